@@ -1,0 +1,46 @@
+'use strict';
+
+// Jest cannot `require` ES modules below Node 24.9: the ESM-only packages are transformed as well.
+const ESM_ONLY =
+  'jose|oidc-provider|oidc-token-hash|koa|@koa|quick-lru|nanoid|eta|raw-body|tough-cookie|tldts|tldts-core';
+
+const base = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.(?:ts|js|mjs)$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs', ignoreDynamic: false },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${ESM_ONLY})/)`],
+  clearMocks: true,
+  restoreMocks: true,
+};
+
+const OFFLINE = ['<rootDir>/test/support/refuse-network.ts'];
+
+const layer = (name, extra = {}) => ({
+  ...base,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  ...extra,
+});
+
+/** One project per layer of design section 11; `setup/test.mjs` runs them in this order. */
+module.exports = {
+  projects: [
+    layer('structure', { setupFiles: OFFLINE }),
+    layer('unit', { setupFiles: OFFLINE }),
+    layer('property', { setupFiles: OFFLINE }),
+    layer('vectors', { setupFiles: OFFLINE }),
+    layer('synth', { setupFiles: OFFLINE }),
+    layer('integration', { testTimeout: 600_000 }),
+    layer('browser', { testTimeout: 600_000 }),
+  ],
+  randomize: true,
+  collectCoverageFrom: ['core/**/*.ts', '!core/index.ts'],
+  coverageThreshold: { './core/': { branches: 100, functions: 100, lines: 100, statements: 100 } },
+};
