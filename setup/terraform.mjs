@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { SetupError, say } from './say.mjs';
+
+const RELEASES = 'https://releases.hashicorp.com/terraform';
+const DOWNLOAD_TIMEOUT_MILLISECONDS = 120_000;
+const GO_ARCHITECTURE = { x64: 'amd64', arm64: 'arm64' };
+
+function versionOf(binary) {
+  const result = spawnSync(binary, ['version', '-json'], {
+    encoding: 'utf8',
+    env: { ...process.env, CHECKPOINT_DISABLE: '1' },
+  });
+  if (result.status !== 0) return undefined;
+  return JSON.parse(result.stdout).terraform_version;
+}
+
+function candidatesOnPath() {
+  return (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => path.join(folder, 'terraform'))
+    .filter((file) => existsSync(file));
+}
+
+async function download(url) {
+  const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MILLISECONDS) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+async function install(version, folder, python) {
+  const archive = `terraform_${version}_${process.platform}_${GO_ARCHITECTURE[process.arch] ?? process.arch}.zip`;
+  say(`downloading Terraform ${version}`);
+  const [zip, sums] = await Promise.all([
+    download(`${RELEASES}/${version}/${archive}`),
+    download(`${RELEASES}/${version}/terraform_${version}_SHA256SUMS`),
+  ]);
+  const digest = createHash('sha256').update(zip).digest('hex');
+  if (!sums.toString('utf8').includes(`${digest}  ${archive}`)) {
+    throw new Error(`the SHA-256 of ${archive} is not the one that HashiCorp published`);
+  }
+  mkdirSync(path.dirname(folder), { recursive: true });
+  const workFolder = mkdtempSync(`${folder}-`);
+  writeFileSync(path.join(workFolder, archive), zip);
+  // Python is a need of the emulator anyway; Node has no unzip.
+  const unzip = spawnSync(python, [
+    '-m',
+    'zipfile',
+    '-e',
+    path.join(workFolder, archive),
+    workFolder,
+  ]);
+  if (unzip.status !== 0) throw new Error(`${archive} could not be unpacked`);
+  chmodSync(path.join(workFolder, 'terraform'), 0o755);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(workFolder, folder);
+}
+
+/** The Terraform of `.terraform-version`: from PATH, from an earlier download, or downloaded now. */
+export async function ensureTerraform(root, python) {
+  const version = readFileSync(path.join(root, '.terraform-version'), 'utf8').trim();
+  const folder = path.join(root, '.edgepass', `terraform-${version}`);
+  const onPath = candidatesOnPath();
+  const found = [path.join(folder, 'terraform'), ...onPath].find(
+    (file) => existsSync(file) && versionOf(file) === version,
+  );
+  if (found) return found;
+  try {
+    await install(version, folder, python);
+  } catch (error) {
+    const other = onPath.map((file) => `${file} is ${versionOf(file) ?? 'not usable'}`).join(', ');
+    throw new SetupError(
+      `Terraform ${version} is missing${other ? ` (${other})` : ''} and could not be downloaded ` +
+        `(${error.message}): put terraform ${version} on PATH`,
+    );
+  }
+  return path.join(folder, 'terraform');
+}
+
+const MIRROR_ROOTS = [
+  '/opt',
+  '/usr/local/share',
+  '/usr/share',
+  path.join(os.homedir(), '.terraform.d'),
+];
+
+function subfolders(folder) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => path.join(folder, entry.name));
+  } catch {
+    return [];
+  }
+}
+
+/** A filesystem mirror that holds the AWS provider, looked for in the usual places only, two levels deep. */
+function findProviderMirror() {
+  const roots = [process.env.EDGEPASS_PROVIDER_MIRROR, ...MIRROR_ROOTS].filter(Boolean);
+  return roots
+    .flatMap((root) => [root, ...subfolders(root)])
+    .find((folder) => existsSync(path.join(folder, 'registry.terraform.io', 'hashicorp', 'aws')));
+}
+
+/**
+ * Writes the Terraform CLI configuration that every run of ours uses: no check-in with HashiCorp, the
+ * AWS provider from a mirror where there is one, else from the registry into a cache.
+ */
+export function writeTerraformConfiguration(root) {
+  const mirror = findProviderMirror();
+  const cache = path.join(root, '.edgepass', 'provider-cache');
+  mkdirSync(cache, { recursive: true });
+  const installation = mirror
+    ? `provider_installation {\n  filesystem_mirror {\n    path    = ${JSON.stringify(mirror)}\n` +
+      `    include = ["registry.terraform.io/hashicorp/aws"]\n  }\n}\n`
+    : `plugin_cache_dir = ${JSON.stringify(cache)}\n`;
+  const file = path.join(root, '.edgepass', 'terraform.rc');
+  writeFileSync(file, `disable_checkpoint = true\n${installation}`);
+  return { file, mirror };
+}

@@ -1,0 +1,23 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ensureEmulator, findPython } from './emulator.mjs';
+import { findPinnedNode } from './pinned-node.mjs';
+import { ensureTerraform, writeTerraformConfiguration } from './terraform.mjs';
+
+/**
+ * Finds or installs everything beside the npm packages and writes `.edgepass/tools.json`, which the
+ * programs read: `{ node, terraform, terraformConfiguration, emulatorPython }`.
+ * The emulator is left out when an endpoint is given in AWS_ENDPOINT_URL.
+ */
+export async function ensureTools(root) {
+  mkdirSync(path.join(root, '.edgepass'), { recursive: true });
+  const python = findPython();
+  const tools = {
+    node: findPinnedNode(root),
+    terraform: await ensureTerraform(root, python),
+    terraformConfiguration: writeTerraformConfiguration(root).file,
+    emulatorPython: process.env.AWS_ENDPOINT_URL ? null : ensureEmulator(root, python),
+  };
+  writeFileSync(path.join(root, '.edgepass', 'tools.json'), `${JSON.stringify(tools, null, 2)}\n`);
+  return tools;
+}
