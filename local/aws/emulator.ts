@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const READY_MILLISECONDS_MAX = 30_000;
+const STOP_MILLISECONDS_MAX = 10_000;
+const POLL_MILLISECONDS = 100;
+
+/** A running emulator that we started. */
+export interface Emulator {
+  readonly endpoint: string;
+  readonly pid: number;
+  readonly logFile: string;
+  /** Resolves with a description once the process has ended, for whatever reason. */
+  readonly exited: Promise<string>;
+  /** Asks it to write its state and end; kills it when it does not. */
+  stop(): Promise<void>;
+}
+
+export interface EmulatorSettings {
+  /** Interpreter of the emulator's virtual environment. */
+  readonly python: string;
+  /** Pinned Node binary, on which the emulator runs the deployed functions. */
+  readonly node: string;
+  readonly port: number;
+  /** Folder for its state, which survives a restart, and its log. */
+  readonly folder: string;
+  /** Whether state is written at the end and read at the start. */
+  readonly persist: boolean;
+}
+
+/** True when an emulator answers at the endpoint. */
+export async function isHealthy(endpoint: string): Promise<boolean> {
+  try {
+    const response = await fetch(new URL('/_localstack/health', endpoint), {
+      signal: AbortSignal.timeout(2_000),
+    });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function environmentOf(settings: EmulatorSettings): NodeJS.ProcessEnv {
+  const persist = settings.persist ? '1' : '0';
+  return {
+    // Nothing of the caller's AWS settings: they would point the emulator's own clients elsewhere.
+    PATH: [path.dirname(settings.node), process.env['PATH']].join(path.delimiter),
+    HOME: process.env['HOME'],
+    TMPDIR: process.env['TMPDIR'],
+    // It binds every interface unless told otherwise, and opens two more listeners.
+    BIND_HOST: '127.0.0.1',
+    MINISTACK_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(settings.port),
+    IOT_MTLS_ENABLED: '0',
+    SFTP_ENABLED: '0',
+    PERSIST_STATE: persist,
+    S3_PERSIST: persist,
+    STATE_DIR: path.join(settings.folder, 'state'),
+    S3_DATA_DIR: path.join(settings.folder, 's3'),
+    LOG_LEVEL: 'WARNING',
+  };
+}
+
+/** Starts MiniStack on a loopback port and waits until it answers. */
+export async function startEmulator(settings: EmulatorSettings): Promise<Emulator> {
+  mkdirSync(path.join(settings.folder, 'state'), { recursive: true });
+  const logFile = path.join(settings.folder, 'emulator.log');
+  const log = openSync(logFile, 'a');
+  const child = spawn(settings.python, ['-m', 'ministack'], {
+    env: environmentOf(settings),
+    // Its own process group: Ctrl-C reaches us first, and we end things in order.
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => {
+      resolve(error.message);
+    });
+    child.once('exit', (code, signal) => {
+      resolve(signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`);
+    });
+  });
+  const emulator: Emulator = {
+    endpoint: `http://127.0.0.1:${settings.port}`,
+    pid: child.pid ?? 0,
+    logFile,
+    exited,
+    stop: () => stopProcess(child.pid, exited),
+  };
+  await waitUntilHealthy(emulator);
+  return emulator;
+}
+
+async function waitUntilHealthy(emulator: Emulator): Promise<void> {
+  let ended: string | undefined;
+  void emulator.exited.then((how) => {
+    ended = how;
+  });
+  for (let waited = 0; waited < READY_MILLISECONDS_MAX; waited += POLL_MILLISECONDS) {
+    if (ended !== undefined) break;
+    if (await isHealthy(emulator.endpoint)) return;
+    await sleep(POLL_MILLISECONDS);
+  }
+  await emulator.stop();
+  throw new Error(
+    `the emulator did not start at ${emulator.endpoint} (${ended ?? 'no answer in time'}): see ${emulator.logFile}`,
+  );
+}
+
+async function stopProcess(pid: number | undefined, exited: Promise<string>): Promise<void> {
+  if (pid === undefined || pid === 0) return;
+  signalGroup(pid, 'SIGTERM');
+  const timeout = sleep(STOP_MILLISECONDS_MAX, 'late', { ref: false });
+  if ((await Promise.race([exited, timeout])) === 'late') signalGroup(pid, 'SIGKILL');
+  await exited;
+}
+
+/** The group, because the emulator's children run the functions. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Already gone.
+  }
+}

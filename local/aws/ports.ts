@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+
+/** True when nothing listens on the port of the loopback interface. */
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}
+
+/** A port of the loopback interface that was free a moment ago. */
+export function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
+
+function readRemembered(file: string): Record<string, number> {
+  if (!existsSync(file)) return {};
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+  } catch {
+    // A file cut short by a killed run: the ports are chosen anew.
+    return {};
+  }
+}
+
+/**
+ * Chooses the ports of the local cloud and remembers them in `<folder>/ports.json`: addresses stay the same
+ * over restarts, because cookies, the deployed base URL and bookmarks depend on them. A port that somebody
+ * else holds is replaced by a free one.
+ */
+export async function choosePorts<Name extends string>(
+  folder: string,
+  preferred: Readonly<Record<Name, number>>,
+): Promise<Record<Name, number>> {
+  const file = path.join(folder, 'ports.json');
+  const remembered = readRemembered(file);
+  const chosen: Partial<Record<Name, number>> = {};
+  for (const name of Object.keys(preferred) as Name[]) {
+    const wanted = remembered[name] ?? preferred[name];
+    const usable =
+      wanted > 0 && !Object.values(chosen).includes(wanted) && (await isPortFree(wanted));
+    chosen[name] = usable ? wanted : await findFreePort();
+  }
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, `${JSON.stringify(chosen, null, 2)}\n`);
+  return chosen as Record<Name, number>;
+}
