@@ -1,0 +1,47 @@
+// Also runs inside a CloudFront Function: no Node API, no import, nothing newer than ES2020.
+
+// Standard base64 with `+` → `-`, `/` → `~` and `=` → `_`. Not base64url.
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-~';
+const CANONICAL_FORM = /^(?:[A-Za-z0-9~-]{4})*(?:[A-Za-z0-9~-]{2}__|[A-Za-z0-9~-]{3}_)?$/;
+
+/**
+ * Bytes in the base64 of CloudFront: `-`, `~` and the padding `_` in place of `+`, `/` and `=`.
+ *
+ * @see DG:private-content-linux-openssl
+ */
+export function encodeCloudFrontBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const first = bytes[at] ?? 0;
+    const second = bytes[at + 1] ?? 0;
+    const third = bytes[at + 2] ?? 0;
+    text += ALPHABET.charAt(first >> 2) + ALPHABET.charAt(((first & 3) << 4) | (second >> 4));
+    text += at + 1 < bytes.length ? ALPHABET.charAt(((second & 15) << 2) | (third >> 6)) : '_';
+    text += at + 2 < bytes.length ? ALPHABET.charAt(third & 63) : '_';
+  }
+  return text;
+}
+
+/**
+ * Decodes the base64 of CloudFront; `undefined` for everything but the one canonical spelling: another
+ * character, missing or surplus padding, or unused bits that are not zero (C-11).
+ */
+export function decodeCloudFrontBase64(text: string): Uint8Array | undefined {
+  if (!CANONICAL_FORM.test(text)) return undefined;
+  const paddingAt = text.indexOf('_');
+  const digits = paddingAt === -1 ? text.length : paddingAt;
+  const bytes = new Uint8Array(Math.floor((digits * 6) / 8));
+  let bits = 0;
+  let bitCount = 0;
+  let at = 0;
+  for (let index = 0; index < digits; index++) {
+    bits = ((bits << 6) | ALPHABET.indexOf(text.charAt(index))) & 0xffff;
+    bitCount += 6;
+    if (bitCount >= 8) {
+      bitCount -= 8;
+      bytes[at++] = bits >> bitCount;
+      bits &= (1 << bitCount) - 1;
+    }
+  }
+  return bits === 0 ? bytes : undefined;
+}

@@ -1,0 +1,33 @@
+import { InputError } from '../errors';
+
+/** Whole seconds since 1970-01-01T00:00:00Z, at most the last second of the year 9999. */
+export type EpochSeconds = number & { readonly brand: 'EpochSeconds' };
+
+// The last second that RFC 3339 can write; a time in milliseconds is always above it.
+const EPOCH_SECONDS_MAX = 253_402_300_799;
+
+/**
+ * Parses a time in whole seconds since the epoch.
+ *
+ * @throws {InputError} `ERR_EPOCH_SECONDS` for a fraction, a negative number, or milliseconds (C-08)
+ */
+export function epochSeconds(seconds: number): EpochSeconds {
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > EPOCH_SECONDS_MAX) {
+    throw new InputError({
+      code: 'ERR_EPOCH_SECONDS',
+      field: 'epochSeconds',
+      allowed: `whole seconds since 1970, from 0 to ${EPOCH_SECONDS_MAX} (not milliseconds)`,
+      received: seconds,
+    });
+  }
+  return seconds as EpochSeconds;
+}
+
+/**
+ * The time that is `seconds` later (earlier when negative).
+ *
+ * @throws {InputError} `ERR_EPOCH_SECONDS` when the result is not a time that {@link epochSeconds} accepts
+ */
+export function addSeconds(time: EpochSeconds, seconds: number): EpochSeconds {
+  return epochSeconds(time + seconds);
+}

@@ -1,0 +1,43 @@
+import { InputError } from '../errors';
+
+/** Scheme and host under which viewers see the content; no trailing slash. The start of every Resource. */
+export type ContentBaseUrl = string & { readonly brand: 'ContentBaseUrl' };
+
+// With a base URL of this length the largest cookie set stays below 900 bytes (C-33).
+const BASE_URL_CHARACTERS_MAX = 100;
+
+const BASE_URL =
+  /^(?<scheme>https?):\/\/(?<host>\[::1\]|[a-z0-9.-]+)(?::(?<port>[1-9][0-9]{0,4}))?$/;
+const DOMAIN_NAME =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const LOOPBACK =
+  /^(?:localhost|\[::1\]|127(?:\.(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])){3})$/;
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
+const PORT_MAX = 65_535;
+
+function isContentBaseUrl(text: string): text is ContentBaseUrl {
+  const { scheme, host, port } = BASE_URL.exec(text)?.groups ?? {};
+  if (scheme === undefined || host === undefined) return false;
+  if (text.length > BASE_URL_CHARACTERS_MAX) return false;
+  if (LOOPBACK.test(host)) {
+    // Browsers drop a default port, so a Resource that spells it would never match.
+    return port === undefined || (port !== DEFAULT_PORTS[scheme] && Number(port) <= PORT_MAX);
+  }
+  return scheme === 'https' && port === undefined && DOMAIN_NAME.test(host);
+}
+
+/**
+ * Parses the configured base URL: `https://media.example.com`; with `http` or a port only on loopback
+ * (`localhost`, `127.0.0.0/8`, `[::1]`). No path, query, fragment or user (C-24), no wildcard (C-04).
+ *
+ * @throws {InputError} `ERR_CONTENT_BASE_URL`
+ */
+export function parseContentBaseUrl(text: string): ContentBaseUrl {
+  if (isContentBaseUrl(text)) return text;
+  throw new InputError({
+    code: 'ERR_CONTENT_BASE_URL',
+    field: 'contentBaseUrl',
+    allowed: `https://<lower-case host>, at most ${BASE_URL_CHARACTERS_MAX} characters, without path; http or a port only on loopback`,
+    received: text,
+  });
+}
