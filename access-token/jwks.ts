@@ -1,0 +1,136 @@
+import type { CryptoKey } from 'jose';
+import { type Clock, type EpochSeconds, addSeconds } from '../core/clock';
+import type { RefusalReason } from '../core/refusals';
+import {
+  type FetchLike,
+  JWKS_FETCH_LIMITS,
+  type JwksFetchLimits,
+  fetchJwks,
+  parseJwksUrl,
+} from './fetch-jwks';
+import { type KeySet, parseJwks } from './parse-jwks';
+
+/** All in seconds (J-13 to J-16). */
+export const JWKS_TIMES = {
+  /** A set older than this is fetched again before it is used. */
+  maxAge: 600,
+  /** Unknown kids fetch at most this often. */
+  cooldown: 30,
+  /** After a failed fetch nobody asks again for so long. */
+  backOff: 10,
+  /** A set that cannot be renewed serves its known kids for so long. */
+  staleIfError: 86_400,
+} as const;
+
+export type JwksKeyVerdict =
+  | { readonly found: true; readonly key: CryptoKey }
+  | {
+      readonly found: false;
+      readonly reason: Extract<RefusalReason, 'kid-unknown' | 'kid-duplicate' | 'jwks-unavailable'>;
+    };
+
+/** Where the verifier gets an issuer's keys from. */
+export interface JwksSource {
+  keyFor(kid: string): Promise<JwksKeyVerdict>;
+}
+
+export interface JwksSourceInput {
+  readonly jwksUrl: string;
+  readonly allowLoopbackHttp: boolean;
+  /** A JWKS document from deployment: used at once, and while the issuer cannot be reached. */
+  readonly pinnedJwks: unknown;
+  readonly fetch: FetchLike;
+  readonly clock: Clock;
+  readonly limits?: JwksFetchLimits;
+}
+
+interface Snapshot {
+  readonly set: KeySet;
+  readonly loadedAt: EpochSeconds;
+}
+
+class CachedJwksSource implements JwksSource {
+  readonly #input: JwksSourceInput;
+  readonly #jwksUrl: string;
+  #snapshot: Snapshot | null;
+  #lastAttempt: { at: EpochSeconds; failed: boolean } | null = null;
+  #refreshing: Promise<void> | null = null;
+
+  constructor(input: JwksSourceInput, pinned: KeySet | null) {
+    this.#input = input;
+    this.#jwksUrl = parseJwksUrl(input.jwksUrl, input);
+    this.#snapshot = pinned && { set: pinned, loadedAt: input.clock.now() };
+  }
+
+  async keyFor(kid: string): Promise<JwksKeyVerdict> {
+    if (this.#isOlderThan(JWKS_TIMES.maxAge)) await this.#refresh(JWKS_TIMES.backOff);
+    if (!this.#has(kid)) await this.#refresh(JWKS_TIMES.cooldown);
+    return this.#lookUp(kid);
+  }
+
+  #has(kid: string): boolean {
+    const set = this.#snapshot?.set;
+    return set !== undefined && (set.keys.has(kid) || set.duplicateKids.has(kid));
+  }
+
+  #lookUp(kid: string): JwksKeyVerdict {
+    if (this.#snapshot === null || this.#isOlderThan(JWKS_TIMES.staleIfError)) {
+      return { found: false, reason: 'jwks-unavailable' };
+    }
+    const { keys, duplicateKids } = this.#snapshot.set;
+    if (duplicateKids.has(kid)) return { found: false, reason: 'kid-duplicate' };
+    const key = keys.get(kid);
+    return key === undefined ? { found: false, reason: 'kid-unknown' } : { found: true, key };
+  }
+
+  #isOlderThan(seconds: number): boolean {
+    return (
+      this.#snapshot === null ||
+      this.#input.clock.now() >= addSeconds(this.#snapshot.loadedAt, seconds)
+    );
+  }
+
+  /** One fetch at a time, and none too soon after the last one. */
+  async #refresh(quietSeconds: number): Promise<void> {
+    if (this.#refreshing !== null) {
+      await this.#refreshing;
+      return;
+    }
+    if (!this.#mayAttempt(quietSeconds)) return;
+    this.#refreshing = this.#attempt().finally(() => {
+      this.#refreshing = null;
+    });
+    await this.#refreshing;
+  }
+
+  #mayAttempt(quietSeconds: number): boolean {
+    if (this.#lastAttempt === null) return true;
+    const { at, failed } = this.#lastAttempt;
+    return this.#input.clock.now() >= addSeconds(at, failed ? JWKS_TIMES.backOff : quietSeconds);
+  }
+
+  async #attempt(): Promise<void> {
+    const { clock, fetch, limits = JWKS_FETCH_LIMITS } = this.#input;
+    try {
+      const set = await parseJwks(await fetchJwks(this.#jwksUrl, fetch, limits));
+      const at = clock.now();
+      this.#snapshot = { set, loadedAt: at };
+      this.#lastAttempt = { at, failed: false };
+    } catch {
+      // The reason shows as `jwks-unavailable` only if it matters: known kids go on (J-14).
+      this.#lastAttempt = { at: clock.now(), failed: true };
+    }
+  }
+}
+
+/**
+ * Keys of one issuer: a pinned set first, the issuer's own document after that, renewed every ten
+ * minutes and when an unknown `kid` turns up, never in a storm, and kept for a day when the issuer
+ * is down.
+ *
+ * @throws {InputError} ERR_JWKS_URL or ERR_JWKS when the configuration cannot be used
+ */
+export async function createJwksSource(input: JwksSourceInput): Promise<JwksSource> {
+  const pinned = input.pinnedJwks == null ? null : await parseJwks(input.pinnedJwks);
+  return new CachedJwksSource(input, pinned);
+}

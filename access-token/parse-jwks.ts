@@ -1,0 +1,74 @@
+import { type CryptoKey, importJWK } from 'jose';
+import { InputError } from '../core/errors';
+
+const JWKS_KEYS_MAX = 20;
+const RSA_MODULUS_CHARACTERS = { min: 342, max: 683 } as const; // 2048 to 4096 bits, base64url
+const RSA_EXPONENT = 'AQAB';
+
+/** What a key set offers: usable keys by `kid`, and the kids that occur twice (J-02). */
+export interface KeySet {
+  readonly keys: ReadonlyMap<string, CryptoKey>;
+  readonly duplicateKids: ReadonlySet<string>;
+}
+
+interface UsableJwk {
+  readonly kid: string;
+  readonly n: string;
+}
+
+function refuseJwks(allowed: string, received: unknown): never {
+  throw new InputError({ code: 'ERR_JWKS', field: 'jwks', allowed, received });
+}
+
+/**
+ * J-01: only RSA signature keys for RS256 are let in. A key that was published with its private
+ * half proves nothing, so it is dropped as well.
+ */
+function toUsableJwk(jwk: unknown): UsableJwk | null {
+  if (typeof jwk !== 'object' || jwk === null) return null;
+  const { kty, use, alg, kid, n, e, d, key_ops: operations } = jwk as Record<string, unknown>;
+  if (kty !== 'RSA' || d !== undefined || e !== RSA_EXPONENT) return null;
+  if (use !== undefined && use !== 'sig') return null;
+  if (alg !== undefined && alg !== 'RS256') return null;
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
+    return null;
+  }
+  if (typeof kid !== 'string' || typeof n !== 'string') return null;
+  const { min, max } = RSA_MODULUS_CHARACTERS;
+  return n.length >= min && n.length <= max ? { kid, n } : null;
+}
+
+/** Members are copied one by one: nothing else of a stranger's document reaches the importer. */
+async function importUsable({ kid, n }: UsableJwk): Promise<readonly [string, CryptoKey] | null> {
+  try {
+    const key = await importJWK({ kty: 'RSA', n, e: RSA_EXPONENT, alg: 'RS256' });
+    return key instanceof Uint8Array ? null : [kid, key];
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Reads a JWKS document. Keys that cannot verify RS256 are left out; a document that is not a key
+ * set, or holds more than 20 keys (J-13), is an error.
+ *
+ * @throws {InputError} ERR_JWKS
+ * @see RFC 7517 section 5
+ */
+export async function parseJwks(document: unknown): Promise<KeySet> {
+  if (typeof document !== 'object' || document === null || !('keys' in document)) {
+    return refuseJwks('an object with "keys"', document);
+  }
+  const listed: unknown = document.keys;
+  if (!Array.isArray(listed)) return refuseJwks('"keys" to be an array', listed);
+  if (listed.length > JWKS_KEYS_MAX) {
+    return refuseJwks(`at most ${JWKS_KEYS_MAX} keys`, listed.length);
+  }
+  const usable = listed.map(toUsableJwk).filter((jwk) => jwk !== null);
+  const kids = usable.map(({ kid }) => kid);
+  const duplicateKids = new Set(kids.filter((kid, index) => kids.indexOf(kid) !== index));
+  const imported = await Promise.all(
+    usable.filter(({ kid }) => !duplicateKids.has(kid)).map(importUsable),
+  );
+  return { keys: new Map(imported.filter((entry) => entry !== null)), duplicateKids };
+}

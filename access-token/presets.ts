@@ -1,0 +1,193 @@
+import { InputError } from '../core/errors';
+import { parseTenantId } from '../core/tenancy/tenant-id';
+import type {
+  AudienceRule,
+  ClaimPath,
+  RefusedClaimValue,
+  RequiredClaimValue,
+  TenantRule,
+  TokenIssuer,
+  TokenTypeRule,
+} from './token-issuer';
+
+/** The presets that an environment file may name. */
+export const PRESET_NAMES = ['clerk', 'cognito-id', 'cognito-access', 'auth0', 'generic'] as const;
+
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+/**
+ * One entry of `issuers` in an environment file. A claim is written as a name; dots go one level
+ * deeper (`o.id`), except in names that are URLs (`https://example.com/tenants`), which are one name.
+ */
+export interface IssuerConfiguration {
+  readonly preset: PresetName;
+  readonly issuer: string;
+  readonly jwksUrl?: string;
+  readonly audience: {
+    readonly claim?: AudienceRule['claim'];
+    readonly accepted: readonly string[];
+    readonly whenAbsent?: AudienceRule['whenAbsent'];
+  } | null;
+  readonly tenants:
+    | { readonly from: 'claim'; readonly claim?: string }
+    | { readonly from: 'fixed'; readonly tenant: string }
+    | { readonly from: 'personal' };
+  readonly tokenType?: TokenTypeRule | null;
+  readonly requiredClaims?: Readonly<Record<string, RequiredClaimValue>>;
+  readonly roleClaim?: string;
+  readonly readerRoles?: readonly string[];
+  readonly uploadRoles?: readonly string[];
+  readonly deniedTenants?: readonly string[];
+  readonly maxTokenAgeSeconds?: number;
+}
+
+interface Preset {
+  readonly audienceClaim: AudienceRule['claim'];
+  readonly tokenType: TokenTypeRule | null;
+  readonly presentClaims: readonly string[];
+  readonly refusedClaimValues: readonly RefusedClaimValue[];
+  readonly maxTokenAgeSeconds: number;
+  readonly tenantClaims: readonly ClaimPath[];
+  readonly roleClaims: readonly ClaimPath[];
+  readonly rolePrefix: string;
+  readonly actorClaim: string | null;
+}
+
+const PLAIN = {
+  presentClaims: [],
+  refusedClaimValues: [],
+  tenantClaims: [],
+  roleClaims: [],
+  rolePrefix: '',
+  actorClaim: null,
+} as const;
+
+const cognito = (tokenUse: 'id' | 'access', audienceClaim: AudienceRule['claim']): Preset => ({
+  ...PLAIN,
+  audienceClaim,
+  tokenType: { from: 'claim', claim: 'token_use', accepted: [tokenUse] },
+  maxTokenAgeSeconds: 3600,
+  // J-09: a user cannot put themselves into a group, but may write their own attributes.
+  tenantClaims: [['cognito:groups']],
+});
+
+const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  clerk: {
+    audienceClaim: 'azp',
+    tokenType: null,
+    presentClaims: ['nbf'],
+    refusedClaimValues: [{ claim: ['sts'], values: ['pending'], reason: 'session-pending' }],
+    maxTokenAgeSeconds: 120,
+    tenantClaims: [['o', 'id'], ['org_id']],
+    roleClaims: [['o', 'rol'], ['org_role']],
+    rolePrefix: 'org:',
+    actorClaim: 'act',
+  },
+  'cognito-id': cognito('id', 'aud'),
+  'cognito-access': cognito('access', 'client_id'),
+  auth0: {
+    ...PLAIN,
+    audienceClaim: 'aud',
+    tokenType: null,
+    maxTokenAgeSeconds: 86_400,
+    tenantClaims: [['org_id']],
+  },
+  generic: { ...PLAIN, audienceClaim: 'aud', tokenType: null, maxTokenAgeSeconds: 3600 },
+};
+
+function parseClaimPath(field: string, claim: string): ClaimPath {
+  const path = claim.includes('://') ? [claim] : claim.split('.');
+  if (path.some((name) => name === '')) {
+    throw new InputError({
+      code: 'ERR_CLAIM_PATH',
+      field,
+      allowed: 'a claim name such as "org_id" or "o.id"',
+      received: claim,
+    });
+  }
+  return path;
+}
+
+function resolveAudience(
+  preset: Preset,
+  audience: IssuerConfiguration['audience'],
+): AudienceRule | null {
+  if (audience === null) return null;
+  if (audience.accepted.length === 0) {
+    throw new InputError({
+      code: 'ERR_AUDIENCE_EMPTY',
+      field: 'audience.accepted',
+      allowed: 'at least one value (or "audience": null, to switch the check off)',
+      received: '',
+    });
+  }
+  return {
+    claim: audience.claim ?? preset.audienceClaim,
+    accepted: audience.accepted,
+    whenAbsent: audience.whenAbsent ?? 'refuse',
+  };
+}
+
+function resolveTenants(
+  { preset }: IssuerConfiguration,
+  tenants: IssuerConfiguration['tenants'],
+): TenantRule {
+  if (tenants.from === 'personal') return { from: 'personal' };
+  if (tenants.from === 'fixed') return { from: 'fixed', tenant: parseTenantId(tenants.tenant) };
+  if (tenants.claim !== undefined) {
+    return { from: 'claim', claims: [parseClaimPath('tenants.claim', tenants.claim)] };
+  }
+  const { tenantClaims } = PRESETS[preset];
+  if (tenantClaims.length === 0) {
+    throw new InputError({
+      code: 'ERR_TENANT_CLAIM_MISSING',
+      field: 'tenants.claim',
+      allowed: `a claim name: the preset "${preset}" has none of its own`,
+      received: undefined,
+    });
+  }
+  return { from: 'claim', claims: tenantClaims };
+}
+
+function resolveRequiredClaims(
+  required: IssuerConfiguration['requiredClaims'],
+): TokenIssuer['requiredClaims'] {
+  return Object.entries(required ?? {}).map(([claim, value]) => ({
+    claim: parseClaimPath('requiredClaims', claim),
+    accepted: typeof value === 'object' ? value : [value],
+  }));
+}
+
+/**
+ * Fills an issuer of the environment file up with its preset. The pinned JWKS travels beside it.
+ *
+ * @throws {InputError} naming the key, when a claim name, tenant id or audience cannot be used
+ */
+export function resolveIssuer(configuration: IssuerConfiguration): TokenIssuer {
+  const preset = PRESETS[configuration.preset];
+  const withoutPrefix = (role: string): string =>
+    preset.rolePrefix !== '' && role.startsWith(preset.rolePrefix)
+      ? role.slice(preset.rolePrefix.length)
+      : role;
+  return {
+    issuer: configuration.issuer,
+    jwksUrl:
+      configuration.jwksUrl ?? `${configuration.issuer.replace(/\/$/, '')}/.well-known/jwks.json`,
+    audience: resolveAudience(preset, configuration.audience),
+    tokenType: configuration.tokenType === undefined ? preset.tokenType : configuration.tokenType,
+    presentClaims: preset.presentClaims,
+    requiredClaims: resolveRequiredClaims(configuration.requiredClaims),
+    refusedClaimValues: preset.refusedClaimValues,
+    maxTokenAgeSeconds: configuration.maxTokenAgeSeconds ?? preset.maxTokenAgeSeconds,
+    tenants: resolveTenants(configuration, configuration.tenants),
+    roleClaims:
+      configuration.roleClaim === undefined
+        ? preset.roleClaims
+        : [parseClaimPath('roleClaim', configuration.roleClaim)],
+    rolePrefix: preset.rolePrefix,
+    readerRoles: (configuration.readerRoles ?? []).map(withoutPrefix),
+    uploadRoles: configuration.uploadRoles?.map(withoutPrefix) ?? null,
+    deniedTenants: configuration.deniedTenants?.map((tenant) => parseTenantId(tenant)) ?? [],
+    actorClaim: preset.actorClaim,
+  };
+}

@@ -1,0 +1,105 @@
+import { base64url } from 'jose';
+import type { RefusalReason } from '../core/refusals';
+
+/** J-10: a Clerk or Cognito token has about 1 KB; API Gateway takes 10 KB of headers in all. */
+export const TOKEN_CHARACTERS_MAX = 6 * 1024;
+const KID_CHARACTERS_MAX = 128;
+const JSON_DEPTH_MAX = 8;
+
+const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+const KID = /^[A-Za-z0-9._~=-]+$/;
+/** J-03: keys that a token brings along, and extensions that a verifier must understand. */
+const REFUSED_HEADER_MEMBERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc'];
+
+/** The yet unverified (!) parts of a token that choose the issuer and the key to verify it with. */
+export interface UnverifiedSelection {
+  readonly unverifiedTokenIssuer: string;
+  readonly unverifiedKid: string;
+  readonly unverifiedTyp: string | null;
+}
+
+export type SelectionVerdict =
+  | { readonly readable: true; readonly selection: UnverifiedSelection }
+  | { readonly readable: false; readonly reason: RefusalReason };
+
+const refuse = (reason: RefusalReason): SelectionVerdict => ({ readable: false, reason });
+
+/** JSON.parse recurses: a deep document from a stranger is refused before it is parsed. */
+function isShallow(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (inString) {
+      if (character === '\\') index += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth -= 1;
+    if (depth > JSON_DEPTH_MAX) return false;
+  }
+  return true;
+}
+
+function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    if (!isShallow(text)) return null;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.assign(Object.create(null) as Record<string, unknown>, value)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** RFC 7515 appendix C allows one encoding per value; jose also takes a last character with stray bits. */
+function decodeCanonical(segment: string): Uint8Array | null {
+  if (segment.length % 4 === 1) return null;
+  const bytes = base64url.decode(segment);
+  return base64url.encode(bytes) === segment ? bytes : null;
+}
+
+function selectFrom(
+  header: Readonly<Record<string, unknown>>,
+  claims: Readonly<Record<string, unknown>>,
+): SelectionVerdict {
+  if (REFUSED_HEADER_MEMBERS.some((member) => member in header)) {
+    return refuse('token-header-refused');
+  }
+  if (header['alg'] !== 'RS256') return refuse('token-algorithm-refused');
+  const { kid, typ } = header;
+  if (kid === undefined) return refuse('kid-missing');
+  if (typeof kid !== 'string' || kid.length > KID_CHARACTERS_MAX || !KID.test(kid)) {
+    return refuse('kid-malformed');
+  }
+  const { iss } = claims;
+  if (typeof iss !== 'string') return refuse('token-issuer-unknown');
+  return {
+    readable: true,
+    selection: {
+      unverifiedTokenIssuer: iss,
+      unverifiedKid: kid,
+      unverifiedTyp: typeof typ === 'string' ? typ : null,
+    },
+  };
+}
+
+/**
+ * Reads from a token what is needed to choose an issuer and a key, and nothing else. The only place
+ * that looks into a token before its signature is verified (J-19). Refuses what could be read in
+ * two ways (J-10), what brings its own keys (J-03), every algorithm but RS256 (J-01), and a missing
+ * or odd `kid` (J-02).
+ */
+export function readUnverifiedSelection(token: string): SelectionVerdict {
+  if (token.length > TOKEN_CHARACTERS_MAX) return refuse('token-oversized');
+  if (!COMPACT_JWS.test(token)) return refuse('token-malformed');
+  const segments = token.split('.').map(decodeCanonical);
+  const [headerBytes, claimBytes, signature] = segments;
+  if (!headerBytes || !claimBytes || !signature) return refuse('token-malformed');
+  const header = parseObject(headerBytes);
+  const claims = parseObject(claimBytes);
+  if (header === null || claims === null) return refuse('token-malformed');
+  return selectFrom(header, claims);
+}

@@ -1,0 +1,185 @@
+import { type CryptoKey, errors, jwtVerify } from 'jose';
+import { type Clock, type EpochSeconds, epochSeconds } from '../core/clock';
+import { InputError } from '../core/errors';
+import type { RefusalReason } from '../core/refusals';
+import type { TenantId } from '../core/tenancy/tenant-id';
+import { checkClaims } from './claim-rules';
+import type { FetchLike, JwksFetchLimits } from './fetch-jwks';
+import { type JwksSource, createJwksSource } from './jwks';
+import { type VerifiedClaims, rolesOf, tenantsOf } from './tenants';
+import type { TokenIssuer } from './token-issuer';
+import { readUnverifiedSelection } from './unverified-issuer';
+
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+/** Who a verified token speaks for and what it opens. Holds nothing of the token's text. */
+export interface AccessIdentity {
+  readonly tokenIssuer: string;
+  readonly subject: string;
+  readonly tenants: readonly TenantId[];
+  readonly ignoredTenantValues: number;
+  /** May read everybody's private files of these tenants. */
+  readonly isReader: boolean;
+  readonly mayUpload: boolean;
+  /** The impersonator's `sub`, when somebody acts for the subject; `null` otherwise. */
+  readonly actor: string | null;
+  readonly issuedAt: EpochSeconds;
+  readonly expiresAt: EpochSeconds;
+}
+
+/** The answer for every token: an identity, or one reason for the log. */
+export type TokenVerdict =
+  | { readonly accepted: true; readonly identity: AccessIdentity }
+  | { readonly accepted: false; readonly reason: RefusalReason };
+
+export interface AccessTokenVerifier {
+  verify(token: string): Promise<TokenVerdict>;
+}
+
+export interface AccessTokenVerifierInput {
+  readonly tokenIssuers: readonly TokenIssuer[];
+  /** Pinned JWKS documents by issuer. */
+  readonly pinnedJwks: Readonly<Record<string, unknown>>;
+  readonly allowLoopbackHttp: boolean;
+  readonly fetch: FetchLike;
+  readonly clock: Clock;
+  readonly jwksLimits?: JwksFetchLimits;
+}
+
+interface Entry {
+  readonly tokenIssuer: TokenIssuer;
+  readonly jwks: JwksSource;
+}
+
+interface Selected {
+  readonly token: string;
+  readonly typ: string | null;
+  readonly tokenIssuer: TokenIssuer;
+  readonly key: CryptoKey;
+  readonly now: EpochSeconds;
+}
+
+const refuse = (reason: RefusalReason): TokenVerdict => ({ accepted: false, reason });
+
+const DATE_REASONS: Readonly<Record<string, RefusalReason>> = {
+  nbf: 'token-not-yet-valid',
+  iat: 'token-issued-in-future',
+};
+
+/** jose's errors are told apart by code and claim; its messages stay here. */
+function reasonOf(error: errors.JOSEError): RefusalReason {
+  if (error instanceof errors.JWTExpired) {
+    return error.claim === 'iat' ? 'token-too-old' : 'token-expired';
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.reason === 'missing') return 'claim-missing';
+    if (error.reason === 'invalid') return 'claim-malformed';
+    return DATE_REASONS[error.claim] ?? 'claim-mismatch';
+  }
+  return error instanceof errors.JWSSignatureVerificationFailed
+    ? 'token-signature-invalid'
+    : 'token-malformed';
+}
+
+/** Signature, `iss` and dates, all by jose, with every option that it leaves open written out. */
+async function verifySigned(selected: Selected): Promise<VerifiedClaims | RefusalReason> {
+  const { token, tokenIssuer, key, now } = selected;
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['RS256'],
+      issuer: tokenIssuer.issuer,
+      requiredClaims: ['exp', 'iat', 'sub', ...tokenIssuer.presentClaims],
+      maxTokenAge: tokenIssuer.maxTokenAgeSeconds,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(now * 1000),
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return reasonOf(error);
+    throw error;
+  }
+}
+
+function readActor(claims: VerifiedClaims, { actorClaim }: TokenIssuer): string | null {
+  const actor = actorClaim === null ? undefined : claims[actorClaim];
+  if (actor == null) return null;
+  const { sub } = actor as { sub?: unknown };
+  return typeof sub === 'string' ? sub : 'unnamed';
+}
+
+function identify(
+  claims: VerifiedClaims,
+  { tokenIssuer }: Pick<Selected, 'tokenIssuer'>,
+): TokenVerdict {
+  const { sub: subject, exp, iat } = claims as { sub: string; exp: number; iat: number };
+  const tenants = tenantsOf(claims, subject, tokenIssuer);
+  if (!tenants.granted) return refuse(tenants.reason);
+  const verdict = rolesOf(claims, tokenIssuer);
+  if (!verdict.readable) return refuse(verdict.reason);
+  const actor = readActor(claims, tokenIssuer);
+  const has = (role: string): boolean => verdict.roles.includes(role);
+  return {
+    accepted: true,
+    identity: {
+      tokenIssuer: tokenIssuer.issuer,
+      subject,
+      tenants: tenants.tenants,
+      ignoredTenantValues: tenants.ignoredValues,
+      isReader: tokenIssuer.readerRoles.some(has),
+      mayUpload: actor === null && (tokenIssuer.uploadRoles?.some(has) ?? true),
+      actor,
+      issuedAt: epochSeconds(Math.floor(iat)),
+      expiresAt: epochSeconds(Math.floor(exp)),
+    },
+  };
+}
+
+async function verifyToken(
+  token: string,
+  entries: ReadonlyMap<string, Entry>,
+  clock: Clock,
+): Promise<TokenVerdict> {
+  const read = readUnverifiedSelection(token);
+  if (!read.readable) return refuse(read.reason);
+  const { unverifiedTokenIssuer, unverifiedKid, unverifiedTyp: typ } = read.selection;
+  const entry = entries.get(unverifiedTokenIssuer);
+  if (entry === undefined) return refuse('token-issuer-unknown');
+  const { tokenIssuer } = entry;
+  const found = await entry.jwks.keyFor(unverifiedKid);
+  if (!found.found) return refuse(found.reason);
+  const claims = await verifySigned({ token, typ, tokenIssuer, key: found.key, now: clock.now() });
+  if (typeof claims === 'string') return refuse(claims);
+  const reason = checkClaims(claims, typ, tokenIssuer);
+  return reason === null ? identify(claims, { tokenIssuer }) : refuse(reason);
+}
+
+/**
+ * A verifier for the configured issuers: the token's own `iss` only selects the entry, which then
+ * holds against the token (J-05). Reads no clock and opens no connection but through its input.
+ *
+ * @throws {InputError} when an issuer is listed twice or its JWKS cannot be used
+ */
+export async function createAccessTokenVerifier(
+  input: AccessTokenVerifierInput,
+): Promise<AccessTokenVerifier> {
+  const entries = new Map<string, Entry>();
+  for (const tokenIssuer of input.tokenIssuers) {
+    const { issuer, jwksUrl } = tokenIssuer;
+    if (entries.has(issuer)) {
+      throw new InputError({
+        code: 'ERR_TOKEN_ISSUER_DUPLICATE',
+        field: 'issuers',
+        allowed: 'every issuer once',
+        received: issuer,
+      });
+    }
+    const { allowLoopbackHttp, fetch, clock, jwksLimits: limits } = input;
+    const pinnedJwks = Object.hasOwn(input.pinnedJwks, issuer) ? input.pinnedJwks[issuer] : null;
+    const jwks = await createJwksSource({
+      ...{ jwksUrl, allowLoopbackHttp, pinnedJwks, fetch, clock },
+      ...(limits && { limits }),
+    });
+    entries.set(issuer, { tokenIssuer, jwks });
+  }
+  return { verify: (token) => verifyToken(token, entries, input.clock) };
+}
