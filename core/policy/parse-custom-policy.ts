@@ -1,0 +1,104 @@
+import { parseEpochText } from './epoch-text';
+import { parseIpv4Range, type Ipv4Range } from './ipv4-range';
+import type { CustomPolicy } from './policy';
+import { parseStrictJson, type JsonObject, type JsonValue } from './strict-json';
+
+/** Why a text is not a custom policy that CloudFront would evaluate. */
+export type PolicyProblem =
+  | 'policy_not_json'
+  | 'policy_duplicate_member'
+  | 'policy_unknown_member'
+  | 'policy_statement'
+  | 'policy_resource'
+  | 'policy_expiry_missing'
+  | 'policy_time'
+  | 'policy_milliseconds'
+  | 'policy_ip_range';
+
+/** A policy, or every problem of the text. */
+export type ParsedPolicy =
+  { readonly policy: CustomPolicy } | { readonly problems: readonly PolicyProblem[] };
+
+/** Collects problems instead of stopping at the first: a signer's author wants to see all of them. */
+class PolicyReader {
+  readonly problems = new Set<PolicyProblem>();
+
+  /** The value as an object, with a problem for every member that is not known. */
+  object(value: JsonValue | undefined, known: readonly string[]): JsonObject {
+    if (!(value instanceof Map)) {
+      this.problems.add('policy_statement');
+      return new Map();
+    }
+    const members: JsonObject = value;
+    for (const name of members.keys()) {
+      if (!known.includes(name)) this.problems.add('policy_unknown_member');
+    }
+    return members;
+  }
+
+  statement(document: JsonValue): JsonObject {
+    const statements = this.object(document, ['Statement']).get('Statement');
+    if (!Array.isArray(statements) || statements.length !== 1) {
+      this.problems.add('policy_statement');
+      return new Map();
+    }
+    const [statement] = statements as readonly JsonValue[];
+    return this.object(statement, ['Resource', 'Condition']);
+  }
+
+  resource(value: JsonValue | undefined): string | undefined {
+    if (value === undefined || typeof value === 'string') return value;
+    this.problems.add('policy_resource');
+    return undefined;
+  }
+
+  time(condition: JsonValue | undefined): number | undefined {
+    if (condition === undefined) return undefined;
+    const value = this.object(condition, ['AWS:EpochTime']).get('AWS:EpochTime');
+    const isNumber = typeof value === 'object' && value !== null && 'numberText' in value;
+    const seconds = parseEpochText(isNumber ? value.numberText : '');
+    if (typeof seconds === 'number') return seconds;
+    this.problems.add(seconds === 'milliseconds' ? 'policy_milliseconds' : 'policy_time');
+    return undefined;
+  }
+
+  sourceIpRange(condition: JsonValue | undefined): Ipv4Range | undefined {
+    if (condition === undefined) return undefined;
+    const text = this.object(condition, ['AWS:SourceIp']).get('AWS:SourceIp');
+    const range = typeof text === 'string' ? parseIpv4Range(text) : undefined;
+    if (range === undefined) this.problems.add('policy_ip_range');
+    return range;
+  }
+}
+
+/**
+ * Parses the text of a custom policy: exactly one statement, only the members that the guide names, each
+ * once, times in whole seconds, one IPv4 range (C-12). Whitespace is accepted: the guide's own samples have
+ * some. Never throws.
+ *
+ * @see DG:private-content-setting-signed-cookie-custom-policy
+ */
+export function parseCustomPolicy(text: string): ParsedPolicy {
+  const json = parseStrictJson(text);
+  if (json === undefined) return { problems: ['policy_not_json'] };
+  const reader = new PolicyReader();
+  if (json.hasDuplicateMember) reader.problems.add('policy_duplicate_member');
+
+  const statement = reader.statement(json.value);
+  const resource = reader.resource(statement.get('Resource'));
+  const conditions = reader.object(statement.get('Condition') ?? new Map(), [
+    'DateLessThan',
+    'DateGreaterThan',
+    'IpAddress',
+  ]);
+  const expiry = conditions.get('DateLessThan');
+  const expiresAt = reader.time(expiry);
+  const startsAt = reader.time(conditions.get('DateGreaterThan'));
+  const sourceIpRange = reader.sourceIpRange(conditions.get('IpAddress'));
+  if (expiry === undefined) reader.problems.add('policy_expiry_missing');
+
+  if (expiresAt === undefined || reader.problems.size > 0) {
+    return { problems: [...reader.problems] };
+  }
+  return { policy: { kind: 'custom', resource, expiresAt, startsAt, sourceIpRange } };
+}

@@ -1,0 +1,75 @@
+import { AssumptionError, InputError } from '../errors';
+import { parseCustomPolicy } from './parse-custom-policy';
+import type { CannedPolicy, IssuedPolicy } from './policy';
+
+// Printable ASCII but for the two characters that JSON escapes: the text of a policy is the text of its parts.
+const PLAIN_RESOURCE = /^[\u0021\u0023-\u005b\u005d-\u007e]+$/;
+
+/** Whether a Resource has one spelling in JSON: visible ASCII without `"` and `\` (C-02). */
+export function isPlainResource(resource: string): boolean {
+  return PLAIN_RESOURCE.test(resource);
+}
+
+function assertSurvivesParsing(text: string, intended: IssuedPolicy): void {
+  const parsed = parseCustomPolicy(text);
+  const policy = 'policy' in parsed ? parsed.policy : undefined;
+  if (
+    policy?.resource !== intended.resource ||
+    policy.expiresAt !== intended.expiresAt ||
+    policy.startsAt !== intended.startsAt ||
+    policy.sourceIpRange !== undefined
+  ) {
+    throw new AssumptionError('The policy that was built does not parse to what was intended');
+  }
+}
+
+/**
+ * The exact text of a policy that we issue, without whitespace. It is parsed again and compared before it is
+ * returned (C-02).
+ *
+ * @throws {InputError} `ERR_POLICY_RESOURCE` for a Resource that JSON would have to escape,
+ * `ERR_POLICY_WINDOW` for a start that is not before the expiry (C-08)
+ */
+export function serialiseIssuedPolicy(policy: IssuedPolicy): string {
+  const { resource, startsAt, expiresAt } = policy;
+  if (!isPlainResource(resource)) {
+    throw new InputError({
+      code: 'ERR_POLICY_RESOURCE',
+      field: 'resource',
+      allowed: 'visible ASCII characters without quotes and backslashes',
+      received: resource,
+    });
+  }
+  if (startsAt >= expiresAt) {
+    throw new InputError({
+      code: 'ERR_POLICY_WINDOW',
+      field: 'expiresAt',
+      allowed: `a time after the start, ${startsAt}`,
+      received: expiresAt,
+    });
+  }
+  const text = JSON.stringify({
+    Statement: [
+      {
+        Resource: resource,
+        Condition: {
+          DateLessThan: { 'AWS:EpochTime': expiresAt },
+          DateGreaterThan: { 'AWS:EpochTime': startsAt },
+        },
+      },
+    ],
+  });
+  assertSurvivesParsing(text, policy);
+  return text;
+}
+
+/**
+ * The exact text that CloudFront rebuilds for a canned policy: member order fixed, no whitespace, no newline.
+ * `undefined` when the URL holds a character that JSON would escape: whether CloudFront does is not documented.
+ *
+ * @see DG:private-content-creating-signed-url-canned-policy
+ */
+export function serialiseCannedPolicy({ resource, expires }: CannedPolicy): string | undefined {
+  if (!isPlainResource(resource)) return undefined;
+  return `{"Statement":[{"Resource":"${resource}","Condition":{"DateLessThan":{"AWS:EpochTime":${expires}}}}]}`;
+}

@@ -1,0 +1,144 @@
+/** A number with its text kept, because a policy may hold integers that a double cannot. */
+export interface JsonNumber {
+  readonly numberText: string;
+}
+
+/** A JSON object whose members keep the first value of each name. */
+export type JsonObject = ReadonlyMap<string, JsonValue>;
+
+/** What {@link parseStrictJson} yields. */
+export type JsonValue = string | boolean | null | JsonNumber | readonly JsonValue[] | JsonObject;
+
+/** A JSON text, and whether an object in it names a member twice. */
+export interface StrictJson {
+  readonly value: JsonValue;
+  readonly hasDuplicateMember: boolean;
+}
+
+// A policy is five levels deep. The limit keeps hostile nesting off the call stack.
+const DEPTH_MAX = 8;
+
+const WHITESPACE = /[ \t\r\n]*/y;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const LITERALS: readonly (readonly [string, boolean | null])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+];
+
+class NotJson extends Error {}
+
+class StrictJsonReader {
+  readonly #text: string;
+  #at = 0;
+  hasDuplicateMember = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  readDocument(): JsonValue {
+    const value = this.#readValue(0);
+    if (this.#at !== this.#text.length) throw new NotJson();
+    return value;
+  }
+
+  #skipWhitespace(): void {
+    WHITESPACE.lastIndex = this.#at;
+    WHITESPACE.test(this.#text);
+    this.#at = WHITESPACE.lastIndex;
+  }
+
+  /** Consumes a punctuation character if it is next, with the whitespace after it. */
+  #accept(character: string): boolean {
+    if (this.#text.charAt(this.#at) !== character) return false;
+    this.#at++;
+    this.#skipWhitespace();
+    return true;
+  }
+
+  #expect(character: string): void {
+    if (!this.#accept(character)) throw new NotJson();
+  }
+
+  #readValue(depth: number): JsonValue {
+    if (depth > DEPTH_MAX) throw new NotJson();
+    this.#skipWhitespace();
+    const value = this.#readBareValue(depth);
+    this.#skipWhitespace();
+    return value;
+  }
+
+  #readBareValue(depth: number): JsonValue {
+    if (this.#text.charAt(this.#at) === '"') return this.#readString();
+    if (this.#accept('{')) return this.#readMembers(depth);
+    if (this.#accept('[')) return this.#readElements(depth);
+    for (const [literal, value] of LITERALS) {
+      if (this.#text.startsWith(literal, this.#at)) {
+        this.#at += literal.length;
+        return value;
+      }
+    }
+    return this.#readNumber();
+  }
+
+  #readMembers(depth: number): JsonObject {
+    const members = new Map<string, JsonValue>();
+    if (this.#accept('}')) return members;
+    do {
+      const name = this.#readString();
+      this.#skipWhitespace();
+      this.#expect(':');
+      const value = this.#readValue(depth + 1);
+      if (members.has(name)) this.hasDuplicateMember = true;
+      else members.set(name, value);
+    } while (this.#accept(','));
+    this.#expect('}');
+    return members;
+  }
+
+  #readElements(depth: number): readonly JsonValue[] {
+    const elements: JsonValue[] = [];
+    if (this.#accept(']')) return elements;
+    do {
+      elements.push(this.#readValue(depth + 1));
+    } while (this.#accept(','));
+    this.#expect(']');
+    return elements;
+  }
+
+  #readNumber(): JsonNumber {
+    NUMBER.lastIndex = this.#at;
+    const numberText = NUMBER.exec(this.#text)?.[0];
+    if (numberText === undefined) throw new NotJson();
+    this.#at += numberText.length;
+    return { numberText };
+  }
+
+  #readString(): string {
+    let end = this.#at + 1;
+    while (end < this.#text.length && this.#text.charAt(end) !== '"') {
+      end += this.#text.charAt(end) === '\\' ? 2 : 1;
+    }
+    const literal = this.#text.slice(this.#at, end + 1);
+    this.#at = end + 1;
+    // The platform's parser knows escapes and refuses whatever is not one whole string.
+    const value: unknown = JSON.parse(literal);
+    if (typeof value !== 'string') throw new NotJson();
+    return value;
+  }
+}
+
+/**
+ * Parses JSON as RFC 8259 defines it, and reports what `JSON.parse` hides: members named twice (C-12) and
+ * the digits of numbers. `undefined` when the text is not JSON, or nests deeper than eight levels.
+ */
+export function parseStrictJson(text: string): StrictJson | undefined {
+  const reader = new StrictJsonReader(text);
+  try {
+    return { value: reader.readDocument(), hasDuplicateMember: reader.hasDuplicateMember };
+  } catch (error) {
+    if (error instanceof NotJson || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { constants, createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import { InputError } from '../errors';
+import type { Secret } from '../secret';
+import type { KeyPairId, Signer } from './signer';
+
+/** What an in-memory signer is made of. */
+export interface InMemorySignerInput {
+  readonly keyPairId: KeyPairId;
+  /** An RSA-2048 or P-256 private key as unencrypted PEM. */
+  readonly signingKey: Secret;
+}
+
+function isSigningKey(key: KeyObject): boolean {
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'rsa') return modulusLength === 2048;
+  return key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1';
+}
+
+/** The parser's own message is not passed on: nothing about a private key belongs in an error. */
+function parseSigningKey(signingKey: Secret): KeyObject {
+  let key: KeyObject | undefined;
+  try {
+    key = createPrivateKey(signingKey.reveal());
+  } catch {
+    key = undefined;
+  }
+  if (key !== undefined && isSigningKey(key)) return key;
+  throw new InputError({
+    code: 'ERR_SIGNING_KEY',
+    field: 'signingKey',
+    allowed: 'an RSA-2048 or P-256 private key as unencrypted PEM',
+  });
+}
+
+/**
+ * A signer that holds its key in memory and parses it once: for local environments, for tests, and for slots
+ * whose key lies in Secrets Manager. RSA PKCS#1 v1.5 or ECDSA in DER, always with SHA-256 (C-09, C-10).
+ *
+ * @see DG:private-content-trusted-signers
+ * @throws {InputError} `ERR_SIGNING_KEY`, without a word of the key
+ */
+export function createInMemorySigner({ keyPairId, signingKey }: InMemorySignerInput): Signer {
+  const key = parseSigningKey(signingKey);
+  const options = { key, padding: constants.RSA_PKCS1_PADDING, dsaEncoding: 'der' } as const;
+  return {
+    sign: (message) =>
+      Promise.resolve({
+        signature: sign('sha256', message, options),
+        keyPairId,
+        hashAlgorithm: 'SHA256',
+      }),
+  };
+}

@@ -1,0 +1,60 @@
+import { AssumptionError } from '../errors';
+import { encodeCloudFrontBase64 } from '../policy/cloudfront-base64';
+import { addSeconds, type EpochSeconds } from '../policy/epoch-seconds';
+import { serialiseIssuedPolicy } from '../policy/serialise-policy';
+import { fingerprintOf } from './fingerprint';
+import { GRANT_START_MARGIN_SECONDS, parseLifetimeSeconds, type GrantKind } from './grant-limits';
+import { isKeyPairId, type KeyPairId, type Signer } from './signer';
+
+/** What every grant is made from, whatever carries it. */
+export interface GrantInput {
+  /** Whole seconds from `now`; at most what `GRANT_LIFETIME_SECONDS_MAX` says for the carrier. */
+  readonly lifetimeSeconds: number;
+  readonly now: EpochSeconds;
+  readonly signer: Signer;
+}
+
+/** A signed policy with its parts encoded as CloudFront reads them. */
+export interface SignedPolicy {
+  readonly encodedPolicy: string;
+  readonly encodedSignature: string;
+  readonly keyPairId: KeyPairId;
+  readonly hashAlgorithm: 'SHA256';
+  readonly startsAt: EpochSeconds;
+  readonly expiresAt: EpochSeconds;
+  readonly fingerprint: string;
+}
+
+/**
+ * Builds and signs the custom policy of one grant: exactly this Resource, from 60 seconds before `now` until
+ * the lifetime ends.
+ *
+ * @throws {InputError} `ERR_LIFETIME`, `ERR_EPOCH_SECONDS`, `ERR_POLICY_RESOURCE`
+ * @throws {AssumptionError} when the signer answers with another hash or an id that is none
+ */
+export async function signPolicy(
+  resource: string,
+  kind: GrantKind,
+  { lifetimeSeconds, now, signer }: GrantInput,
+): Promise<SignedPolicy> {
+  const expiresAt = addSeconds(now, parseLifetimeSeconds(lifetimeSeconds, kind));
+  const startsAt = addSeconds(now, -GRANT_START_MARGIN_SECONDS);
+  const policyBytes = new TextEncoder().encode(
+    serialiseIssuedPolicy({ resource, startsAt, expiresAt }),
+  );
+  const { signature, keyPairId, hashAlgorithm } = await signer.sign(policyBytes);
+  // A signer may be an adapter written in JavaScript: its types prove nothing at run time.
+  if ((hashAlgorithm as string) !== 'SHA256' || !isKeyPairId(keyPairId)) {
+    throw new AssumptionError('The signer answered with a hash or key pair id that we never use');
+  }
+  const encodedSignature = encodeCloudFrontBase64(signature);
+  return {
+    encodedPolicy: encodeCloudFrontBase64(policyBytes),
+    encodedSignature,
+    keyPairId,
+    hashAlgorithm,
+    startsAt,
+    expiresAt,
+    fingerprint: fingerprintOf(encodedSignature),
+  };
+}

@@ -1,0 +1,116 @@
+import { InputError } from '../errors';
+import type { EpochSeconds } from '../policy/epoch-seconds';
+import { Secret } from '../secret';
+import { parsePathScope, type PathScope } from '../tenancy/path-scope';
+import type { ContentBaseUrl } from './content-base-url';
+import { COOKIE_NAMES } from './credential-names';
+import { signPolicy, type GrantInput } from './sign-policy';
+import type { KeyPairId } from './signer';
+
+export { COOKIE_NAMES } from './credential-names';
+
+/** What a set of signed cookies is made from. */
+export interface SignCookiesInput extends GrantInput {
+  readonly contentBaseUrl: ContentBaseUrl;
+  readonly scope: PathScope;
+}
+
+/** One cookie, unattributed. Its value is a bearer credential until the set expires. */
+export interface SignedCookie {
+  readonly name: string;
+  readonly value: Secret;
+}
+
+/** The four cookies that open one scope, with what may be told about them. */
+export interface SignedCookieSet {
+  readonly scope: PathScope;
+  readonly keyPairId: KeyPairId;
+  readonly startsAt: EpochSeconds;
+  readonly expiresAt: EpochSeconds;
+  readonly fingerprint: string;
+  readonly cookies: readonly SignedCookie[];
+}
+
+/** `lax` when page and content are of one site; `none` for pages elsewhere, which adds `Partitioned`. */
+export type SameSite = 'lax' | 'none';
+
+/**
+ * Signs the cookies that open exactly `<content base URL><scope>*` and nothing else.
+ *
+ * @throws {InputError} `ERR_LIFETIME`, `ERR_PATH_SCOPE`
+ */
+export async function signCookies(input: SignCookiesInput): Promise<SignedCookieSet> {
+  const scope = parsePathScope(input.scope.path);
+  const signed = await signPolicy(`${input.contentBaseUrl}${scope.path}*`, 'cookies', input);
+  return {
+    scope,
+    keyPairId: signed.keyPairId,
+    startsAt: signed.startsAt,
+    expiresAt: signed.expiresAt,
+    fingerprint: signed.fingerprint,
+    cookies: [
+      { name: COOKIE_NAMES.policy, value: new Secret(signed.encodedPolicy) },
+      { name: COOKIE_NAMES.signature, value: new Secret(signed.encodedSignature) },
+      { name: COOKIE_NAMES.keyPairId, value: new Secret(signed.keyPairId) },
+      { name: COOKIE_NAMES.hashAlgorithm, value: new Secret(signed.hashAlgorithm) },
+    ],
+  };
+}
+
+interface SetCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly path: PathScope['path'];
+  readonly maxAgeSeconds: number;
+  readonly sameSite: SameSite;
+}
+
+/** Host-only: no `Domain`, so no sibling host ever receives the cookie (C-30, C-31). */
+function buildSetCookie({ name, value, path, maxAgeSeconds, sameSite }: SetCookie): string {
+  const crossSite = sameSite === 'none' ? 'SameSite=None; Partitioned' : 'SameSite=Lax';
+  return `${name}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; Secure; HttpOnly; ${crossSite}`;
+}
+
+/** When and how a cookie set is handed to a browser. */
+export interface SetCookiesInput {
+  readonly sameSite: SameSite;
+  readonly now: EpochSeconds;
+}
+
+/**
+ * The values of four `Set-Cookie` headers. `Max-Age` is the lifetime that remains, never more (C-39).
+ *
+ * @throws {InputError} `ERR_COOKIES_EXPIRED` when nothing of the lifetime remains
+ */
+export function buildSetCookies(
+  { scope, expiresAt, cookies }: SignedCookieSet,
+  { sameSite, now }: SetCookiesInput,
+): string[] {
+  const maxAgeSeconds = expiresAt - now;
+  if (maxAgeSeconds <= 0) {
+    throw new InputError({
+      code: 'ERR_COOKIES_EXPIRED',
+      field: 'now',
+      allowed: `a time before the expiry, ${expiresAt}`,
+      received: now,
+    });
+  }
+  return cookies.map(({ name, value }) =>
+    buildSetCookie({ name, value: value.reveal(), path: scope.path, maxAgeSeconds, sameSite }),
+  );
+}
+
+/**
+ * The values of four `Set-Cookie` headers that remove a set: same names, `Path` and attributes, `Max-Age=0`.
+ *
+ * @throws {InputError} `ERR_PATH_SCOPE` for a path that no set of ours can have
+ */
+export function buildClearCookies(
+  path: string,
+  { sameSite }: { readonly sameSite: SameSite },
+): string[] {
+  const scope = parsePathScope(path);
+  return Object.values(COOKIE_NAMES).map((name) =>
+    buildSetCookie({ name, value: '', path: scope.path, maxAgeSeconds: 0, sameSite }),
+  );
+}

@@ -1,0 +1,85 @@
+import { AssumptionError, InputError } from '../errors';
+import type { EpochSeconds } from '../policy/epoch-seconds';
+import { Secret } from '../secret';
+import {
+  encodeObjectPath,
+  encodeQueryComponent,
+  parseObjectKey,
+  scopeOfObjectKey,
+  type ObjectKey,
+} from '../tenancy/object-key';
+import type { ContentBaseUrl } from './content-base-url';
+import { CREDENTIAL_NAMES, RESERVED_QUERY_NAMES } from './credential-names';
+import { signPolicy, type GrantInput, type SignedPolicy } from './sign-policy';
+
+/** What a signed URL is made from. */
+export interface SignUrlInput extends GrantInput {
+  readonly contentBaseUrl: ContentBaseUrl;
+  /** Below `t/<tenant>/` or `u/<tenant>/<user>/`; the caller has checked whose it is. */
+  readonly objectKey: ObjectKey;
+  /** The application's own query, unencoded; part of what is signed. */
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+/** A URL that opens one object, with what may be told about it. */
+export interface SignedUrl {
+  /** A bearer credential until it expires. */
+  readonly signedUrl: Secret;
+  readonly expiresAt: EpochSeconds;
+  readonly fingerprint: string;
+}
+
+/** Refused in any letter case: whether CloudFront looks at the case of query names is not documented. */
+function isReserved(name: string): boolean {
+  return RESERVED_QUERY_NAMES.some((reserved) => reserved.toLowerCase() === name.toLowerCase());
+}
+
+function encodeParameter(name: string, value: string): string {
+  const isWellFormed = !/\p{Surrogate}/u.test(name + value) && name !== '';
+  if (isWellFormed && !isReserved(name)) {
+    return `${encodeQueryComponent(name)}=${encodeQueryComponent(value)}`;
+  }
+  throw new InputError({
+    code: 'ERR_QUERY',
+    field: 'query',
+    allowed: `well-formed names and values, no name of ${RESERVED_QUERY_NAMES.join(', ')}`,
+    received: name,
+  });
+}
+
+function exactUrl({ contentBaseUrl, objectKey, query = {} }: SignUrlInput): string {
+  const parameters = Object.entries(query).map(([name, value]) => encodeParameter(name, value));
+  const search = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
+  return `${contentBaseUrl}${encodeObjectPath(objectKey)}${search}`;
+}
+
+function signingParameters(signed: SignedPolicy): string {
+  return [
+    `${CREDENTIAL_NAMES.policy.parameter}=${signed.encodedPolicy}`,
+    `${CREDENTIAL_NAMES.signature.parameter}=${signed.encodedSignature}`,
+    `${CREDENTIAL_NAMES.keyPairId.parameter}=${signed.keyPairId}`,
+    `${CREDENTIAL_NAMES.hashAlgorithm.parameter}=${signed.hashAlgorithm}`,
+  ].join('&');
+}
+
+/**
+ * Signs the URL of one object: a custom policy whose Resource is that URL and nothing wider, so that a start
+ * is in it and revocation reaches it (C-07, C-20).
+ *
+ * @see DG:private-content-creating-signed-url-custom-policy
+ * @throws {InputError} `ERR_LIFETIME`, `ERR_OBJECT_KEY`, `ERR_PATH_SCOPE`, `ERR_QUERY`
+ */
+export async function signUrl(input: SignUrlInput): Promise<SignedUrl> {
+  scopeOfObjectKey(parseObjectKey(input.objectKey));
+  const resource = exactUrl(input);
+  if (/[*#]/.test(resource) || resource.split('?').length > 2) {
+    throw new AssumptionError('The URL to sign has a wildcard, a second query or a fragment');
+  }
+  const signed = await signPolicy(resource, 'signedUrl', input);
+  const separator = resource.includes('?') ? '&' : '?';
+  return {
+    signedUrl: new Secret(`${resource}${separator}${signingParameters(signed)}`),
+    expiresAt: signed.expiresAt,
+    fingerprint: signed.fingerprint,
+  };
+}
