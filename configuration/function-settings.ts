@@ -1,0 +1,300 @@
+import * as z from 'zod/mini';
+import type { TokenIssuer } from '../access-token/token-issuer';
+import { InputError } from '../core/errors';
+import { Secret } from '../core/secret';
+import { type ContentBaseUrl, parseContentBaseUrl } from '../core/signing/content-base-url';
+import { type KeyPairId, isKeyPairId, parseKeyPairId } from '../core/signing/signer';
+import { isTenantId } from '../core/tenancy/tenant-id';
+import { ConfigurationError, type ConfigurationProblem } from './configuration-error';
+import { problemsFromZod } from './zod-problems';
+
+/** What `settings.json` beside a function's bundle holds: written at synthesis, public, no Terraform value. */
+export interface FunctionSettings {
+  readonly issuers: readonly TokenIssuer[];
+  /** JWKS documents by issuer, as fetched; the verifier reads them. */
+  readonly pinnedJwks: Readonly<Record<string, unknown>>;
+  readonly appOrigins: readonly string[];
+  readonly cookies: { readonly sameSite: 'lax' | 'none' };
+  readonly grants: {
+    readonly cookieLifetimeSeconds: number;
+    readonly reuseWindowSeconds: number;
+    readonly shareAcrossSubjects: boolean;
+    readonly capToToken: 'auto' | 'always' | 'never';
+  };
+  /** Only environments on a laptop: plain HTTP to loopback for issuers, pages and content. */
+  readonly allowLoopbackHttp: boolean;
+}
+
+/** A key that the function may sign with; only the active one is used. */
+export interface SigningSlot {
+  readonly slot: string;
+  readonly state: 'pending' | 'active' | 'retiring';
+  readonly custody: 'kms';
+  readonly keyPairId: KeyPairId;
+  readonly kmsKeyId: string;
+  readonly algorithm: 'RSASSA_PKCS1_V1_5_SHA_256' | 'ECDSA_SHA_256';
+}
+
+/** What only Terraform knows, from the function's environment variables. */
+export interface SessionVariables {
+  readonly contentBaseUrl: ContentBaseUrl;
+  readonly signingSlots: readonly SigningSlot[];
+  readonly activeSlot: SigningSlot;
+  readonly originSecrets: readonly Secret[];
+  readonly grantLogGroup: string;
+}
+
+/** Names of the environment variables that the session function reads. */
+export const SESSION_VARIABLES = {
+  contentBaseUrl: 'EDGEPASS_CONTENT_BASE_URL',
+  signingSlots: 'EDGEPASS_SIGNING_SLOTS',
+  originSecrets: 'EDGEPASS_ORIGIN_SECRETS',
+  grantLogGroup: 'EDGEPASS_GRANT_LOG_GROUP',
+} as const;
+
+const ORIGIN_SECRET = /^[\x21-\x7e]{32,256}$/;
+const ORIGIN_SECRETS_TEXT = 'a JSON list of one or two secrets of 32 to 256 printable characters';
+const LOG_GROUP = /^[A-Za-z0-9_\-/.#]{1,512}$/;
+const SLOTS_MAX = 5;
+
+const text = z.string().check(z.minLength(1), z.maxLength(2048));
+const texts = z.array(text).check(z.maxLength(200));
+const claimPath = z.array(text).check(z.minLength(1), z.maxLength(8));
+const claimValue = z.union([z.string(), z.number(), z.boolean()]);
+const tenantId = z.string().check(z.refine(isTenantId, 'a tenant id'));
+
+const tokenIssuer = z.strictObject({
+  issuer: text,
+  jwksUrl: text,
+  audience: z.nullable(
+    z.strictObject({
+      claim: z.enum(['aud', 'client_id', 'azp']),
+      accepted: z.array(text).check(z.minLength(1), z.maxLength(200)),
+      whenAbsent: z.enum(['refuse', 'accept']),
+    }),
+  ),
+  tokenType: z.nullable(
+    z.discriminatedUnion('from', [
+      z.strictObject({ from: z.literal('claim'), claim: text, accepted: texts }),
+      z.strictObject({ from: z.literal('header'), accepted: texts }),
+    ]),
+  ),
+  presentClaims: texts,
+  requiredClaims: z.array(z.strictObject({ claim: claimPath, accepted: z.array(claimValue) })),
+  refusedClaimValues: z.array(
+    z.strictObject({
+      claim: claimPath,
+      values: texts,
+      reason: z.enum(['session-pending', 'claim-mismatch']),
+    }),
+  ),
+  maxTokenAgeSeconds: z.int().check(z.minimum(1), z.maximum(86_400)),
+  tenants: z.discriminatedUnion('from', [
+    z.strictObject({
+      from: z.literal('claim'),
+      claims: z.array(claimPath).check(z.minLength(1), z.maxLength(8)),
+    }),
+    z.strictObject({ from: z.literal('fixed'), tenant: tenantId }),
+    z.strictObject({ from: z.literal('personal') }),
+  ]),
+  roleClaims: z.array(claimPath),
+  rolePrefix: z.string(),
+  readerRoles: texts,
+  uploadRoles: z.nullable(texts),
+  deniedTenants: z.array(tenantId),
+  actorClaim: z.nullable(text),
+});
+
+const functionSettings = z.strictObject({
+  issuers: z.array(tokenIssuer).check(z.minLength(1), z.maxLength(10)),
+  pinnedJwks: z.record(z.string(), z.unknown()),
+  appOrigins: z.array(text).check(z.maxLength(20)),
+  cookies: z.strictObject({ sameSite: z.enum(['lax', 'none']) }),
+  grants: z.strictObject({
+    cookieLifetimeSeconds: z.int().check(z.minimum(10), z.maximum(900)),
+    reuseWindowSeconds: z.int().check(z.minimum(0), z.maximum(300)),
+    shareAcrossSubjects: z.boolean(),
+    capToToken: z.enum(['auto', 'always', 'never']),
+  }),
+  allowLoopbackHttp: z.boolean(),
+});
+
+const signingSlots = z
+  .array(
+    z.strictObject({
+      slot: text,
+      state: z.enum(['pending', 'active', 'retiring']),
+      custody: z.literal('kms'),
+      keyPairId: z.string().check(z.refine(isKeyPairId, 'the id of a public key')),
+      kmsKeyId: z
+        .string()
+        .check(z.regex(/^(?:arn:[\w-]+:kms:[\w-]+:\d{12}:key\/)?[\w-]{1,64}$/, 'a key id or ARN')),
+      algorithm: z.enum(['RSASSA_PKCS1_V1_5_SHA_256', 'ECDSA_SHA_256']),
+    }),
+  )
+  .check(z.minLength(1), z.maxLength(SLOTS_MAX));
+
+const isLoopbackHost = (hostname: string): boolean =>
+  /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+
+function isSafeUrl(value: string, allowLoopbackHttp: boolean): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, username, password, hash } = new URL(value);
+  if (username !== '' || password !== '' || hash !== '') return false;
+  return (
+    protocol === 'https:' || (allowLoopbackHttp && protocol === 'http:' && isLoopbackHost(hostname))
+  );
+}
+
+/** An origin is compared as text with the `Origin` header, so only its serialised form can ever match. */
+const isExactOrigin = (value: string, allowLoopbackHttp: boolean): boolean =>
+  isSafeUrl(value, allowLoopbackHttp) && new URL(value).origin === value && !value.includes('*');
+
+/** J-12, C-36: where plain HTTP is allowed depends on the whole document. */
+function checkUrls({
+  issuers,
+  appOrigins,
+  allowLoopbackHttp,
+}: FunctionSettings): ConfigurationProblem[] {
+  const http = allowLoopbackHttp ? ' (or http on loopback)' : '';
+  const url = `an https URL${http}, without user and fragment`;
+  const entries = [
+    ...issuers.flatMap(({ issuer, jwksUrl }, index) => [
+      { key: `issuers.${index}.issuer`, value: issuer, allowed: url, isGood: isSafeUrl },
+      { key: `issuers.${index}.jwksUrl`, value: jwksUrl, allowed: url, isGood: isSafeUrl },
+    ]),
+    ...appOrigins.map((value, index) => ({
+      key: `appOrigins.${index}`,
+      value,
+      allowed: `an exact https origin${http}, never a wildcard`,
+      isGood: isExactOrigin,
+    })),
+  ];
+  return entries
+    .filter(({ value, isGood }) => !isGood(value, allowLoopbackHttp))
+    .map(({ key, value, allowed }) => ({ key, received: JSON.stringify(value), allowed }));
+}
+
+/**
+ * Checks the document `settings.json`.
+ *
+ * @throws {ConfigurationError} naming every key with what was found and what is allowed
+ */
+export function parseFunctionSettings(document: unknown): FunctionSettings {
+  const parsed = z.safeParse(functionSettings, document);
+  const problems = parsed.success
+    ? checkUrls(parsed.data)
+    : problemsFromZod(parsed.error.issues, document, () => []);
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigurationError('settings.json', problems);
+  }
+  return parsed.data;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+type Attempt<T> = { readonly value: T } | { readonly problems: readonly ConfigurationProblem[] };
+
+/** What was received is shown only as present or absent: a variable may hold a secret by mistake. */
+function failure(key: string, received: string | undefined, allowed: string): Attempt<never> {
+  const shown = received === undefined ? 'nothing' : 'a value that does not fit';
+  return { problems: [{ key, received: shown, allowed }] };
+}
+
+function parseJson(value: string | undefined): unknown {
+  try {
+    return JSON.parse(value ?? '') as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function readContentBaseUrl(
+  variables: Variables,
+  allowLoopbackHttp: boolean,
+): Attempt<ContentBaseUrl> {
+  const key = SESSION_VARIABLES.contentBaseUrl;
+  const received = variables[key];
+  const allowed = `https://<host>${allowLoopbackHttp ? ', or http on loopback' : ''}, without a path`;
+  if (received === undefined || (!allowLoopbackHttp && received.startsWith('http:'))) {
+    return failure(key, received, allowed);
+  }
+  try {
+    return { value: parseContentBaseUrl(received) };
+  } catch (error) {
+    if (error instanceof InputError) return failure(key, received, allowed);
+    throw error;
+  }
+}
+
+function readSigningSlots(variables: Variables): Attempt<readonly SigningSlot[]> {
+  const key = SESSION_VARIABLES.signingSlots;
+  const document = parseJson(variables[key]);
+  if (document === undefined) return failure(key, variables[key], 'a JSON list of signing slots');
+  const parsed = z.safeParse(signingSlots, document);
+  if (!parsed.success) {
+    const problems = problemsFromZod(parsed.error.issues, document, () => []);
+    return { problems: problems.map((one) => ({ ...one, key: `${key}.${one.key}` })) };
+  }
+  const slots = parsed.data.map((slot) => ({
+    ...slot,
+    keyPairId: parseKeyPairId(slot.keyPairId),
+  }));
+  if (new Set(slots.map(({ keyPairId }) => keyPairId)).size !== slots.length) {
+    return failure(key, variables[key], 'every keyPairId once');
+  }
+  return slots.filter(({ state }) => state === 'active').length === 1
+    ? { value: slots }
+    : failure(key, variables[key], 'exactly one slot with the state "active"');
+}
+
+function readOriginSecrets(variables: Variables): Attempt<readonly Secret[]> {
+  const key = SESSION_VARIABLES.originSecrets;
+  const list = parseJson(variables[key]);
+  const isGood =
+    Array.isArray(list) &&
+    (list.length === 1 || list.length === 2) &&
+    list.every((one): one is string => typeof one === 'string' && ORIGIN_SECRET.test(one));
+  return isGood
+    ? { value: list.map((secret) => new Secret(secret)) }
+    : failure(key, variables[key], ORIGIN_SECRETS_TEXT);
+}
+
+function readGrantLogGroup(variables: Variables): Attempt<string> {
+  const key = SESSION_VARIABLES.grantLogGroup;
+  const value = variables[key];
+  return value !== undefined && LOG_GROUP.test(value)
+    ? { value }
+    : failure(key, value, 'the name of a CloudWatch log group');
+}
+
+/**
+ * Checks the environment variables of the session function; values are never repeated in errors.
+ *
+ * @throws {ConfigurationError} naming every variable that cannot be used and what is allowed
+ */
+export function parseSessionVariables(
+  variables: Variables,
+  { allowLoopbackHttp }: { allowLoopbackHttp: boolean },
+): SessionVariables {
+  const contentBaseUrl = readContentBaseUrl(variables, allowLoopbackHttp);
+  const slots = readSigningSlots(variables);
+  const secrets = readOriginSecrets(variables);
+  const group = readGrantLogGroup(variables);
+  const attempts: readonly Attempt<unknown>[] = [contentBaseUrl, slots, secrets, group];
+  const problems = attempts.flatMap((attempt) => ('problems' in attempt ? attempt.problems : []));
+  const activeSlot =
+    'value' in slots ? slots.value.find(({ state }) => state === 'active') : undefined;
+  if (
+    !('value' in contentBaseUrl && 'value' in slots && 'value' in secrets && 'value' in group) ||
+    activeSlot === undefined
+  ) {
+    throw new ConfigurationError('environment variables', problems);
+  }
+  return {
+    contentBaseUrl: contentBaseUrl.value,
+    signingSlots: slots.value,
+    activeSlot,
+    originSecrets: secrets.value,
+    grantLogGroup: group.value,
+  };
+}
