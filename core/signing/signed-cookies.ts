@@ -2,7 +2,7 @@ import { InputError } from '../errors';
 import type { EpochSeconds } from '../policy/epoch-seconds';
 import { Secret } from '../secret';
 import { parsePathScope, type PathScope } from '../tenancy/path-scope';
-import type { ContentBaseUrl } from './content-base-url';
+import { parseContentBaseUrl, type ContentBaseUrl } from './content-base-url';
 import { COOKIE_NAMES } from './credential-names';
 import { signPolicy, type GrantInput } from './sign-policy';
 import type { KeyPairId } from './signer';
@@ -35,13 +35,15 @@ export interface SignedCookieSet {
 export type SameSite = 'lax' | 'none';
 
 /**
- * Signs the cookies that open exactly `<content base URL><scope>*` and nothing else.
+ * Signs the cookies that open exactly `<content base URL><scope>*` and nothing else. Host and scope are
+ * parsed again: a cast in the caller's code must not become a wider Resource.
  *
- * @throws {InputError} `ERR_LIFETIME`, `ERR_PATH_SCOPE`
+ * @throws {InputError} `ERR_CONTENT_BASE_URL`, `ERR_LIFETIME`, `ERR_PATH_SCOPE`
  */
 export async function signCookies(input: SignCookiesInput): Promise<SignedCookieSet> {
   const scope = parsePathScope(input.scope.path);
-  const signed = await signPolicy(`${input.contentBaseUrl}${scope.path}*`, 'cookies', input);
+  const contentBaseUrl = parseContentBaseUrl(input.contentBaseUrl);
+  const signed = await signPolicy(`${contentBaseUrl}${scope.path}*`, 'cookies', input);
   return {
     scope,
     keyPairId: signed.keyPairId,

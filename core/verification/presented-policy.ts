@@ -1,0 +1,75 @@
+import { decodeCloudFrontBase64 } from '../policy/cloudfront-base64';
+import { parseEpochText } from '../policy/epoch-text';
+import { parseCustomPolicy } from '../policy/parse-custom-policy';
+import type { CustomPolicy } from '../policy/policy';
+import { serialiseCannedPolicy } from '../policy/serialise-policy';
+import type { Credentials } from './credentials';
+import type { ViewerRefusalReason } from './viewer-refusals';
+import { unsignedUrl, type ViewerUrl } from './viewer-url';
+
+type Reasons = Set<ViewerRefusalReason>;
+
+/** What a request says was signed, and when and where that holds; either may be known without the other. */
+export interface PresentedPolicy {
+  readonly kind: 'canned' | 'custom';
+  readonly signedBytes?: Uint8Array | undefined;
+  readonly conditions?: Omit<CustomPolicy, 'kind'> | undefined;
+}
+
+function readCannedPolicy(expires: string, url: ViewerUrl, reasons: Reasons): PresentedPolicy {
+  const expiresAt = parseEpochText(expires);
+  if (typeof expiresAt !== 'number') {
+    reasons.add(expiresAt === 'milliseconds' ? 'policy_milliseconds' : 'malformed_expires');
+    return { kind: 'canned' };
+  }
+  const text = serialiseCannedPolicy({ kind: 'canned', resource: unsignedUrl(url), expires });
+  if (text === undefined) reasons.add('unsupported_resource');
+  return {
+    kind: 'canned',
+    signedBytes: text === undefined ? undefined : new TextEncoder().encode(text),
+    // The Resource of a canned policy is the URL itself: the signature compares it.
+    conditions: {
+      resource: undefined,
+      expiresAt,
+      startsAt: undefined,
+      sourceIpRange: undefined,
+    },
+  };
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function readCustomPolicy(encodedPolicy: string, reasons: Reasons): PresentedPolicy {
+  const signedBytes = decodeCloudFrontBase64(encodedPolicy);
+  if (signedBytes === undefined) {
+    reasons.add('policy_encoding');
+    return { kind: 'custom' };
+  }
+  let text: string;
+  try {
+    text = UTF8.decode(signedBytes);
+  } catch {
+    reasons.add('policy_not_json');
+    return { kind: 'custom', signedBytes };
+  }
+  const parsed = parseCustomPolicy(text);
+  if ('policy' in parsed) return { kind: 'custom', signedBytes, conditions: parsed.policy };
+  parsed.problems.forEach((problem) => reasons.add(problem));
+  return { kind: 'custom', signedBytes };
+}
+
+/**
+ * Reads the policy of a request: decoded, or rebuilt from the URL. Adds a reason for everything that is wrong
+ * with its form; says nothing about whether it holds.
+ */
+export function readPresentedPolicy(
+  { policy, expires }: Credentials['parts'],
+  url: ViewerUrl,
+  reasons: Reasons,
+): PresentedPolicy | undefined {
+  if (policy !== undefined && expires !== undefined) reasons.add('policy_and_expires');
+  if (policy !== undefined) return readCustomPolicy(policy, reasons);
+  if (expires !== undefined) return readCannedPolicy(expires, url, reasons);
+  reasons.add('missing_policy');
+  return undefined;
+}

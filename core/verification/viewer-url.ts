@@ -1,0 +1,78 @@
+import { normalisePath } from '../policy/normalise-path';
+import type { UrlSections } from '../policy/resource-pattern';
+import { RESERVED_QUERY_NAMES } from '../signing/credential-names';
+
+/** A viewer's URL, cut but not interpreted: joining the parts gives the text that the viewer sent. */
+export interface ViewerUrl {
+  readonly scheme: string;
+  readonly domain: string;
+  /** Starts with a slash, or is empty. */
+  readonly path: string;
+  /** What stands between the `&` of the query; empty when there is no `?`. */
+  readonly parameters: readonly string[];
+}
+
+const DOMAIN = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?$/;
+
+function indexOrEnd(text: string, character: string): number {
+  const index = text.indexOf(character);
+  return index === -1 ? text.length : index;
+}
+
+/**
+ * Cuts an absolute URL. Never decoded and never run through a URL parser: CloudFront compares what the viewer
+ * sent, and parsers repair it. `undefined` for what no viewer's request line can hold, or what two readers
+ * could cut differently: another scheme, a user (`@`), a fragment, spaces, control or non-ASCII characters.
+ */
+export function parseViewerUrl(url: string): ViewerUrl | undefined {
+  const scheme = url.slice(0, url.indexOf(':'));
+  const rest = url.slice(scheme.length + '://'.length);
+  if ((scheme !== 'http' && scheme !== 'https') || !url.startsWith('://', scheme.length)) {
+    return undefined;
+  }
+  if (/[^\u0021-\u007e]|#/.test(rest)) return undefined;
+  const queryAt = indexOrEnd(rest, '?');
+  const pathAt = Math.min(indexOrEnd(rest, '/'), queryAt);
+  const domain = rest.slice(0, pathAt);
+  if (!DOMAIN.test(domain)) return undefined;
+  return {
+    scheme,
+    domain,
+    path: rest.slice(pathAt, queryAt),
+    parameters: queryAt === rest.length ? [] : rest.slice(queryAt + 1).split('&'),
+  };
+}
+
+/** The name of a query parameter as sent. */
+export function parameterName(parameter: string): string {
+  return parameter.slice(0, indexOrEnd(parameter, '='));
+}
+
+function applicationQuery({ parameters }: ViewerUrl): string | undefined {
+  const own = parameters.filter((text) => !RESERVED_QUERY_NAMES.includes(parameterName(text)));
+  return own.length === 0 ? undefined : own.join('&');
+}
+
+/**
+ * The URL without the signing parameters: the Resource of a canned policy, byte for byte.
+ *
+ * @see DG:private-content-creating-signed-url-canned-policy
+ */
+export function unsignedUrl(url: ViewerUrl): string {
+  const query = applicationQuery(url);
+  return `${url.scheme}://${url.domain}${url.path}${query === undefined ? '' : `?${query}`}`;
+}
+
+/** Whether a Resource is compared with the path as sent (which is what users report) or with its normal form. */
+export type MatchedPath = 'raw' | 'normalised';
+
+/** The sections that the Resource of a custom policy is compared with. */
+export function urlSections(url: ViewerUrl, matchedPath: MatchedPath): UrlSections {
+  const path = url.path === '' ? '/' : url.path;
+  return {
+    scheme: url.scheme,
+    domain: url.domain,
+    path: matchedPath === 'raw' ? path : normalisePath(path),
+    query: applicationQuery(url),
+  };
+}
