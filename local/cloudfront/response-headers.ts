@@ -1,0 +1,44 @@
+import type { ResponseHeadersPolicy } from './distribution';
+import type { EdgeResponse } from './exchange';
+
+type Headers = Record<string, string | readonly string[]>;
+
+function applyCors(
+  headers: Headers,
+  policy: ResponseHeadersPolicy,
+  requestOrigin: string | undefined,
+): void {
+  const { cors } = policy;
+  if (cors === null || requestOrigin === undefined) return;
+  const allowed = cors.allowOrigins.includes('*') ? '*' : requestOrigin;
+  if (allowed !== '*' && !cors.allowOrigins.includes(requestOrigin)) return;
+  if (headers['access-control-allow-origin'] !== undefined && !cors.override) return;
+  headers['access-control-allow-origin'] = allowed;
+  if (allowed !== '*') headers['vary'] = [headers['vary'], 'Origin'].filter(Boolean).join(', ');
+  if (cors.allowCredentials) headers['access-control-allow-credentials'] = 'true';
+  if (cors.exposeHeaders.length > 0) {
+    headers['access-control-expose-headers'] = cors.exposeHeaders.join(', ');
+  }
+}
+
+/**
+ * Applies a response headers policy: removes, then adds; a header that the origin sent stays unless the
+ * policy overrides it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/modifying-response-headers.html
+ */
+export function applyResponseHeadersPolicy(
+  response: EdgeResponse,
+  policy: ResponseHeadersPolicy | null,
+  requestOrigin: string | undefined,
+): EdgeResponse {
+  if (policy === null) return response;
+  const headers: Headers = Object.fromEntries(
+    Object.entries(response.headers).filter(([name]) => !policy.remove.includes(name)),
+  );
+  for (const rule of policy.headers) {
+    if (rule.override || headers[rule.name] === undefined) headers[rule.name] = rule.value;
+  }
+  applyCors(headers, policy, requestOrigin);
+  return { ...response, headers };
+}

@@ -1,0 +1,52 @@
+/**
+ * What AWS leaves undocumented, as switches: nothing in Edgepass may depend on either position, and the
+ * security suite runs under every combination.
+ */
+export interface EdgeSwitches {
+  /** The path that a policy's Resource is held against: as the viewer sent it, or with dot segments resolved. */
+  readonly matchedPath: 'raw' | 'normalised';
+  /** The path in the cache key. */
+  readonly cacheKeyPath: 'raw' | 'normalised';
+  /** Which of several cookies of one name counts. */
+  readonly duplicateCookie: 'refuse' | 'first' | 'last';
+  /** Whether the viewer-request function runs before or after the signature check. */
+  readonly guardRuns: 'before' | 'after';
+  /** Whether signing parameters are still in the query that the viewer-request function sees. */
+  readonly guardSeesSigningParameters: boolean;
+  /** Seconds after which the edge follows a changed key group. */
+  readonly keyGroupDelaySeconds: number;
+  /** Refuses SHA-1 signatures, which CloudFront accepts; Edgepass never makes one. */
+  readonly strictSha256: boolean;
+}
+
+/** Every switch in the position that refuses more. */
+export const DEFAULT_EDGE_SWITCHES: EdgeSwitches = {
+  matchedPath: 'raw',
+  cacheKeyPath: 'raw',
+  duplicateCookie: 'refuse',
+  guardRuns: 'before',
+  guardSeesSigningParameters: true,
+  keyGroupDelaySeconds: 0,
+  strictSha256: false,
+};
+
+const POSITIONS: { readonly [Name in keyof EdgeSwitches]: readonly EdgeSwitches[Name][] } = {
+  matchedPath: ['raw', 'normalised'],
+  cacheKeyPath: ['raw', 'normalised'],
+  duplicateCookie: ['refuse', 'first', 'last'],
+  guardRuns: ['before', 'after'],
+  guardSeesSigningParameters: [true, false],
+  keyGroupDelaySeconds: [0],
+  strictSha256: [false, true],
+};
+
+/** Every combination of the switches that decide a single request. */
+export function everySwitchCombination(): readonly EdgeSwitches[] {
+  let combinations: readonly Partial<EdgeSwitches>[] = [{}];
+  for (const [name, positions] of Object.entries(POSITIONS)) {
+    combinations = combinations.flatMap((chosen) =>
+      positions.map((position) => ({ ...chosen, [name]: position })),
+    );
+  }
+  return combinations as readonly EdgeSwitches[];
+}

@@ -1,0 +1,108 @@
+import { epochSeconds } from '../../core/clock';
+import { verifyViewerRequest } from '../../core/verification/verify-viewer-request';
+import type { CacheBehavior, Distribution } from './distribution';
+import { buildErrorPage } from './error-pages';
+import { refuse, type EdgeRequest, type Step } from './exchange';
+import { withoutSigningParameters } from './signing-parameters';
+import type { EdgeSwitches } from './switches';
+import {
+  buildViewerRequestEvent,
+  type FunctionOutcome,
+  type ViewerFunctionRunner,
+} from './viewer-function';
+
+/** Where a request stands: the distribution, the chosen behavior, its id. */
+export interface Place {
+  readonly distribution: Distribution;
+  readonly behavior: CacheBehavior;
+  readonly requestId: string;
+}
+
+export interface ViewerCheckSettings {
+  readonly switches: EdgeSwitches;
+  readonly functions: ViewerFunctionRunner;
+  readonly nowMilliseconds: () => number;
+}
+
+/** The two walls that look at the viewer, in the order that the switch gives. Either may refuse. */
+export function checkViewer(
+  request: EdgeRequest,
+  place: Place,
+  settings: ViewerCheckSettings,
+): Step | undefined {
+  const guard = (): Step | undefined => runGuard(request, place, settings);
+  const signature = (): Step | undefined => checkSignature(request, place.behavior, settings);
+  return settings.switches.guardRuns === 'before'
+    ? (guard() ?? signature())
+    : (signature() ?? guard());
+}
+
+function runGuard(
+  request: EdgeRequest,
+  place: Place,
+  settings: ViewerCheckSettings,
+): Step | undefined {
+  const { distribution, behavior, requestId } = place;
+  if (behavior.viewerRequestFunction === null) return undefined;
+  const event = buildViewerRequestEvent(
+    settings.switches.guardSeesSigningParameters
+      ? request
+      : { ...request, rawQuery: withoutSigningParameters(request.rawQuery) },
+    { distributionId: distribution.id, distributionDomainName: distribution.domainName, requestId },
+  );
+  return stepOf(settings.functions.run(behavior.viewerRequestFunction, event), request);
+}
+
+function stepOf(outcome: FunctionOutcome, request: EdgeRequest): Step | undefined {
+  switch (outcome.kind) {
+    case 'continue':
+      return outcome.rawPath === request.rawPath
+        ? undefined
+        : functionFailed('the function rewrote the path, which this edge does not follow');
+    case 'failed':
+      return functionFailed(outcome.message);
+    case 'respond': {
+      const { status } = outcome.response;
+      const generated = 'FunctionGeneratedResponse';
+      return {
+        response: outcome.response,
+        resultType: generated,
+        detailedResultType: generated,
+        ...(status >= 400 && {
+          refusal: { layer: 'guard', reasons: [`guard_answered_${status}`] },
+        }),
+      };
+    }
+  }
+}
+
+function functionFailed(reason: string): Step {
+  const page = buildErrorPage(503, 'The CloudFront function returned an error.');
+  return refuse(page, { layer: 'guard', reasons: [reason] }, 'FunctionExecutionError');
+}
+
+/** The address that a viewer asked for, character for character. */
+export function rawUrlOf({ protocol, host, rawPath, rawQuery }: EdgeRequest): string {
+  return `${protocol}://${host}${rawPath}${rawQuery === undefined ? '' : `?${rawQuery}`}`;
+}
+
+function checkSignature(
+  request: EdgeRequest,
+  behavior: CacheBehavior,
+  settings: ViewerCheckSettings,
+): Step | undefined {
+  if (behavior.trustedKeys === null) return undefined;
+  const { method, headers, clientIp } = request;
+  const verdict = verifyViewerRequest(
+    { url: rawUrlOf(request), method, headers, clientIp },
+    {
+      now: epochSeconds(Math.floor(settings.nowMilliseconds() / 1_000)),
+      trustedKeys: behavior.trustedKeys,
+      switches: { ...settings.switches, allowTestKeySizes: false },
+    },
+  );
+  if (verdict.allowed) return undefined;
+  const body = Buffer.from(verdict.body);
+  const response = { status: verdict.status, headers: { 'content-type': 'text/xml' }, body };
+  return refuse(response, { layer: 'signature', reasons: verdict.reasons });
+}
