@@ -30,12 +30,19 @@ export class InputError extends Error {
   override readonly name = 'InputError';
   readonly code: string;
   readonly field: string;
+  readonly #problem: InputProblem;
 
   constructor(problem: InputProblem) {
     const received = 'received' in problem ? `, received ${show(problem.received)}` : '';
     super(`${problem.field}: expected ${problem.allowed}${received}`, { cause: problem.cause });
     this.code = problem.code;
     this.field = problem.field;
+    this.#problem = problem;
+  }
+
+  /** The same problem under the name by which the outer caller knows the value: `publicKeys.K1`. */
+  withField(field: string): InputError {
+    return new InputError({ ...this.#problem, field });
   }
 }
 

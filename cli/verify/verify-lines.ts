@@ -1,0 +1,36 @@
+import { InputError } from '../../core/errors';
+import { verifyViewerRequest, type Verdict } from '../../core/verification/verify-viewer-request';
+import {
+  parseVerificationLine,
+  type KeyCache,
+  type VerificationLine,
+} from './parse-verification-line';
+
+function parseNumberedLine(text: string, lineNumber: number, keys: KeyCache): VerificationLine {
+  try {
+    return parseVerificationLine(text, keys);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const { field } = error;
+    throw error.withField(field === 'line' ? `line ${lineNumber}` : `line ${lineNumber}, ${field}`);
+  }
+}
+
+/** What `edgepass verify` prints of a verdict: nothing that only this project's verifier could know. */
+function buildVerdictLine(verdict: Verdict): string {
+  return JSON.stringify(verdict.allowed ? { allowed: true } : verdict);
+}
+
+/**
+ * One verdict line for each line of input, in order.
+ *
+ * @throws {InputError} at the first bad line, naming its number (from 1) and field
+ */
+export async function* verifyLines(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  const keys: KeyCache = new Map();
+  let lineNumber = 0;
+  for await (const line of lines) {
+    const { request, context } = parseNumberedLine(line, ++lineNumber, keys);
+    yield buildVerdictLine(verifyViewerRequest(request, context));
+  }
+}
