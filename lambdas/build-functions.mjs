@@ -1,0 +1,135 @@
+// Bundles every function into dist/functions/<name>/, without configuration: the same input gives the
+// same bytes, so the bundles can ship in the package and only a changed source changes a zip.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const KILOBYTE = 1024;
+
+/** Lambda functions, and the size that design section 12 allows each. */
+const LAMBDAS = [
+  { name: 'session', entry: 'lambdas/session/handler.ts', bytesMax: 320 * KILOBYTE },
+];
+/** CloudFront Functions: 10 KB is a quota of the service. */
+const CLOUDFRONT_FUNCTIONS = [
+  {
+    name: 'viewer-guard',
+    entry: 'lambdas/viewer-guard/viewer-guard.ts',
+    bytesMax: 10 * KILOBYTE,
+  },
+];
+
+/**
+ * Parts of the AWS SDK that the functions never reach, by the module that brings them in. Lambda gives
+ * its role's credentials as environment variables: the providers for SSO, shared files, web identity
+ * and containers would only be weight, and places to look for credentials. Nor does any call of ours
+ * (Sign, PutLogEvents, CreateLogStream) speak event streams.
+ */
+const REPLACED_MODULES = {
+  '@aws-sdk/credential-provider-node': `
+    import { fromEnv } from '@aws-sdk/credential-provider-env';
+    export const defaultProvider = () => fromEnv();`,
+  '@smithy/core/event-streams': `
+    const refuse = () => { throw new Error('event streams are not part of this bundle'); };
+    export const eventStreamSerdeProvider = refuse;
+    export const resolveEventStreamSerdeConfig = (config) => config;
+    export class EventStreamSerde { constructor() { refuse(); } }`,
+};
+
+const replaceModules = {
+  name: 'replace-modules',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^@(?:aws-sdk|smithy)\// }, ({ path: name }) =>
+      Object.hasOwn(REPLACED_MODULES, name) ? { path: name, namespace: 'replaced' } : null,
+    );
+    bundler.onLoad({ filter: /.*/, namespace: 'replaced' }, ({ path: name }) => ({
+      contents: REPLACED_MODULES[name],
+      resolveDir: ROOT,
+    }));
+  },
+};
+
+const shared = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  write: false,
+  metafile: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  logLevel: 'warning',
+  tsconfig: path.join(ROOT, 'tsconfig.json'),
+};
+
+async function bundleLambda({ entry }) {
+  const result = await build({
+    ...shared,
+    entryPoints: [entry],
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+    plugins: [replaceModules],
+  });
+  return { text: result.outputFiles[0].text, metafile: result.metafile };
+}
+
+/** CloudFront calls a plain global function `handler`; it knows no modules and no export statement. */
+async function bundleCloudFrontFunction({ entry }) {
+  const result = await build({
+    ...shared,
+    entryPoints: [entry],
+    platform: 'neutral',
+    target: 'es2018',
+    format: 'esm',
+    minifyWhitespace: true,
+    minifySyntax: false,
+    minifyIdentifiers: false,
+  });
+  const text = result.outputFiles[0].text.replace(/export\s*\{\s*handler\s*\};?\s*$/, '');
+  if (/\b(?:export|import)\b/.test(text) || !text.includes('function handler(event)')) {
+    throw new Error(`${entry}: the bundle is not a plain "function handler(event)"`);
+  }
+  return { text, metafile: result.metafile };
+}
+
+async function emit(outputFolder, target, { file, bundle }) {
+  const { text, metafile } = await bundle(target);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > target.bytesMax) {
+    throw new Error(`${target.name}: ${bytes} bytes, more than the ${target.bytesMax} allowed`);
+  }
+  const folder = path.join(outputFolder, target.name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, file), text);
+  return {
+    name: target.name,
+    file: path.join(folder, file),
+    bytes,
+    inputs: Object.keys(metafile.inputs),
+  };
+}
+
+/**
+ * Builds all functions below `outputFolder` and returns name, file, size and source files of each.
+ *
+ * @param {string} [outputFolder] defaults to `dist/functions` of the repository
+ */
+export async function buildFunctions(outputFolder = path.join(ROOT, 'dist/functions')) {
+  const lambdas = LAMBDAS.map((target) =>
+    emit(outputFolder, target, { file: 'index.js', bundle: bundleLambda }),
+  );
+  const cloudFrontFunctions = CLOUDFRONT_FUNCTIONS.map((target) =>
+    emit(outputFolder, target, { file: `${target.name}.js`, bundle: bundleCloudFrontFunction }),
+  );
+  return await Promise.all([...lambdas, ...cloudFrontFunctions]);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  for (const { name, bytes } of await buildFunctions()) {
+    console.log(`${name.padEnd(14)} ${(bytes / KILOBYTE).toFixed(1)} KB`);
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  type CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+  ResourceAlreadyExistsException,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { EpochSeconds } from '../../core/clock';
+import type { KeyPairId } from '../../core/signing/signer';
+import type { TenantId } from '../../core/tenancy/tenant-id';
+import type { UserHash } from '../../core/user-hash';
+
+const TIMEOUT_MILLISECONDS = 3_000;
+
+/** One issued grant: enough to answer who opened what, too little to open anything. Times are RFC 3339. */
+export interface GrantRecord {
+  readonly time: string;
+  readonly requestId: string;
+  readonly userHash: UserHash;
+  /** The impersonator, hashed like a user, when somebody acted for the subject (J-08). */
+  readonly actorHash?: UserHash;
+  readonly tenant: TenantId;
+  readonly scope: string;
+  readonly keyPairId: KeyPairId;
+  readonly startsAt: string;
+  readonly expiresAt: string;
+  readonly fingerprint: string;
+}
+
+/** Where issuance is written down, before anything is handed out. */
+export interface GrantLog {
+  /** Writes all records of one answer, or throws. */
+  write(records: readonly GrantRecord[], now: EpochSeconds): Promise<void>;
+}
+
+export interface CloudWatchGrantLogInput {
+  /** Only `send` is used. Give it `maxAttempts: 2`. */
+  readonly client: Pick<CloudWatchLogsClient, 'send'>;
+  readonly logGroupName: string;
+  /** A name that no other container uses. */
+  readonly logStreamName: string;
+}
+
+/** CloudWatch Logs did not take every record. */
+export class GrantLogError extends Error {
+  override readonly name = 'GrantLogError';
+  readonly code = 'ERR_GRANT_LOG';
+}
+
+class CloudWatchGrantLog implements GrantLog {
+  readonly #input: CloudWatchGrantLogInput;
+  #stream: Promise<void> | null = null;
+
+  constructor(input: CloudWatchGrantLogInput) {
+    this.#input = input;
+  }
+
+  async write(records: readonly GrantRecord[], now: EpochSeconds): Promise<void> {
+    try {
+      await (this.#stream ??= this.#createStream());
+      await this.#put(records, now);
+    } catch (cause) {
+      // The stream may have been deleted: the next write makes it again.
+      this.#stream = null;
+      throw cause instanceof GrantLogError
+        ? cause
+        : new GrantLogError('the issuance records could not be written', { cause });
+    }
+  }
+
+  async #createStream(): Promise<void> {
+    const { client, logGroupName, logStreamName } = this.#input;
+    const command = new CreateLogStreamCommand({ logGroupName, logStreamName });
+    try {
+      await client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });
+    } catch (error) {
+      if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+    }
+  }
+
+  /** One call for one answer: its records stand together or not at all. */
+  async #put(records: readonly GrantRecord[], now: EpochSeconds): Promise<void> {
+    const { client, logGroupName, logStreamName } = this.#input;
+    const logEvents = records.map((record) => ({
+      timestamp: now * 1000,
+      message: JSON.stringify(record),
+    }));
+    const { rejectedLogEventsInfo } = await client.send(
+      new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }),
+      { abortSignal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) },
+    );
+    if (rejectedLogEventsInfo !== undefined) {
+      throw new GrantLogError('CloudWatch Logs rejected issuance records');
+    }
+  }
+}
+
+/** Issuance records in a log group of their own, which fails closed: no record, no cookie. */
+export function createCloudWatchGrantLog(input: CloudWatchGrantLogInput): GrantLog {
+  return new CloudWatchGrantLog(input);
+}

@@ -1,0 +1,39 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { toRequest, toResult } from './http-api-event';
+import { buildProblem } from './problem';
+import { refusalReporter } from './report-refusal';
+import { Refused } from './refused';
+import type { Started } from './start';
+import { type Telemetry, describeError } from './telemetry';
+
+/** One invocation: whatever the event holds, the answer is an HTTP API result. */
+export interface Invocation {
+  readonly event: unknown;
+  readonly requestId: string;
+}
+
+async function respond(
+  { event, requestId }: Invocation,
+  started: Started,
+  telemetry: Telemetry,
+): Promise<Response> {
+  const report = refusalReporter(telemetry);
+  if (!started.configured) {
+    telemetry.error('not configured', { problems: describeError(started.error) });
+    return buildProblem(report(new Refused('not-configured'), ''));
+  }
+  try {
+    return await started.app.fetch(toRequest(Object(event) as object), { requestId });
+  } catch (error) {
+    return buildProblem(report(error, ''));
+  }
+}
+
+/** Answers one event. Never throws, and never grants when anything went wrong. */
+export async function invoke(
+  invocation: Invocation,
+  started: Started,
+  telemetry: Telemetry,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  return await toResult(await respond(invocation, started, telemetry));
+}

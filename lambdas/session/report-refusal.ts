@@ -1,0 +1,26 @@
+import { type RefusalReason, refusalOf } from '../../core/refusals';
+import { Refused } from './refused';
+import { type Telemetry, describeError } from './telemetry';
+
+const SERVER_ERROR = 500;
+
+/**
+ * Logs and counts what went wrong and says with which reason to answer. A refusal is a warning; our
+ * own failure is an error, with its cause. Nothing here ever sees a token.
+ */
+export function refusalReporter(
+  telemetry: Telemetry,
+): (error: unknown, method: string) => RefusalReason {
+  return (error, method) => {
+    const reason = error instanceof Refused ? error.reason : 'internal-error';
+    const { status } = refusalOf(reason);
+    telemetry.countRefused(reason, status);
+    if (status < SERVER_ERROR && error instanceof Refused) {
+      telemetry.warn('request refused', { reason, status, method, ...error.details });
+      return reason;
+    }
+    const cause = error instanceof Refused && error.cause !== undefined ? error.cause : error;
+    telemetry.error('request failed', { reason, status, method, error: describeError(cause) });
+    return reason;
+  };
+}

@@ -1,0 +1,63 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RefusalReason } from '../../core/refusals';
+import type { Secret } from '../../core/secret';
+import { Refused } from './refused';
+
+/** What CloudFront adds to every request to this origin, and nobody else knows (S-13). */
+export const ORIGIN_SECRET_HEADER = 'x-edgepass-origin-secret';
+
+const AUTHORIZATION = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i;
+const COMPACT_JWS = /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+const TOKEN_PARAMETERS = ['access_token', 'id_token', 'token', 'jwt', 'authorization'];
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/**
+ * S-13: whether the request came through our distribution. Digests have one length, so the comparison
+ * takes the same time for every value; two secrets are valid while one replaces the other.
+ *
+ * @throws {Refused} `origin-secret-refused`
+ */
+export function assertOriginSecret(headers: Headers, originSecrets: readonly Secret[]): void {
+  const received = digest(headers.get(ORIGIN_SECRET_HEADER) ?? '');
+  const matches = originSecrets.map((secret) => timingSafeEqual(digest(secret.reveal()), received));
+  if (!matches.includes(true)) throw new Refused('origin-secret-refused');
+}
+
+/** C-35: why a page, or what pretends to be none, may not call; `null` when it may. */
+export function requestOriginRefusal(
+  headers: Headers,
+  appOrigins: readonly string[],
+): Extract<RefusalReason, 'request-origin-refused' | 'request-origin-missing'> | null {
+  const requestOrigin = headers.get('origin');
+  if (requestOrigin !== null) {
+    return appOrigins.includes(requestOrigin) ? null : 'request-origin-refused';
+  }
+  const isBrowser = [...headers.keys()].some((name) => name.startsWith('sec-fetch-'));
+  return isBrowser ? 'request-origin-missing' : null;
+}
+
+const cookieValues = (headers: Headers): string[] =>
+  (headers.get('cookie') ?? '').split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
+
+/**
+ * J-17: the token comes in one `Authorization` header and nowhere else. A second header arrives
+ * joined with a comma; a token in the query, or another one in a cookie, is a conflict.
+ *
+ * @throws {Refused} with the reason; the value is not kept
+ */
+export function readBearerToken(request: Request): string {
+  const { headers } = request;
+  const authorization = headers.get('authorization');
+  const query = new URL(request.url).searchParams;
+  if (TOKEN_PARAMETERS.some((name) => query.has(name))) throw new Refused('token-in-query');
+  if (authorization === null || authorization === '') throw new Refused('authorization-missing');
+  if (authorization.includes(',')) throw new Refused('authorization-duplicate');
+  const token = AUTHORIZATION.exec(authorization)?.[1];
+  if (token === undefined) throw new Refused('authorization-malformed');
+  const isContradicted = cookieValues(headers).some(
+    (value) => COMPACT_JWS.test(value) && value !== token,
+  );
+  if (isContradicted) throw new Refused('token-sources-conflict');
+  return token;
+}

@@ -1,0 +1,77 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { FetchLike } from '../../access-token/fetch-jwks';
+import { createAccessTokenVerifier } from '../../access-token/verify-access-token';
+import {
+  parseFunctionSettings,
+  parseSessionVariables,
+} from '../../configuration/function-settings';
+import type { Clock } from '../../core/clock';
+import { createKmsSigner } from '../../custody/kms-signer';
+import { createSessionApp } from './app';
+import { createCloudWatchGrantLog } from './grant-log';
+import type { GrantIssuer } from './issue-grants';
+import { SignatureReuse } from './signature-reuse';
+import type { Telemetry } from './telemetry';
+
+/** Everything that the outside gives a container when it starts. */
+export interface StartInput {
+  /** Reads and parses `settings.json`; may throw. */
+  readonly readSettings: () => unknown;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly kmsClient: Pick<KMSClient, 'send'>;
+  readonly logsClient: Pick<CloudWatchLogsClient, 'send'>;
+  /** A name for this container's log stream that no other container has. */
+  readonly logStreamName: string;
+  readonly fetch: FetchLike;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly telemetry: Telemetry;
+}
+
+export type SessionApp = ReturnType<typeof createSessionApp>;
+
+/** A working application, or what is wrong with its configuration. */
+export type Started =
+  | { readonly configured: true; readonly app: SessionApp }
+  | { readonly configured: false; readonly error: unknown };
+
+async function buildApp(input: StartInput): Promise<SessionApp> {
+  const { clock, fetch, telemetry, random, kmsClient, logsClient, logStreamName } = input;
+  const settings = parseFunctionSettings(input.readSettings());
+  const variables = parseSessionVariables(input.variables, settings);
+  const verifier = await createAccessTokenVerifier({
+    tokenIssuers: settings.issuers,
+    pinnedJwks: settings.pinnedJwks,
+    allowLoopbackHttp: settings.allowLoopbackHttp,
+    fetch,
+    clock,
+  });
+  const { activeSlot, contentBaseUrl, grantLogGroup: logGroupName, originSecrets } = variables;
+  const grantIssuer: GrantIssuer = {
+    contentBaseUrl,
+    keyPairId: activeSlot.keyPairId,
+    signer: createKmsSigner({ client: kmsClient, ...activeSlot }),
+    reuse: new SignatureReuse(settings.grants),
+    grantLog: createCloudWatchGrantLog({ client: logsClient, logGroupName, logStreamName }),
+    settings,
+  };
+  return createSessionApp({
+    settings,
+    originSecrets,
+    verifier,
+    grantIssuer,
+    clock,
+    random,
+    telemetry,
+  });
+}
+
+/** Starts the application. Bad configuration is an answer, so that every invocation can say so. */
+export async function startSession(input: StartInput): Promise<Started> {
+  try {
+    return { configured: true, app: await buildApp(input) };
+  } catch (error) {
+    return { configured: false, error };
+  }
+}
