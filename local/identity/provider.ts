@@ -2,8 +2,10 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Provider, type Configuration, type ResourceServer } from 'oidc-provider';
 import { findPerson } from './people';
 
-/** Audience of the access tokens: the resource indicator of our API (RFC 8707). */
-export const API_AUDIENCE = 'https://api.edgepass.test';
+/** The `aud` of every access token. */
+export const API_AUDIENCE = 'edgepass';
+/** Resource indicator of the API (RFC 8707). */
+export const API_RESOURCE = 'urn:edgepass:api';
 /** Public client of the example gallery: authorization code with PKCE, no secret. */
 export const GALLERY_CLIENT_ID = 'gallery';
 /** The one scope of the API. */
@@ -52,7 +54,7 @@ function configurationFor(settings: IdentitySettings): Configuration {
       devInteractions: { enabled: false },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => API_AUDIENCE,
+        defaultResource: () => API_RESOURCE,
         useGrantedResource: () => true,
         getResourceServerInfo: () => RESOURCE_SERVER,
       },
@@ -88,6 +90,6 @@ export async function issueAccessToken(provider: Provider, personId: string): Pr
     scope: API_SCOPE,
     grantId: '',
   });
-  token.resourceServer = new provider.ResourceServer(API_AUDIENCE, RESOURCE_SERVER);
+  token.resourceServer = new provider.ResourceServer(API_RESOURCE, RESOURCE_SERVER);
   return token.save();
 }

@@ -4,7 +4,7 @@ import type { Provider } from 'oidc-provider';
 import { renderLoginPage } from './login-page';
 import { findPerson } from './people';
 import {
-  API_AUDIENCE,
+  API_RESOURCE,
   API_SCOPE,
   GALLERY_CLIENT_ID,
   createProvider,
@@ -51,7 +51,7 @@ async function finishLogin(provider: Provider, [request, response]: Exchange): P
   // The gallery is ours: choosing a person is the consent as well.
   const grant = new provider.Grant({ accountId: person.id, clientId: GALLERY_CLIENT_ID });
   grant.addOIDCScope('openid');
-  grant.addResourceScope(API_AUDIENCE, API_SCOPE);
+  grant.addResourceScope(API_RESOURCE, API_SCOPE);
   await provider.interactionFinished(request, response, {
     login: { accountId: person.id },
     consent: { grantId: await grant.save() },

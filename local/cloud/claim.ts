@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isHealthy } from '../aws/emulator';
+import { isAlive } from './process';
+
+const END_MILLISECONDS_MAX = 10_000;
+
+interface Claim {
+  /** The process that runs the cloud. */
+  readonly pid: number;
+  readonly emulatorPid?: number;
+  readonly emulatorEndpoint?: string;
+}
+
+/** The cloud of this folder already runs in another process. */
+export class AlreadyRunningError extends Error {
+  override readonly name = 'AlreadyRunningError';
+  readonly pid: number;
+
+  constructor(pid: number) {
+    super(`the local cloud already runs in process ${pid}: stop that one first, or use it`);
+    this.pid = pid;
+  }
+}
+
+function read(file: string): Claim | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Claim;
+  } catch {
+    // Cut short by a killed run: nobody holds it.
+    return undefined;
+  }
+}
+
+/** A process id may belong to somebody else by now: only a Python that runs the emulator is ours to end. */
+function isOurEmulator(pid: number): boolean {
+  try {
+    return execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).includes(
+      '-m ministack',
+    );
+  } catch {
+    return false;
+  }
+}
+
+async function endLeftover(claim: Claim): Promise<boolean> {
+  const { emulatorPid, emulatorEndpoint } = claim;
+  if (emulatorPid === undefined || emulatorEndpoint === undefined || !isAlive(emulatorPid))
+    return false;
+  if (!isOurEmulator(emulatorPid) || !(await isHealthy(emulatorEndpoint))) return false;
+  // Gently: it writes its state before it ends.
+  process.kill(-emulatorPid, 'SIGTERM');
+  for (let waited = 0; waited < END_MILLISECONDS_MAX && isAlive(emulatorPid); waited += 100)
+    await sleep(100);
+  return true;
+}
+
+/** The claim of one process on one cloud folder, so that two never write to the same state. */
+export class CloudClaim {
+  readonly #file: string;
+
+  private constructor(file: string) {
+    this.#file = file;
+  }
+
+  /**
+   * Takes the folder, and ends an emulator that a killed run left behind.
+   *
+   * @throws AlreadyRunningError when a living process holds it.
+   */
+  static async take(folder: string): Promise<{ claim: CloudClaim; endedLeftover: boolean }> {
+    const file = path.join(folder, 'running.json');
+    const held = read(file);
+    if (held !== undefined && held.pid !== process.pid && isAlive(held.pid))
+      throw new AlreadyRunningError(held.pid);
+    const endedLeftover = held !== undefined && (await endLeftover(held));
+    mkdirSync(folder, { recursive: true });
+    const claim = new CloudClaim(file);
+    claim.#write({ pid: process.pid });
+    return { claim, endedLeftover };
+  }
+
+  /** Remembers the emulator, for the case that this process is killed. */
+  rememberEmulator(emulator: { pid: number; endpoint: string }): void {
+    this.#write({
+      pid: process.pid,
+      emulatorPid: emulator.pid,
+      emulatorEndpoint: emulator.endpoint,
+    });
+  }
+
+  release(): void {
+    rmSync(this.#file, { force: true });
+  }
+
+  #write(claim: Claim): void {
+    writeFileSync(this.#file, JSON.stringify(claim));
+  }
+}

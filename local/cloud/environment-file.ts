@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Addresses at which the parts of a local cloud are reached. */
+export interface LocalAddresses {
+  readonly contentBaseUrl: string;
+  readonly galleryOrigin: string;
+  /** The gallery again, under a host that browsers count as another site. */
+  readonly otherSiteOrigin: string;
+  readonly tokenIssuer: string;
+}
+
+interface EnvironmentDocument {
+  contentHost?: unknown;
+  appOrigins?: unknown;
+  name?: unknown;
+  issuers?: Record<string, unknown>[];
+}
+
+/**
+ * Writes the environment file that is applied: the committed local environment with this machine's
+ * addresses, under the name of this cloud.
+ */
+export function writeEnvironmentFile(settings: {
+  readonly template: string;
+  readonly folder: string;
+  readonly name: string;
+  readonly addresses: LocalAddresses;
+  readonly changes?: Readonly<Record<string, unknown>>;
+}): string {
+  const { addresses, changes } = settings;
+  const document = JSON.parse(readFileSync(settings.template, 'utf8')) as EnvironmentDocument;
+  const local = {
+    ...document,
+    $schema: undefined,
+    name: settings.name,
+    contentHost: { localBaseUrl: addresses.contentBaseUrl },
+    appOrigins: [addresses.galleryOrigin],
+    issuers: (document.issuers ?? []).map((issuer) => ({
+      ...issuer,
+      issuer: addresses.tokenIssuer,
+      jwksUrl: `${addresses.tokenIssuer}/jwks`,
+    })),
+    ...changes,
+  };
+  const file = path.join(settings.folder, 'environment', `${settings.name}.json`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(local, null, 2)}\n`);
+  return file;
+}

@@ -1,0 +1,292 @@
+import path from 'node:path';
+import { rmSync } from 'node:fs';
+import type { DeploymentRecord } from '../../configuration/deployment-record';
+import { createAwsClients, readDeployment, type AwsClients } from '../aws/clients';
+import { startEmulator, isHealthy, type Emulator } from '../aws/emulator';
+import { emulatorEnvironment } from '../aws/endpoints';
+import { choosePorts } from '../aws/ports';
+import type { Tools } from '../aws/tools';
+import { ensureCertificate, type LocalCertificate } from '../cloudfront/certificates';
+import { DistributionReader } from '../cloudfront/distribution-reader';
+import { DistributionWatcher } from '../cloudfront/distribution-watcher';
+import { Edge } from '../cloudfront/edge';
+import type { RequestSink } from '../cloudfront/exchange';
+import { startEdgeServer } from '../cloudfront/server';
+import { DEFAULT_EDGE_SWITCHES, type EdgeSwitches } from '../cloudfront/switches';
+import { startGallery } from '../gallery';
+import { TENANTS } from '../identity/people';
+import { startIdentityServer } from '../identity/server';
+import { seedContent } from '../seed/seed';
+import { CloudClaim } from './claim';
+import { writeEnvironmentFile, type LocalAddresses } from './environment-file';
+import { LocalStack } from './stack';
+
+const REGION = 'eu-central-1';
+const PREFERRED_PORTS = { emulator: 4666, edge: 4680, identity: 4685, gallery: 4690 } as const;
+
+export interface LocalCloudSettings {
+  readonly root: string;
+  readonly tools: Tools;
+  /** Name of the environment, and of the folder under `.edgepass/` that holds everything of this cloud. */
+  readonly name: string;
+  /** Serves the edge over TLS with a local authority. */
+  readonly tls: boolean;
+  /** Forgets all state of an earlier run first. */
+  readonly reset: boolean;
+  readonly switches?: Partial<EdgeSwitches>;
+  /** Keys of the environment file that differ from the committed local environment. */
+  readonly environmentChanges?: Readonly<Record<string, unknown>>;
+  /** Variables of this process; an AWS_ENDPOINT_URL in it names the emulator to use. */
+  readonly processEnvironment: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMilliseconds: () => number;
+  readonly onProgress: (text: string) => void;
+  readonly sink: RequestSink;
+}
+
+/** A running local cloud. */
+export interface LocalCloud {
+  readonly addresses: LocalAddresses;
+  readonly deployment: DeploymentRecord;
+  readonly clients: AwsClients;
+  readonly stack: LocalStack;
+  readonly edge: Edge;
+  readonly watcher: DistributionWatcher;
+  readonly certificate: LocalCertificate | undefined;
+  /** Reaches the emulator: for `edgepass`, Terraform, the AWS CLI. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly environmentFile: string;
+  /** Resolves with a description when the emulator ends by itself; never when it is not ours. */
+  readonly emulatorEnded: Promise<string>;
+  stop(): Promise<void>;
+}
+
+interface Stoppable {
+  stop(): Promise<void> | void;
+}
+
+/** Stops what was started, the last first; everything is tried, whatever fails. */
+class StopList {
+  readonly #parts: Stoppable[] = [];
+
+  add<Part extends Stoppable>(part: Part): Part {
+    this.#parts.unshift(part);
+    return part;
+  }
+
+  async stop(): Promise<void> {
+    for (const part of this.#parts.splice(0)) {
+      await Promise.resolve(part.stop()).catch(() => undefined);
+    }
+  }
+}
+
+function homeOf({ root, name }: LocalCloudSettings): string {
+  return path.join(root, '.edgepass', name);
+}
+
+async function provideEmulator(
+  settings: LocalCloudSettings,
+  port: number,
+): Promise<{ endpoint: string; emulator: Emulator | undefined }> {
+  const given = settings.processEnvironment['AWS_ENDPOINT_URL'];
+  if (given !== undefined && given !== '') {
+    if (await isHealthy(given)) return { endpoint: given, emulator: undefined };
+    throw new Error(
+      `AWS_ENDPOINT_URL: no emulator answers at ${given}; start one there, or unset it`,
+    );
+  }
+  const { emulatorPython, node } = settings.tools;
+  if (emulatorPython === null) throw new Error('the emulator is not installed: start through npm');
+  settings.onProgress('starting the AWS emulator');
+  const folder = path.join(homeOf(settings), 'emulator');
+  const emulator = await startEmulator({
+    python: emulatorPython,
+    node,
+    port,
+    folder,
+    persist: true,
+  });
+  return { endpoint: emulator.endpoint, emulator };
+}
+
+/** Brings the emulator to the state of the synthesised stack; quick when it is there already. */
+async function deploy(
+  settings: LocalCloudSettings,
+  stack: LocalStack,
+  clients: AwsClients,
+): Promise<DeploymentRecord> {
+  settings.onProgress('synthesising the stacks');
+  await stack.synthesise();
+  const before = await readDeployment(clients.ssm, settings.name);
+  if (before !== undefined && stack.isApplied()) return before;
+  // The emulator lost its memory (it was killed): the state describes things that are gone.
+  if (before === undefined) stack.forgetState();
+  settings.onProgress('applying the stack with Terraform');
+  await stack.apply();
+  const record = await readDeployment(clients.ssm, settings.name);
+  if (record === undefined) throw new Error('the stack was applied but wrote no deployment record');
+  settings.onProgress('seeding pictures');
+  await seedContent(clients.s3, record.buckets.content.name);
+  return record;
+}
+
+function addressesFor(
+  tls: boolean,
+  ports: { edge: number; identity: number; gallery: number },
+): LocalAddresses {
+  const scheme = tls ? 'https' : 'http';
+  return {
+    contentBaseUrl: `${scheme}://localhost:${ports.edge}`,
+    galleryOrigin: `http://localhost:${ports.gallery}`,
+    otherSiteOrigin: `http://127.0.0.1:${ports.gallery}`,
+    tokenIssuer: `http://localhost:${ports.identity}`,
+  };
+}
+
+/**
+ * Starts a local cloud: emulator, stack, edge, identity provider, gallery.
+ *
+ * @throws AlreadyRunningError when this cloud runs in another process; Error when a part cannot be started,
+ *   after everything that was started has been stopped again.
+ */
+export async function startLocalCloud(settings: LocalCloudSettings): Promise<LocalCloud> {
+  const { claim, endedLeftover } = await CloudClaim.take(homeOf(settings));
+  const stops = new StopList();
+  stops.add({
+    stop: () => {
+      claim.release();
+    },
+  });
+  if (endedLeftover) settings.onProgress('ended an emulator that a killed run left behind');
+  try {
+    return await startParts(settings, claim, stops);
+  } catch (error) {
+    await stops.stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  settings: LocalCloudSettings,
+  claim: CloudClaim,
+  stops: StopList,
+): Promise<LocalCloud> {
+  const home = homeOf(settings);
+  const ports = await choosePorts(home, PREFERRED_PORTS);
+  const addresses = addressesFor(settings.tls, ports);
+  const environmentFile = writeEnvironmentFile({
+    template: path.join(settings.root, 'environments', 'local.json'),
+    folder: home,
+    name: settings.name,
+    addresses,
+    ...(settings.environmentChanges !== undefined && { changes: settings.environmentChanges }),
+  });
+  if (settings.reset) rmSync(path.join(home, 'emulator'), { recursive: true, force: true });
+  const { endpoint, emulator } = await provideEmulator(settings, ports.emulator);
+  if (emulator !== undefined) {
+    stops.add(emulator);
+    claim.rememberEmulator(emulator);
+  }
+  const environment = emulatorEnvironment(settings.processEnvironment, {
+    endpoint,
+    region: REGION,
+  });
+  const clients = createAwsClients(environment);
+  const stack = new LocalStack({
+    root: settings.root,
+    tools: settings.tools,
+    folder: home,
+    environmentName: settings.name,
+    environmentFile,
+    environment,
+    onProgress: settings.onProgress,
+  });
+  const deployment = await deploy(settings, stack, clients);
+  const front = await startFront(settings, stops, {
+    ports,
+    addresses,
+    environment,
+    clients,
+    deployment,
+  });
+  return {
+    addresses,
+    deployment,
+    clients,
+    stack,
+    ...front,
+    environment,
+    environmentFile,
+    emulatorEnded: emulator?.exited ?? new Promise<string>(() => undefined),
+    stop: () => stops.stop(),
+  };
+}
+
+interface FrontInput {
+  readonly ports: { edge: number; identity: number; gallery: number };
+  readonly addresses: LocalAddresses;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clients: AwsClients;
+  readonly deployment: DeploymentRecord;
+}
+
+/** Everything in front of the emulator: edge, identity provider, gallery. */
+async function startFront(
+  settings: LocalCloudSettings,
+  stops: StopList,
+  input: FrontInput,
+): Promise<Pick<LocalCloud, 'edge' | 'watcher' | 'certificate'>> {
+  const { nowMilliseconds, sink } = settings;
+  const { ports, addresses, environment, clients, deployment } = input;
+  const switches = { ...DEFAULT_EDGE_SWITCHES, ...settings.switches };
+  const watcher = stops.add(
+    await DistributionWatcher.start({
+      reader: new DistributionReader(clients.cloudFront),
+      distributionId: deployment.distribution.id,
+      keyGroupDelaySeconds: switches.keyGroupDelaySeconds,
+      nowMilliseconds,
+      onFailure: () => {
+        settings.onProgress(
+          'the edge could not read the distribution; it goes on with what it knows',
+        );
+      },
+    }),
+  );
+  const hosts = [new URL(addresses.contentBaseUrl).host];
+  const edge = new Edge({ s3: clients.s3, environment, switches, hosts, nowMilliseconds });
+  const certificate = settings.tls
+    ? await ensureCertificate(
+        path.join(homeOf(settings), 'tls'),
+        ['localhost', '127.0.0.1', '::1'],
+        new Date(nowMilliseconds()),
+      )
+    : undefined;
+  stops.add(
+    await startEdgeServer({
+      edge,
+      watcher,
+      sink,
+      port: ports.edge,
+      nowMilliseconds,
+      ...(certificate !== undefined && { certificate }),
+    }),
+  );
+  const galleryOrigins = [addresses.galleryOrigin, addresses.otherSiteOrigin];
+  stops.add(
+    await startIdentityServer({
+      tokenIssuer: addresses.tokenIssuer,
+      galleryOrigins,
+      port: ports.identity,
+    }),
+  );
+  const { contentBaseUrl, tokenIssuer } = addresses;
+  stops.add(
+    await startGallery(settings.root, ports.gallery, {
+      contentBaseUrl,
+      tokenIssuer,
+      tenants: TENANTS,
+    }),
+  );
+  return { edge, watcher, certificate };
+}

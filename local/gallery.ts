@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { serve } from '@hono/node-server';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono } from 'hono';
+import { GALLERY_CLIENT_ID } from './identity/provider';
+
+/** What the page has to know, served to it as `/settings.json`. */
+export interface GallerySettings {
+  readonly contentBaseUrl: string;
+  readonly tokenIssuer: string;
+  /** Tenants whose pictures the page tries to open, whoever is logged in. */
+  readonly tenants: readonly string[];
+}
+
+/** A running gallery. */
+export interface GalleryServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Serves the example gallery: static files, and the addresses of this cloud. */
+export function startGallery(
+  root: string,
+  port: number,
+  settings: GallerySettings,
+): Promise<GalleryServer> {
+  const folder = path.join(root, 'examples', 'gallery', 'public');
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    context.header('cache-control', 'no-store');
+    context.header('referrer-policy', 'no-referrer');
+  });
+  app.get('/settings.json', (context) =>
+    context.json({ ...settings, clientId: GALLERY_CLIENT_ID }),
+  );
+  app.get('/', (context) => context.html(readFileSync(path.join(folder, 'index.html'), 'utf8')));
+  app.use('/*', serveStatic({ root: path.relative(process.cwd(), folder) }));
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      { fetch: app.fetch, port, hostname: '127.0.0.1' },
+      (address: AddressInfo) => {
+        resolve({
+          port: address.port,
+          stop: () =>
+            new Promise((stopped) => {
+              server.close(() => {
+                stopped();
+              });
+              if ('closeAllConnections' in server) server.closeAllConnections();
+            }),
+        });
+      },
+    );
+    server.once('error', reject);
+  });
+}

@@ -1,0 +1,13 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { buildSeedObjects } from './content';
+
+/** Puts the seeded objects into the content bucket; the same objects each time, so it may be repeated. */
+export async function seedContent(client: S3Client, bucket: string): Promise<void> {
+  await Promise.all(
+    buildSeedObjects().map(({ key, contentType, body }) =>
+      client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, ContentType: contentType, Body: body }),
+      ),
+    ),
+  );
+}
