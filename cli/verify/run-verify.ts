@@ -1,5 +1,5 @@
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
 import { InputError } from '../../core/errors';
 import { verifyLines } from './verify-lines';
 
@@ -21,8 +21,22 @@ async function* splitLines(input: Readable): AsyncGenerator<string> {
   if (rest !== '') yield rest;
 }
 
-async function* withLineEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const line of lines) yield `${line}\n`;
+/** Writes every line, no faster than the output takes them; stops at the output's first error. */
+async function writeLines(lines: AsyncIterable<string>, output: Writable): Promise<void> {
+  let failure: Error | undefined;
+  const onError = (error: Error): void => {
+    failure = error;
+  };
+  output.on('error', onError);
+  try {
+    for await (const line of lines) {
+      if (failure !== undefined) throw failure;
+      // Rejects with the output's error when that comes instead.
+      if (!output.write(`${line}\n`)) await once(output, 'drain');
+    }
+  } finally {
+    output.off('error', onError);
+  }
 }
 
 /** The reader of our output has what it wanted, as `head` does: not an error. */
@@ -31,15 +45,14 @@ function isClosedByReader(error: unknown): boolean {
 }
 
 /**
- * Reads one JSON object a line and writes one verdict a line, no faster than the output takes them.
+ * Reads one JSON object a line and writes one verdict a line. Verdicts of the lines before a bad one are
+ * written.
  *
  * @returns the exit code: 0 when each line got a verdict, 2 for bad input, which `errorOutput` then names
  */
 export async function runVerify({ input, output, errorOutput }: RunVerifyInput): Promise<number> {
   try {
-    await pipeline(Readable.from(withLineEnds(verifyLines(splitLines(input)))), output, {
-      end: false,
-    });
+    await writeLines(verifyLines(splitLines(input)), output);
     return 0;
   } catch (error) {
     if (isClosedByReader(error)) return 0;
