@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import { ConfigurationError } from './configuration-error';
+import { problemsFromZod } from './zod-problems';
+
+const RECORD_BYTES_MAX = 4096;
+
+const text = z.string().check(z.minLength(1));
+
+const recordSchema = z.object({
+  version: z.literal(1),
+  environment: text,
+  target: z.enum(['aws', 'emulator']),
+  region: text,
+  accountId: z.string().check(z.regex(/^\d{12}$/, '12 digits')),
+  contentBaseUrl: text,
+  distribution: z.object({ id: text, arn: text, domainName: text }),
+  keyGroupId: text,
+  signingSlots: z
+    .array(
+      z.object({
+        slot: text,
+        state: z.enum(['pending', 'active', 'retiring']),
+        custody: z.enum(['kms']),
+        keyPairId: text,
+        kmsKeyId: text,
+      }),
+    )
+    .check(z.minLength(1)),
+  buckets: z.object({
+    content: z.object({ name: text, regionalDomainName: text, arn: text }),
+    logs: z.object({ name: text, arn: text }),
+  }),
+  api: z.object({ id: text, endpointHost: text }),
+  functions: z.object({ session: text, viewerGuard: text }),
+  logGroups: z.object({ session: text, issuedGrants: text }),
+  appOrigins: z.array(text),
+});
+
+/** What one environment deployed: ids, hosts and slots, no secret. Members may be added, never renamed. */
+export type DeploymentRecord = z.output<typeof recordSchema>;
+
+/** Name of the SSM parameter that holds an environment's record. */
+export function deploymentParameterName(environmentName: string): string {
+  return `/${environmentName}/deployment`;
+}
+
+/**
+ * Parses the value of the SSM parameter.
+ *
+ * @throws {ConfigurationError} naming every member that is missing or cannot be used
+ */
+export function parseDeploymentRecord(value: string): DeploymentRecord {
+  const source = 'deployment record';
+  if (value.length > RECORD_BYTES_MAX) {
+    const received = `${value.length} characters`;
+    throw new ConfigurationError(source, [
+      { key: '', received, allowed: `at most ${RECORD_BYTES_MAX}` },
+    ]);
+  }
+  let document: unknown;
+  try {
+    document = JSON.parse(value);
+  } catch {
+    throw new ConfigurationError(source, [
+      { key: '', received: 'a syntax error', allowed: 'JSON' },
+    ]);
+  }
+  const result = recordSchema.safeParse(document);
+  if (result.success) return result.data;
+  const problems = problemsFromZod(result.error.issues, document, () => []);
+  throw new ConfigurationError(source, problems);
+}

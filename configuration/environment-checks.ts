@@ -1,0 +1,201 @@
+import type { ConfigurationProblem } from './configuration-error';
+import { describeReceived } from './configuration-error';
+import type { Environment } from './environment-schema';
+import { checkPricingPlan } from './pricing-plans';
+import { isLoopback, isPublicSuffix, siteOf } from './site';
+
+type Key = keyof Environment;
+type Problems = ConfigurationProblem[];
+
+interface Check {
+  /** The check runs when these top-level members are valid, whatever else is wrong. */
+  readonly needs: readonly Key[];
+  readonly find: (environment: Environment) => Problems;
+}
+
+const PUBLISHED_KEYS_MAX = 5;
+
+function problem(key: string, received: unknown, allowed: string): ConfigurationProblem {
+  return { key, received: describeReceived(received), allowed };
+}
+
+function findContentHostProblems({ target, contentHost }: Environment): Problems {
+  if (target === 'emulator') {
+    const missing = contentHost?.localBaseUrl === undefined;
+    return [
+      ...(missing
+        ? [
+            problem(
+              'contentHost.localBaseUrl',
+              undefined,
+              'a loopback base URL, with target "emulator"',
+            ),
+          ]
+        : []),
+      ...(['name', 'certificateArn', 'hostedZoneId'] as const)
+        .filter((member) => contentHost?.[member] !== undefined)
+        .map((member) =>
+          problem(
+            `contentHost.${member}`,
+            contentHost?.[member],
+            'nothing, with target "emulator"',
+          ),
+        ),
+    ];
+  }
+  return findHostedContentProblems(contentHost);
+}
+
+function findHostedContentProblems(contentHost: Environment['contentHost']): Problems {
+  if (contentHost === undefined) return [];
+  const { name, certificateArn, hostedZoneId, localBaseUrl } = contentHost;
+  const problems: Problems = [];
+  if (localBaseUrl !== undefined) {
+    problems.push(problem('contentHost.localBaseUrl', localBaseUrl, 'nothing, with target "aws"'));
+  }
+  if (name === undefined) {
+    problems.push(problem('contentHost.name', undefined, 'a host name, with target "aws"'));
+    return problems;
+  }
+  if (isPublicSuffix(name) || name.endsWith('.cloudfront.net')) {
+    const allowed = 'a host below a registrable domain of yours';
+    problems.push(problem('contentHost.name', name, allowed));
+  }
+  if (certificateArn === undefined && hostedZoneId === undefined) {
+    const allowed = 'a certificate in us-east-1, or contentHost.hostedZoneId to have one made';
+    problems.push(problem('contentHost.certificateArn', undefined, allowed));
+  }
+  return problems;
+}
+
+/** Design section 4, S-08: which pages can use the content host at all. */
+function findAppOriginProblems(environment: Environment): Problems {
+  const { target, contentHost, appOrigins, cookies } = environment;
+  const base =
+    contentHost?.localBaseUrl ??
+    (contentHost?.name === undefined ? undefined : `https://${contentHost.name}`);
+  return appOrigins.flatMap((origin, index) => {
+    const key = `appOrigins.${index}`;
+    if (appOrigins.indexOf(origin) !== index) return [problem(key, origin, 'each origin once')];
+    if (origin.startsWith('http:') && !(target === 'emulator' && isLoopback(origin))) {
+      return [problem(key, origin, 'https (http only on loopback, with target "emulator")')];
+    }
+    if (base === undefined) {
+      const allowed =
+        'no origin while contentHost is absent: cloudfront.net is a public suffix, so every page is on another site';
+      return [problem(key, origin, allowed)];
+    }
+    if (isSameHost(base, origin)) {
+      const allowed = `a host other than the content host ${base}: content must not share an origin with an app`;
+      return [problem(key, origin, allowed)];
+    }
+    if (cookies.sameSite === 'lax' && siteOf(base) !== siteOf(origin)) {
+      const allowed = `an origin on the site ${siteOf(base)} while cookies.sameSite is "lax"`;
+      return [problem(key, origin, allowed)];
+    }
+    return [];
+  });
+}
+
+/** On loopback every page has the same host: there the port tells app and content apart. */
+function isSameHost(base: string, origin: string): boolean {
+  const [content, app] = [new URL(base), new URL(origin)];
+  return isLoopback(base) ? content.host === app.host : content.hostname === app.hostname;
+}
+
+/** J-12: discovery and keys come over https, except from loopback on a laptop. */
+function findIssuerProblems({ target, issuers }: Environment): Problems {
+  const mayUseHttp = (url: string): boolean => target === 'emulator' && isLoopback(url);
+  return issuers.flatMap((issuer, index) => [
+    ...(['issuer', 'jwksUrl'] as const).flatMap((member) => {
+      const url = issuer[member];
+      return url?.startsWith('http:') === true && !mayUseHttp(url)
+        ? [
+            problem(
+              `issuers.${index}.${member}`,
+              url,
+              'https (http only to loopback, with target "emulator")',
+            ),
+          ]
+        : [];
+    }),
+    ...(issuers.findIndex((other) => other.issuer === issuer.issuer) === index
+      ? []
+      : [problem(`issuers.${index}.issuer`, issuer.issuer, 'each issuer once')]),
+  ]);
+}
+
+function findSigningKeyProblems({ signingKeys }: Environment): Problems {
+  const slots = Object.values(signingKeys);
+  const active = slots.filter(({ state }) => state === 'active').length;
+  const problems: Problems = [];
+  if (active !== 1) {
+    problems.push({
+      key: 'signingKeys',
+      received: `${active} active slots`,
+      allowed: 'exactly one slot with state "active"',
+    });
+  }
+  if (slots.length > PUBLISHED_KEYS_MAX) {
+    problems.push({
+      key: 'signingKeys',
+      received: `${slots.length} slots in the key group`,
+      allowed: `at most ${PUBLISHED_KEYS_MAX}: CloudFront's limit for a key group`,
+    });
+  }
+  return problems;
+}
+
+function findGrantProblems({ grants }: Environment): Problems {
+  const { reuseWindowSeconds, cookieLifetimeSeconds } = grants;
+  if (reuseWindowSeconds < cookieLifetimeSeconds) return [];
+  const allowed = `less than grants.cookieLifetimeSeconds (${cookieLifetimeSeconds})`;
+  return [problem('grants.reuseWindowSeconds', reuseWindowSeconds, allowed)];
+}
+
+function findContentProblems({ content }: Environment): Problems {
+  if (content.encryption === 's3') return [];
+  const owner = content.existingBucket === undefined ? 'existingKmsKeyArn' : 'existingBucket';
+  if (content[owner] === undefined) return [];
+  const allowed = `"s3" with content.${owner}: encryption of what is yours is not changed`;
+  return [problem('content.encryption', content.encryption, allowed)];
+}
+
+function findWebAclProblems({ webAcl }: Environment): Problems {
+  if (webAcl?.arn === undefined || webAcl.requestsPerFiveMinutes === undefined) return [];
+  const allowed = 'nothing with webAcl.arn: the rules of a web ACL of yours are not changed';
+  return [problem('webAcl.requestsPerFiveMinutes', webAcl.requestsPerFiveMinutes, allowed)];
+}
+
+function findAlarmProblems({ alarms, region }: Environment): Problems {
+  if (alarms === undefined) return [];
+  const { emails, topicArn, edgeTopicArn } = alarms;
+  const problems: Problems = [];
+  if (topicArn !== undefined && topicArn.split(':')[3] !== region) {
+    problems.push(problem('alarms.topicArn', topicArn, `a topic in ${region}`));
+  }
+  const listens =
+    (emails?.length ?? 0) > 0 || (topicArn !== undefined && edgeTopicArn !== undefined);
+  if (!listens) {
+    const allowed = 'at least one e-mail address, or both alarms.topicArn and alarms.edgeTopicArn';
+    problems.push(problem('alarms.emails', emails, allowed));
+  }
+  return problems;
+}
+
+/** Everything that one member of the environment file cannot say alone. */
+export const ENVIRONMENT_CHECKS: readonly Check[] = [
+  { needs: ['target', 'contentHost'], find: findContentHostProblems },
+  { needs: ['target', 'contentHost', 'appOrigins', 'cookies'], find: findAppOriginProblems },
+  { needs: ['target', 'issuers'], find: findIssuerProblems },
+  { needs: ['signingKeys'], find: findSigningKeyProblems },
+  { needs: ['grants'], find: findGrantProblems },
+  { needs: ['content'], find: findContentProblems },
+  { needs: ['webAcl'], find: findWebAclProblems },
+  { needs: ['alarms', 'region'], find: findAlarmProblems },
+  {
+    needs: ['pricingPlan', 'webAcl', 'retention'],
+    find: ({ pricingPlan, webAcl, retention }) =>
+      checkPricingPlan({ pricingPlan, retention, hasWebAcl: webAcl !== undefined }),
+  },
+];

@@ -1,0 +1,95 @@
+import { CloudfrontResponseHeadersPolicy } from '@cdktf/provider-aws/lib/cloudfront-response-headers-policy';
+import { Construct } from 'constructs';
+
+const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+const HSTS_SECONDS = 63_072_000;
+const PREFLIGHT_SECONDS = 600;
+const EXPOSED_HEADERS = ['Accept-Ranges', 'Content-Length', 'Content-Range', 'ETag'];
+const HIDDEN_HEADERS = [
+  'Server',
+  'x-amz-server-side-encryption',
+  'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-version-id',
+];
+
+/** What `ContentResponseHeaders` is made from. */
+export interface ContentResponseHeadersProps {
+  readonly environmentName: string;
+  /** Which content: part of the policy's name. */
+  readonly part: 'tenant' | 'user' | 'public';
+  /** Exact origins of the pages that may read content with credentials; `*` is refused (C-36, S-15). */
+  readonly appOrigins: readonly string[];
+  /** Whether a page on another site is among them: then content must not insist on its own site. */
+  readonly crossSite: boolean;
+}
+
+interface CustomHeader {
+  readonly header: string;
+  readonly value: string;
+  readonly override: boolean;
+}
+
+/**
+ * What content says about itself, whatever was stored with it (S-07): it is never sniffed, framed or run,
+ * and only the configured pages may read it. A person's own files are downloads, unless the object itself
+ * says `inline`, which only checked raster images do.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
+ */
+export class ContentResponseHeaders extends Construct {
+  readonly responseHeadersPolicyId: string;
+
+  constructor(scope: Construct, id: string, props: ContentResponseHeadersProps) {
+    super(scope, id);
+    const wildcard = props.appOrigins.find((origin) => origin.includes('*'));
+    if (wildcard !== undefined) {
+      throw new Error(`appOrigins: expected exact origins, got ${JSON.stringify(wildcard)}`);
+    }
+    this.responseHeadersPolicyId = new CloudfrontResponseHeadersPolicy(this, 'policy', {
+      name: `${props.environmentName}-${props.part}`,
+      comment: `${props.environmentName}: content below ${props.part}`,
+      securityHeadersConfig: securityHeaders(),
+      customHeadersConfig: { items: customHeaders(props) },
+      removeHeadersConfig: { items: HIDDEN_HEADERS.map((header) => ({ header })) },
+      ...(props.appOrigins.length > 0 && { corsConfig: crossOriginReading(props.appOrigins) }),
+    }).id;
+  }
+}
+
+function securityHeaders() {
+  return {
+    contentTypeOptions: { override: true },
+    contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+    frameOptions: { frameOption: 'DENY', override: true },
+    referrerPolicy: { referrerPolicy: 'no-referrer', override: true },
+    strictTransportSecurity: { accessControlMaxAgeSec: HSTS_SECONDS, override: true },
+  };
+}
+
+function customHeaders({ part, crossSite }: ContentResponseHeadersProps): CustomHeader[] {
+  const headers: CustomHeader[] = [
+    {
+      header: 'Cross-Origin-Resource-Policy',
+      value: crossSite ? 'cross-origin' : 'same-site',
+      override: true,
+    },
+  ];
+  // Not an override: the object's own disposition wins, and it is `inline` for raster images only.
+  if (part === 'user') {
+    headers.push({ header: 'Content-Disposition', value: 'attachment', override: false });
+  }
+  return headers;
+}
+
+function crossOriginReading(appOrigins: readonly string[]) {
+  return {
+    accessControlAllowCredentials: true,
+    accessControlAllowOrigins: { items: [...appOrigins] },
+    // With credentials `*` means nothing: methods and headers are spelled out.
+    accessControlAllowMethods: { items: ['GET', 'HEAD'] },
+    accessControlAllowHeaders: { items: ['If-Modified-Since', 'If-None-Match', 'Range'] },
+    accessControlExposeHeaders: { items: EXPOSED_HEADERS },
+    accessControlMaxAgeSec: PREFLIGHT_SECONDS,
+    originOverride: true,
+  };
+}

@@ -1,0 +1,38 @@
+/** Package entry `edgepass`: the constructs, for an app of your own. Nothing inside this package imports it. */
+export { Account } from './account';
+export { AlarmTopic, type AlarmTopicProps } from './alarm-topic';
+export { BucketPolicy, type BucketPolicyProps } from './bucket-policy';
+export {
+  contentDecryptStatement,
+  contentReadStatement,
+  refusePlainHttpStatement,
+} from './bucket-statements';
+export { ContentDistribution, type ContentDistributionProps } from './content-distribution';
+export { ContentDomain, type ContentDomainProps } from './content-domain';
+export { ContentKey, type ContentKeyProps } from './content-key';
+export { ApiOriginRequestPolicy, ContentCachePolicy, OriginAccess } from './content-policies';
+export {
+  ContentResponseHeaders,
+  type ContentResponseHeadersProps,
+} from './content-response-headers';
+export { ContentStore, type ContentStoreProps } from './content-store';
+export { DeliveryAlarms, type DeliveryAlarmsProps } from './delivery-alarms';
+export { DeploymentParameter, type DeploymentParameterProps } from './deployment-parameter';
+export { HttpApi, type ApiFunction, type HttpApiProps } from './http-api';
+export { KeyWatch, type KeyWatchProps } from './key-watch';
+export { LogBucket, type LogBucketProps } from './log-bucket';
+export { OriginSecret, type OriginSecretProps } from './origin-secret';
+export {
+  existingContentBucket,
+  PrivateBucket,
+  type ContentBucket,
+  type PrivateBucketProps,
+} from './private-bucket';
+export type { PolicyStatement } from './policy-document';
+export type { ResourceOwner } from './resource-names';
+export { SessionFunction, type SessionFunctionProps, type SigningSlot } from './session-function';
+export { SigningKey, type SigningKeyProps, type SigningKeySpec } from './signing-key';
+export { TrustedKeyGroup, type TrustedKeyGroupProps } from './trusted-key-group';
+export { ViewerGuard, type ViewerGuardProps } from './viewer-guard';
+export { WebAcl, type WebAclProps } from './web-acl';
+export { DeliveryStack, type DeliveryStackProps } from './stacks/delivery-stack';

@@ -1,0 +1,333 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { TerraformStack, type TerraformProvider } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Environment } from '../../configuration/environment';
+import { siteOf } from '../../configuration/site';
+import { Account } from '../account';
+import { AlarmTopic } from '../alarm-topic';
+import { ContentDistribution } from '../content-distribution';
+import { ContentDomain } from '../content-domain';
+import { ApiOriginRequestPolicy, ContentCachePolicy, OriginAccess } from '../content-policies';
+import { ContentResponseHeaders } from '../content-response-headers';
+import { ContentStore } from '../content-store';
+import { DeliveryAlarms } from '../delivery-alarms';
+import { DeliveryOutputs } from '../delivery-outputs';
+import { DeploymentParameter } from '../deployment-parameter';
+import { applyEmulatorDifferences } from '../emulator-differences';
+import { HttpApi } from '../http-api';
+import { keptResources } from '../kept-resources';
+import { KeyWatch } from '../key-watch';
+import { LogBucket } from '../log-bucket';
+import { OriginSecret } from '../origin-secret';
+import { roleArn, type ResourceOwner } from '../resource-names';
+import { SessionFunction, sessionFunctionName, type SigningSlot } from '../session-function';
+import { SigningKey } from '../signing-key';
+import { useStateBackend } from '../state-backend';
+import { TrustedKeyGroup } from '../trusted-key-group';
+import { ViewerGuard } from '../viewer-guard';
+import { WebAcl } from '../web-acl';
+
+/** Where CloudFront's certificates, web ACLs and metrics are. */
+const EDGE_REGION = 'us-east-1';
+
+/** What `DeliveryStack` is made from. */
+export interface DeliveryStackProps {
+  readonly environment: Environment;
+  /** Becomes `settings.json` of the session function. */
+  readonly sessionSettings: unknown;
+  /** Absolute path of the folder with one folder per built function. */
+  readonly functionsFolder: string;
+  /** Absolute path of the folder for local state files. */
+  readonly stateFolder: string;
+  /** Endpoints of the emulator, for target `emulator`. @default - none */
+  readonly endpointVariables?: Readonly<Record<string, string>>;
+}
+
+/** What the request path is made of, by the time everything that is only reported is added. */
+interface DeliveryParts {
+  readonly logs: LogBucket;
+  readonly store: ContentStore;
+  readonly slots: readonly SigningSlot[];
+  readonly keyGroup: TrustedKeyGroup;
+  readonly api: HttpApi;
+  readonly guard: ViewerGuard;
+  readonly distribution: ContentDistribution;
+  readonly session: SessionFunction;
+  readonly contentBaseUrl: string;
+}
+
+/**
+ * Everything that serves content. Composition only, in the order that has no cycle: the API names nobody,
+ * the distribution names the API, the function may name the distribution, the route comes last.
+ */
+export class DeliveryStack extends TerraformStack {
+  readonly #props: DeliveryStackProps;
+  readonly #environment: Environment;
+  readonly #owner: ResourceOwner;
+  readonly #edgeProvider: TerraformProvider;
+
+  constructor(scope: Construct, id: string, props: DeliveryStackProps) {
+    super(scope, id);
+    const { environment } = props;
+    this.#props = props;
+    this.#environment = environment;
+    useStateBackend(this, { ...environment.state, folder: props.stateFolder });
+    this.#edgeProvider = this.#createProviders();
+    this.#owner = {
+      environmentName: environment.name,
+      region: environment.region,
+      accountId: new Account(this, 'account').accountId,
+    };
+    const parts = this.#createRequestPath();
+    this.#createAlarms(parts);
+    this.#report(parts);
+    this.#applyTarget();
+  }
+
+  #createProviders(): TerraformProvider {
+    const { region, tags } = this.#environment;
+    const defaultTags = [{ tags }];
+    new AwsProvider(this, 'aws', { region, defaultTags });
+    return new AwsProvider(this, 'aws-edge', { region: EDGE_REGION, alias: 'edge', defaultTags });
+  }
+
+  #createRequestPath(): DeliveryParts {
+    const { logs, retention, content } = this.#environment;
+    const logBucket = new LogBucket(this, 'logs', {
+      ...this.#owner,
+      retention,
+      expirationDays: logs.bucketRetentionDays,
+    });
+    const store = new ContentStore(this, 'content', { ...this.#owner, ...content, retention });
+    const slots = this.#createSigningSlots();
+    const keyGroup = new TrustedKeyGroup(this, 'key-group', {
+      ...this.#owner,
+      signingKeys: slots.map(({ signingKey }) => signingKey),
+    });
+    const api = new HttpApi(this, 'api', {
+      ...this.#owner,
+      retention,
+      logRetentionDays: logs.functionRetentionDays,
+    });
+    const guard = new ViewerGuard(this, 'viewer-guard', {
+      ...this.#owner,
+      bundlePath: `${this.#props.functionsFolder}/viewer-guard/viewer-guard.js`,
+    });
+    const secret = new OriginSecret(this, 'origin-secret', {
+      sentSlot: this.#environment.edge.originSecretSlot,
+    });
+    const distribution = this.#createDistribution({ store, keyGroup, api, guard, secret });
+    const contentBaseUrl = this.#knownBaseUrl ?? `https://${distribution.distributionDomainName}`;
+    const session = this.#createSession({ slots, secret, contentBaseUrl });
+    api.route('session', session);
+    return {
+      logs: logBucket,
+      store,
+      slots,
+      keyGroup,
+      api,
+      guard,
+      distribution,
+      session,
+      contentBaseUrl,
+    };
+  }
+
+  #createSigningSlots(): SigningSlot[] {
+    const signerRoleArn = roleArn(this.#owner, sessionFunctionName(this.#owner.environmentName));
+    return Object.entries(this.#environment.signingKeys).map(([slot, { state, keySpec }]) => ({
+      state,
+      signingKey: new SigningKey(this, `signing-key-${slot}`, {
+        ...this.#owner,
+        slot,
+        keySpec,
+        signerRoleArn,
+        retention: this.#environment.retention,
+      }),
+    }));
+  }
+
+  #createDistribution(
+    parts: Pick<DeliveryParts, 'store' | 'keyGroup' | 'api' | 'guard'> & { secret: OriginSecret },
+  ): ContentDistribution {
+    const { environmentName } = this.#owner;
+    const { edge, publicPrefix } = this.#environment;
+    const domain = this.#createDomain();
+    const webAclArn = this.#createWebAcl();
+    const distribution = new ContentDistribution(this, 'distribution', {
+      environmentName,
+      bucket: parts.store.bucket,
+      originAccessControlId: new OriginAccess(this, 'origin-access', { environmentName })
+        .originAccessControlId,
+      apiHost: parts.api.endpointHost,
+      originSecret: parts.secret.sentValue,
+      keyGroupId: parts.keyGroup.keyGroupId,
+      viewerGuardArn: parts.guard.functionArn,
+      contentCachePolicyId: new ContentCachePolicy(this, 'content-cache', { environmentName })
+        .cachePolicyId,
+      apiOriginRequestPolicyId: new ApiOriginRequestPolicy(this, 'api-request', { environmentName })
+        .originRequestPolicyId,
+      tenantHeadersPolicyId: this.#createHeaders('tenant'),
+      userHeadersPolicyId: this.#createHeaders('user'),
+      priceClass: edge.priceClass,
+      ipv6: edge.ipv6,
+      ...(publicPrefix && { publicHeadersPolicyId: this.#createHeaders('public') }),
+      ...(domain && { alias: { name: domain.name, certificateArn: domain.certificateArn } }),
+      ...(webAclArn !== undefined && { webAclArn }),
+    });
+    parts.store.allowDistribution({
+      distributionArn: distribution.distributionArn,
+      publicPrefix,
+    });
+    domain?.pointAt({
+      domainName: distribution.distributionDomainName,
+      hostedZoneId: distribution.distributionHostedZoneId,
+      ipv6: edge.ipv6,
+    });
+    return distribution;
+  }
+
+  #createHeaders(part: 'tenant' | 'user' | 'public'): string {
+    const { appOrigins } = this.#environment;
+    const base = this.#knownBaseUrl;
+    return new ContentResponseHeaders(this, `${part}-headers`, {
+      environmentName: this.#owner.environmentName,
+      part,
+      appOrigins,
+      crossSite: appOrigins.some((origin) => base === undefined || siteOf(origin) !== siteOf(base)),
+    }).responseHeadersPolicyId;
+  }
+
+  #createDomain(): ContentDomain | undefined {
+    const { contentHost } = this.#environment;
+    if (contentHost?.name === undefined) return undefined;
+    const { name: hostName, ...certificate } = contentHost;
+    const edgeProvider = this.#edgeProvider;
+    return new ContentDomain(this, 'domain', { hostName, edgeProvider, ...certificate });
+  }
+
+  #createWebAcl(): string | undefined {
+    const { webAcl } = this.#environment;
+    if (webAcl === undefined || webAcl.arn !== undefined) return webAcl?.arn;
+    return new WebAcl(this, 'web-acl', {
+      ...this.#owner,
+      ...webAcl,
+      edgeProvider: this.#edgeProvider,
+    }).webAclArn;
+  }
+
+  #createSession(
+    parts: Pick<DeliveryParts, 'slots' | 'contentBaseUrl'> & { secret: OriginSecret },
+  ): SessionFunction {
+    const { logs, retention } = this.#environment;
+    return new SessionFunction(this, 'session', {
+      ...this.#owner,
+      retention,
+      bundlePath: `${this.#props.functionsFolder}/session`,
+      settings: this.#props.sessionSettings,
+      contentBaseUrl: parts.contentBaseUrl,
+      signingSlots: parts.slots,
+      originSecrets: parts.secret.acceptedValues,
+      logRetentionDays: logs.functionRetentionDays,
+      issuedGrantRetentionDays: logs.issuedGrantRetentionDays,
+    });
+  }
+
+  #createAlarms({ api, distribution, session, slots }: DeliveryParts): void {
+    const { alarms } = this.#environment;
+    if (alarms === undefined) return;
+    const topicArn = alarms.topicArn ?? this.#createTopic('alarms', alarms.emails);
+    const edgeTopicArn =
+      alarms.edgeTopicArn ?? this.#createTopic('edge-alarms', alarms.emails, this.#edgeProvider);
+    const { refusalRatePercent } = alarms;
+    new DeliveryAlarms(this, 'delivery-alarms', {
+      ...this.#owner,
+      functionName: session.functionName,
+      apiId: api.apiId,
+      distributionId: distribution.distributionId,
+      edgeProvider: this.#edgeProvider,
+      topicArn,
+      edgeTopicArn,
+      ...(refusalRatePercent !== undefined && { refusalRatePercent }),
+    });
+    const kmsKeyArns = slots.map(({ signingKey }) => signingKey.kmsKeyArn);
+    new KeyWatch(this, 'key-watch', { ...this.#owner, kmsKeyArns, topicArn });
+  }
+
+  #createTopic(id: string, emails: readonly string[] = [], provider?: TerraformProvider): string {
+    return new AlarmTopic(this, `${id}-topic`, {
+      name: `${this.#owner.environmentName}-${id}`,
+      accountId: this.#owner.accountId,
+      emails,
+      ...(provider && { provider }),
+    }).topicArn;
+  }
+
+  #report(parts: DeliveryParts): void {
+    const { environmentName } = this.#owner;
+    const { contentBaseUrl, store, distribution } = parts;
+    const record = new DeploymentParameter(this, 'deployment', {
+      environmentName,
+      record: this.#describe(parts),
+    });
+    new DeliveryOutputs(this, 'outputs', {
+      contentBaseUrl,
+      distributionDomainName: distribution.distributionDomainName,
+      deploymentParameterName: record.parameterName,
+      requiredStatements: store.requiredStatements,
+      keptOnDestroy: keptResources(this),
+    });
+  }
+
+  #describe(parts: DeliveryParts): ConstructorParameters<typeof DeploymentParameter>[2]['record'] {
+    const { distribution, store, logs, api, session, guard } = parts;
+    const { target, appOrigins } = this.#environment;
+    return {
+      version: 1,
+      environment: this.#owner.environmentName,
+      target,
+      region: this.#owner.region,
+      accountId: this.#owner.accountId,
+      contentBaseUrl: parts.contentBaseUrl,
+      distribution: {
+        id: distribution.distributionId,
+        arn: distribution.distributionArn,
+        domainName: distribution.distributionDomainName,
+      },
+      keyGroupId: parts.keyGroup.keyGroupId,
+      signingSlots: parts.slots.map(({ signingKey, state }) => ({
+        slot: signingKey.slot,
+        state,
+        custody: 'kms',
+        keyPairId: signingKey.publicKeyId,
+        kmsKeyId: signingKey.kmsKeyId,
+      })),
+      buckets: {
+        content: {
+          name: store.bucket.bucketName,
+          regionalDomainName: store.bucket.bucketRegionalDomainName,
+          arn: store.bucket.bucketArn,
+        },
+        logs: { name: logs.bucketName, arn: logs.bucketArn },
+      },
+      api: { id: api.apiId, endpointHost: api.endpointHost },
+      functions: { session: session.functionName, viewerGuard: guard.functionName },
+      logGroups: { session: session.logGroupName, issuedGrants: session.issuedGrantsLogGroupName },
+      appOrigins,
+    };
+  }
+
+  #applyTarget(): void {
+    const localBaseUrl = this.#environment.contentHost?.localBaseUrl;
+    if (this.#environment.target !== 'emulator' || localBaseUrl === undefined) return;
+    const { endpointVariables = {} } = this.#props;
+    applyEmulatorDifferences(this, { localBaseUrl, endpointVariables });
+  }
+
+  /** Base URL of content, unless only the distribution itself will know it. */
+  get #knownBaseUrl(): string | undefined {
+    const { contentHost } = this.#environment;
+    if (contentHost?.name !== undefined) return `https://${contentHost.name}`;
+    return contentHost?.localBaseUrl;
+  }
+}
