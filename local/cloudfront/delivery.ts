@@ -66,8 +66,7 @@ export class Delivery {
     const origin = distribution.origins.get(behavior.originId);
     if (origin === undefined)
       throw new Error(`origin ${behavior.originId} is not in the distribution`);
-    if (!CACHED_METHODS.includes(request.method))
-      return this.#passThrough(request, behavior, origin);
+    if (!isCacheable(request, behavior)) return this.#passThrough(request, behavior, origin);
     const key = buildCacheKey(request, behavior, this.#settings.switches);
     const found = this.#cache.lookUp(key, this.#nowSeconds());
     if (found.kind === 'fresh') {
@@ -83,7 +82,7 @@ export class Delivery {
     const answer = await fetchFromOrigin(request, behavior, this.#target(origin));
     const { firstByteMilliseconds, lastByteMilliseconds } = answer;
     return {
-      ...present(request, behavior, { response: answer.response, resultType: 'Miss' }),
+      ...finish(withPolicy(answer.response, behavior, request), 'Miss'),
       originFirstByteMilliseconds: firstByteMilliseconds,
       originLastByteMilliseconds: lastByteMilliseconds,
     };
@@ -151,6 +150,11 @@ export class Delivery {
   }
 }
 
+/** CachingDisabled and every method but GET and HEAD go to the origin as they came. */
+function isCacheable(request: EdgeRequest, { cachePolicy }: CacheBehavior): boolean {
+  return cachePolicy.maxTtlSeconds > 0 && CACHED_METHODS.includes(request.method);
+}
+
 function wholeObject(request: EdgeRequest): EdgeRequest {
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(([name]) => !VIEWER_CONDITIONS.includes(name)),
@@ -191,13 +195,10 @@ function present(
   found: { response: EdgeResponse; resultType: ResultType },
 ): Step {
   const response = withPolicy(presentObject(request, found.response), behavior, request);
-  const failed = response.status >= 400;
-  return {
-    response,
-    resultType: failed ? 'Error' : found.resultType,
-    detailedResultType: failed ? 'Error' : found.resultType,
-    ...(failed && {
-      refusal: { layer: 'origin', reasons: [`origin_answered_${response.status}`] },
-    }),
-  };
+  return finish(response, found.resultType);
+}
+
+function finish(response: EdgeResponse, resultType: ResultType): Step {
+  if (response.status < 400) return { response, resultType, detailedResultType: resultType };
+  return refuse(response, { layer: 'origin', reasons: [`origin_answered_${response.status}`] });
 }

@@ -26,6 +26,7 @@ export interface OriginAnswer {
 
 /** Where an origin's domain name really is, and the Host header that reaches it there. */
 interface Destination {
+  readonly kind: Origin['kind'];
   readonly endpoint: URL;
   readonly hostHeader: string;
   readonly pathPrefix: string;
@@ -39,12 +40,17 @@ export function locateOrigin(origin: Origin, environment: ProcessEnvironment): D
   const bucket = /^(.+)\.s3[.-][a-z0-9-]+\.amazonaws\.com$/.exec(origin.domainName)?.[1];
   if (origin.kind === 's3' && bucket !== undefined) {
     const endpoint = endpointOf(environment, 'S3');
-    return { endpoint, hostHeader: endpoint.host, pathPrefix: `/${bucket}` };
+    return { kind: 's3', endpoint, hostHeader: endpoint.host, pathPrefix: `/${bucket}` };
   }
   const api = /^([a-z0-9]+)\.execute-api\./.exec(origin.domainName)?.[1];
   if (api !== undefined) {
     const endpoint = endpointOf(environment, 'APIGATEWAYV2');
-    return { endpoint, hostHeader: `${api}.execute-api.${endpoint.host}`, pathPrefix: '' };
+    return {
+      kind: 'custom',
+      endpoint,
+      hostHeader: `${api}.execute-api.${endpoint.host}`,
+      pathPrefix: '',
+    };
   }
   throw new Error(
     `origin ${origin.id}: ${origin.domainName} is neither a bucket nor an HTTP API of the emulator`,
@@ -146,7 +152,7 @@ async function send({ destination, method, path, headers, body }: Send): Promise
   return {
     response: {
       status: incoming.statusCode ?? 502,
-      headers: responseHeaders(incoming),
+      headers: responseHeaders(incoming, destination),
       body: content,
     },
     firstByteMilliseconds,
@@ -154,11 +160,19 @@ async function send({ destination, method, path, headers, body }: Send): Promise
   };
 }
 
-function responseHeaders(incoming: http.IncomingMessage): EdgeResponse['headers'] {
+/** The emulator's S3 opens every answer to every web page (CORS) and adds ids of its own; S3 does neither. */
+const EMULATOR_HEADER = /^(?:access-control-|x-amzn-)/;
+
+function responseHeaders(
+  incoming: http.IncomingMessage,
+  { kind }: Destination,
+): EdgeResponse['headers'] {
   return Object.fromEntries(
     Object.entries(incoming.headers).filter(
       (entry): entry is [string, string | string[]] =>
-        entry[1] !== undefined && !HOP_HEADERS.has(entry[0]),
+        entry[1] !== undefined &&
+        !HOP_HEADERS.has(entry[0]) &&
+        !(kind === 's3' && EMULATOR_HEADER.test(entry[0])),
     ),
   );
 }
