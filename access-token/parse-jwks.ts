@@ -2,7 +2,8 @@ import { type CryptoKey, importJWK } from 'jose';
 import { InputError } from '../core/errors';
 
 const JWKS_KEYS_MAX = 20;
-const RSA_MODULUS_CHARACTERS = { min: 342, max: 683 } as const; // 2048 to 4096 bits, base64url
+const MODULUS = /^[A-Za-z0-9_-]{342,683}$/; // 2048 to 4096 bits
+const MODULUS_BITS_MIN = 2048;
 const RSA_EXPONENT = 'AQAB';
 
 /** What a key set offers: usable keys by `kid`, and the kids that occur twice (J-02). */
@@ -33,16 +34,18 @@ function toUsableJwk(jwk: unknown): UsableJwk | null {
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
     return null;
   }
-  if (typeof kid !== 'string' || typeof n !== 'string') return null;
-  const { min, max } = RSA_MODULUS_CHARACTERS;
-  return n.length >= min && n.length <= max ? { kid, n } : null;
+  const isUsable = typeof kid === 'string' && typeof n === 'string' && MODULUS.test(n);
+  return isUsable ? { kid, n } : null;
 }
 
 /** Members are copied one by one: nothing else of a stranger's document reaches the importer. */
 async function importUsable({ kid, n }: UsableJwk): Promise<readonly [string, CryptoKey] | null> {
   try {
     const key = await importJWK({ kty: 'RSA', n, e: RSA_EXPONENT, alg: 'RS256' });
-    return key instanceof Uint8Array ? null : [kid, key];
+    if (key instanceof Uint8Array) return null;
+    // The importer takes leading zeros; a short modulus would fail only when it is first used.
+    const { modulusLength = 0 } = key.algorithm as { readonly modulusLength?: number };
+    return modulusLength < MODULUS_BITS_MIN ? null : [kid, key];
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import { buildProblem } from './problem';
 import { refusalReporter } from './report-refusal';
 import { Refused } from './refused';
 import type { Started } from './start';
-import { type Telemetry, describeError } from './telemetry';
+import type { Telemetry } from './telemetry';
 
 /** One invocation: whatever the event holds, the answer is an HTTP API result. */
 export interface Invocation {
@@ -19,8 +19,7 @@ async function respond(
 ): Promise<Response> {
   const report = refusalReporter(telemetry);
   if (!started.configured) {
-    telemetry.error('not configured', { problems: describeError(started.error) });
-    return buildProblem(report(new Refused('not-configured'), ''));
+    return buildProblem(report(new Refused('not-configured', {}, started.error), ''));
   }
   try {
     return await started.app.fetch(toRequest(Object(event) as object), { requestId });

@@ -1,0 +1,247 @@
+import { resolveIssuer } from '../../../access-token/presets';
+import type { TokenIssuer } from '../../../access-token/token-issuer';
+import {
+  type TokenVerdict,
+  createAccessTokenVerifier,
+} from '../../../access-token/verify-access-token';
+import { personalTenantId } from '../../../core/user-hash';
+import {
+  FakeClock,
+  FakeIdentityProvider,
+  ISSUER,
+  NOW,
+  genericIssuer,
+  makeIssuerKey,
+  makeToken,
+  plainClaims,
+} from './token-factory';
+
+const key = makeIssuerKey('k1');
+
+async function verdictOf(
+  claims: Record<string, unknown>,
+  tokenIssuer: TokenIssuer,
+): Promise<TokenVerdict> {
+  const verifier = await createAccessTokenVerifier({
+    tokenIssuers: [tokenIssuer],
+    pinnedJwks: { [ISSUER]: { keys: [key.jwk] } },
+    allowLoopbackHttp: false,
+    fetch: new FakeIdentityProvider(key).fetch,
+    clock: new FakeClock(),
+  });
+  return await verifier.verify(makeToken(key, claims));
+}
+
+const refused = (reason: string): object => ({ accepted: false, reason });
+const tenantsAre = (...tenants: readonly string[]): object => ({
+  accepted: true,
+  identity: { tenants },
+});
+
+describe('tenants from a claim', () => {
+  it.each([
+    ['a string', 'acme', ['acme']],
+    ['a list', ['acme', 'globex'], ['acme', 'globex']],
+    ['a list with repetitions', ['acme', 'acme'], ['acme']],
+  ])('%s', async (_name, value, tenants) => {
+    expect(await verdictOf(plainClaims({ org_id: value }), genericIssuer())).toMatchObject(
+      tenantsAre(...tenants),
+    );
+  });
+
+  it.each([
+    ['absent', undefined],
+    ['null', null],
+    ['empty', ''],
+    ['an empty list', []],
+  ])('%s: no tenant', async (_name, value) => {
+    expect(await verdictOf(plainClaims({ org_id: value }), genericIssuer())).toStrictEqual(
+      refused('no-tenant'),
+    );
+  });
+
+  it.each([
+    '*',
+    'ac?e',
+    'acme/../globex',
+    'acme ',
+    ' acme',
+    'acme,globex',
+    'acme\n',
+    '-acme',
+    'ａcme',
+    'a'.repeat(64),
+    '%61cme',
+  ])('C-01: %j is no tenant, and is neither trimmed nor escaped into one', async (org_id) => {
+    expect(await verdictOf(plainClaims({ org_id }), genericIssuer())).toStrictEqual(
+      refused('no-tenant'),
+    );
+  });
+
+  it('C-01: values of a list that are no tenant ids are left out and counted', async () => {
+    const org_id = ['acme', '*', 'eu-central-1_x Google', 'globex'];
+
+    expect(await verdictOf(plainClaims({ org_id }), genericIssuer())).toMatchObject({
+      identity: { tenants: ['acme', 'globex'], ignoredTenantValues: 2 },
+    });
+  });
+
+  it.each([
+    ['a number', 7],
+    ['an object', { id: 'acme' }],
+    ['a list with a number', ['acme', 7]],
+    ['a nested list', [['acme']]],
+    ['201 values', Array.from({ length: 201 }, (_, index) => `t${index}`)],
+  ])('%s is malformed, and no part of it counts', async (_name, value) => {
+    expect(await verdictOf(plainClaims({ org_id: value }), genericIssuer())).toStrictEqual(
+      refused('tenant-claim-malformed'),
+    );
+  });
+
+  it('a nested claim is read from own members only', async () => {
+    const nested = genericIssuer({ tenants: { from: 'claim', claim: 'org.constructor.name' } });
+
+    expect(await verdictOf(plainClaims({ org: {} }), nested)).toStrictEqual(refused('no-tenant'));
+  });
+});
+
+describe('tenants without a claim', () => {
+  it('fixed: one for everybody who is signed in', async () => {
+    const fixed = genericIssuer({ tenants: { from: 'fixed', tenant: 'acme' } });
+
+    expect(await verdictOf(plainClaims({ org_id: 'globex' }), fixed)).toMatchObject(
+      tenantsAre('acme'),
+    );
+  });
+
+  it('personal: one for each person, the same every time', async () => {
+    const personal = genericIssuer({ tenants: { from: 'personal' } });
+
+    expect(await verdictOf(plainClaims(), personal)).toMatchObject(
+      tenantsAre(personalTenantId(ISSUER, 'ann')),
+    );
+    expect(await verdictOf(plainClaims({ sub: 'bob' }), personal)).toMatchObject(
+      tenantsAre(personalTenantId(ISSUER, 'bob')),
+    );
+  });
+});
+
+describe('denied tenants', () => {
+  const deniedTenants = ['acme', 'initech'];
+
+  it('are taken out of what a token gives', async () => {
+    expect(
+      await verdictOf(
+        plainClaims({ org_id: ['acme', 'globex'] }),
+        genericIssuer({ deniedTenants }),
+      ),
+    ).toMatchObject(tenantsAre('globex'));
+  });
+
+  it.each<[string, Parameters<typeof genericIssuer>[0]]>([
+    ['claim', {}],
+    ['fixed', { tenants: { from: 'fixed', tenant: 'initech' } }],
+  ])('leave nothing of a token that gives only them (%s)', async (_name, more) => {
+    expect(await verdictOf(plainClaims(), genericIssuer({ ...more, deniedTenants }))).toStrictEqual(
+      refused('tenant-denied'),
+    );
+  });
+});
+
+describe('roles', () => {
+  const withRoles = genericIssuer({
+    roleClaim: 'role',
+    readerRoles: ['admin'],
+    uploadRoles: ['editor'],
+  });
+
+  it.each([
+    ['admin', true, false],
+    ['editor', false, true],
+    [['admin', 'editor'], true, true],
+    ['Admin', false, false],
+    [undefined, false, false],
+  ])('%j: reads all %s, may upload %s', async (role, isReader, mayUpload) => {
+    expect(await verdictOf(plainClaims({ role }), withRoles)).toMatchObject({
+      identity: { isReader, mayUpload },
+    });
+  });
+
+  it.each([[7], [{ admin: true }], [true]])('%j is malformed', async (role) => {
+    expect(await verdictOf(plainClaims({ role }), withRoles)).toStrictEqual(
+      refused('claim-malformed'),
+    );
+  });
+
+  it('a role claim is worth nothing where none is configured', async () => {
+    const none = genericIssuer({ readerRoles: ['admin'] });
+
+    expect(await verdictOf(plainClaims({ role: 'admin' }), none)).toMatchObject({
+      identity: { isReader: false },
+    });
+  });
+});
+
+describe('J-08: Clerk', () => {
+  const clerk = resolveIssuer({
+    preset: 'clerk',
+    issuer: ISSUER,
+    audience: { accepted: ['https://app.example.com'] },
+    tenants: { from: 'claim' },
+    readerRoles: ['org:admin'],
+  });
+  const base = {
+    iss: ISSUER,
+    sub: 'user_2abc',
+    azp: 'https://app.example.com',
+    sid: 'sess_1',
+    iat: NOW - 5,
+    nbf: NOW - 15,
+    exp: NOW + 55,
+  };
+
+  it.each([
+    ['v1', { org_id: 'org_acme', org_role: 'org:admin', org_slug: 'acme' }],
+    ['v2', { v: 2, o: { id: 'org_acme', rol: 'admin', slg: 'acme' } }],
+    [
+      'both, agreeing',
+      { org_id: 'org_acme', org_role: 'org:admin', o: { id: 'org_acme', rol: 'admin' } },
+    ],
+    ['active session', { v: 2, sts: 'active', o: { id: 'org_acme', rol: 'admin' } }],
+  ])('J-08: %s', async (_name, claims) => {
+    expect(await verdictOf({ ...base, ...claims }, clerk)).toMatchObject({
+      identity: { tenants: ['org_acme'], isReader: true, actor: null },
+    });
+  });
+
+  it.each([
+    ['no organisation', { v: 2 }, 'no-tenant'],
+    ['pending', { v: 2, sts: 'pending', o: { id: 'org_acme' } }, 'session-pending'],
+    [
+      'tenants that disagree',
+      { org_id: 'org_acme', o: { id: 'org_evil' } },
+      'tenant-claims-disagree',
+    ],
+    [
+      'roles that disagree',
+      { o: { id: 'org_acme', rol: 'admin' }, org_role: 'org:member' },
+      'role-claims-disagree',
+    ],
+    ['no nbf', { nbf: undefined, o: { id: 'org_acme' } }, 'claim-missing'],
+    ['no azp', { azp: undefined, o: { id: 'org_acme' } }, 'audience-missing'],
+    ['a foreign azp', { azp: 'https://evil.example', o: { id: 'org_acme' } }, 'audience-mismatch'],
+    ['two minutes and more', { iat: NOW - 126, o: { id: 'org_acme' } }, 'token-too-old'],
+  ])('J-08: %s is refused', async (_name, claims, reason) => {
+    expect(await verdictOf({ ...base, ...claims }, clerk)).toStrictEqual(refused(reason));
+  });
+
+  it.each([
+    [{ sub: 'user_support' }, 'user_support'],
+    [{}, 'unnamed'],
+    ['user_support', 'unnamed'],
+  ])('J-08: somebody acting for the subject (%j) reads and does not upload', async (act, actor) => {
+    expect(await verdictOf({ ...base, o: { id: 'org_acme' }, act }, clerk)).toMatchObject({
+      identity: { actor, mayUpload: false, tenants: ['org_acme'] },
+    });
+  });
+});
