@@ -14,23 +14,26 @@ export interface ContentKeyProps extends ResourceOwner {
 /** The KMS key that encrypts content at rest (S-05). Call `allowDistribution` once the distribution is known. */
 export class ContentKey extends Construct {
   readonly keyArn: string;
+  readonly #keyId: string;
   readonly #owner: ResourceOwner;
 
   constructor(scope: Construct, id: string, props: ContentKeyProps) {
     super(scope, id);
     this.#owner = props;
-    this.keyArn = new KmsKey(this, 'key', {
+    const key = new KmsKey(this, 'key', {
       description: `${props.environmentName}: encrypts content`,
       enableKeyRotation: true,
       deletionWindowInDays: props.retention === 'keep' ? 30 : 7,
       ...(props.retention === 'keep' && { lifecycle: { preventDestroy: true } }),
-    }).arn;
+    });
+    this.keyArn = key.arn;
+    this.#keyId = key.keyId;
   }
 
   /** Writes the key policy: a resource of its own, or key, bucket and distribution would form a cycle. */
   allowDistribution(distributionArn: string): void {
     new KmsKeyPolicy(this, 'key-policy', {
-      keyId: this.keyArn,
+      keyId: this.#keyId,
       policy: policyDocument([
         administrationStatement(this.#owner),
         writeThroughS3Statement(this.#owner),

@@ -50,9 +50,8 @@ class EmulatorDifferences implements IAspect {
   }
 
   visit(node: IConstruct): void {
-    removeLifecycleRules(node);
+    removeUnusable(node);
     if (node instanceof AwsProvider) usePlaceholderAccount(node);
-    if (node instanceof CloudwatchMetricAlarm) ignoreAlarmChanges(node);
     if (node instanceof CloudfrontDistribution) relaxDistribution(node, this.#props);
     if (node instanceof CloudfrontResponseHeadersPolicy) forgetTransportSecurity(node);
     if (node instanceof LambdaFunction) reachEmulator(node, this.#props);
@@ -70,16 +69,16 @@ function usePlaceholderAccount(provider: AwsProvider): void {
   provider.maxRetries = RETRIES_MAX;
 }
 
-/** The provider polls 55 s for these on every emulator, and nothing lives long enough to expire. */
-function removeLifecycleRules(node: IConstruct): void {
+/**
+ * Lifecycle rules: the provider polls 55 s for them on every emulator, and nothing lives long enough to
+ * expire. Alarms: MiniStack forgets their statistic, so that the provider refuses every later plan.
+ */
+function removeUnusable(node: IConstruct): void {
   for (const child of node.node.children) {
-    if (child instanceof S3BucketLifecycleConfiguration) node.node.tryRemoveChild(child.node.id);
+    if (child instanceof S3BucketLifecycleConfiguration || child instanceof CloudwatchMetricAlarm) {
+      node.node.tryRemoveChild(child.node.id);
+    }
   }
-}
-
-/** MiniStack leaves out half of an alarm's members when asked, so that every plan would change them back. */
-function ignoreAlarmChanges(alarm: CloudwatchMetricAlarm): void {
-  alarm.lifecycle = { ignoreChanges: 'all' };
 }
 
 function relaxDistribution(

@@ -10,7 +10,12 @@ export {
 export { ContentDistribution, type ContentDistributionProps } from './content-distribution';
 export { ContentDomain, type ContentDomainProps } from './content-domain';
 export { ContentKey, type ContentKeyProps } from './content-key';
-export { ApiOriginRequestPolicy, ContentCachePolicy, OriginAccess } from './content-policies';
+export {
+  ApiOriginRequestPolicy,
+  type ApiOriginRequestPolicyProps,
+} from './api-origin-request-policy';
+export { ContentCachePolicy, type ContentCachePolicyProps } from './content-cache-policy';
+export { OriginAccess, type OriginAccessProps } from './origin-access';
 export {
   ContentResponseHeaders,
   type ContentResponseHeadersProps,

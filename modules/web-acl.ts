@@ -52,12 +52,13 @@ function visibility(metricName: string) {
   return { cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true };
 }
 
+/** The binding leaves statements untyped and unmapped: they are written in Terraform's own names. */
 function managedRules(priority: number, name: string): Wafv2WebAclRule {
   return {
     name,
     priority,
     overrideAction: { none: {} },
-    statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+    statement: { managed_rule_group_statement: { vendor_name: 'AWS', name } },
     visibilityConfig: visibility(name),
   };
 }
@@ -69,16 +70,16 @@ function apiRateRule(priority: number, limit: number): Wafv2WebAclRule {
     priority,
     action: { block: {} },
     statement: {
-      rateBasedStatement: {
+      rate_based_statement: {
         limit,
-        evaluationWindowSec: RATE_WINDOW_SECONDS,
-        aggregateKeyType: 'IP',
-        scopeDownStatement: {
-          byteMatchStatement: {
-            fieldToMatch: { uriPath: {} },
-            positionalConstraint: 'STARTS_WITH',
-            searchString: '/api/',
-            textTransformation: [{ priority: 0, type: 'NONE' }],
+        evaluation_window_sec: RATE_WINDOW_SECONDS,
+        aggregate_key_type: 'IP',
+        scope_down_statement: {
+          byte_match_statement: {
+            field_to_match: { uri_path: {} },
+            positional_constraint: 'STARTS_WITH',
+            search_string: '/api/',
+            text_transformation: [{ priority: 0, type: 'NONE' }],
           },
         },
       },
