@@ -10,7 +10,7 @@ const MESSAGE_BYTES_MAX = 4_096;
 const RSA_2048_SIGNATURE_BYTES = 256;
 const P256_DER_SIGNATURE_BYTES_MAX = 72;
 const DER_SEQUENCE = 0x30;
-const DEFAULT_TIMEOUT_MILLISECONDS = 3_000;
+const DEFAULT_TIMEOUT_MILLISECONDS = 2_500;
 
 export interface KmsSignerInput {
   /** Only `send` is used. Give it `maxAttempts: 2`: a request must not wait for a storm of retries. */
@@ -19,7 +19,7 @@ export interface KmsSignerInput {
   readonly kmsKeyId: string;
   readonly keyPairId: KeyPairId;
   readonly algorithm: KmsSigningAlgorithm;
-  /** Time for one signature, retry included. Defaults to 3000 (3 seconds). */
+  /** Time for one signature, retry included. Defaults to 2500 (2.5 seconds). */
   readonly timeoutMilliseconds?: number;
 }
 

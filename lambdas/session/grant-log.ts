@@ -9,7 +9,7 @@ import type { KeyPairId } from '../../core/signing/signer';
 import type { TenantId } from '../../core/tenancy/tenant-id';
 import type { UserHash } from '../../core/user-hash';
 
-const TIMEOUT_MILLISECONDS = 3_000;
+const TIMEOUT_MILLISECONDS = 2_000;
 
 /** One issued grant: enough to answer who opened what, too little to open anything. Times are RFC 3339. */
 export interface GrantRecord {

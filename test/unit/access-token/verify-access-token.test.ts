@@ -521,7 +521,7 @@ describe('J-10: form', () => {
   });
 });
 
-it('an unforeseen failure is thrown, not answered with an identity', async () => {
+it('a failure inside the platform is no acceptance', async () => {
   const provider = new FakeIdentityProvider(key);
   const verifier = await makeVerifier([genericIssuer()], provider);
   jest.spyOn(crypto.subtle, 'verify').mockImplementation(() => {
