@@ -1,0 +1,20 @@
+import { buildConfigurationReference } from './configuration-reference';
+import { buildEnvironmentJsonSchema, formatJson } from './environment-json-schema';
+
+/** A file that is written from the code, and held against it by a test. */
+export interface GeneratedFile {
+  /** Relative to the project's folder. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Everything that is generated from the configuration's schema. */
+export function generatedConfigurationFiles(): GeneratedFile[] {
+  return [
+    {
+      path: 'configuration/environment-schema.json',
+      text: formatJson(buildEnvironmentJsonSchema()),
+    },
+    { path: 'docs/configuration.md', text: buildConfigurationReference() },
+  ];
+}
