@@ -27,7 +27,7 @@ function decodesToPlainSegment(rawSegment: string): boolean {
 }
 
 /** How many leading segments select the tenant and the person, so must be spelled without any escape. */
-function scopeSegmentCount(firstSegment: string): number {
+function scopeSegmentCount(firstSegment: string | undefined): number {
   if (firstSegment === 'u') return 3;
   return firstSegment === 't' ? 2 : 1;
 }
@@ -40,11 +40,10 @@ function scopeSegmentCount(firstSegment: string): number {
  * are not UTF-8, double escapes, and any escape in the segments that name tenant and person.
  */
 export function isUnambiguousPath(rawPath: string): boolean {
-  const segments = rawPath.split('/');
-  if (segments.shift() !== '') return false;
+  if (!rawPath.startsWith('/')) return false;
+  const segments = rawPath.slice(1).split('/');
   if (segments[segments.length - 1] === '') segments.pop();
-  const first = segments[0];
-  const scopeSegments = first === undefined ? 0 : scopeSegmentCount(first);
+  const scopeSegments = scopeSegmentCount(segments[0]);
   return segments.every(
     (segment, index) =>
       decodesToPlainSegment(segment) && (index >= scopeSegments || !segment.includes('%')),

@@ -73,7 +73,8 @@ export class ForeignTools {
     const command = ['dgst', '-sha256', '-verify', key, '-signature', signature];
     try {
       return (
-        execFileSync('openssl', command, { input: input.message }).toString() === 'Verified OK\n'
+        execFileSync('openssl', command, { input: input.message, stdio: 'pipe' }).toString() ===
+        'Verified OK\n'
       );
     } catch {
       return false;
