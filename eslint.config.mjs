@@ -42,15 +42,19 @@ const BARREL = {
     'import provider classes by subpath (@cdktf/provider-aws/lib/<resource>): the barrel loads all',
 };
 
+const BROWSER = [
+  'document',
+  'location',
+  'history',
+  'sessionStorage',
+  'crypto',
+  'btoa',
+  'TextEncoder',
+  'URLSearchParams',
+];
+
 export default defineConfig(
-  globalIgnores([
-    'cdktf.out',
-    'coverage',
-    'dist',
-    '.edgepass',
-    'api/types.ts',
-    'examples/gallery/public',
-  ]),
+  globalIgnores(['cdktf.out', 'coverage', 'dist', '.edgepass', 'api/types.ts']),
   js.configs.recommended,
   {
     files: ['**/*.{js,mjs,cjs}'],
@@ -69,6 +73,10 @@ export default defineConfig(
         __dirname: 'readonly',
       },
     },
+  },
+  {
+    files: ['examples/gallery/public/*.js'],
+    languageOptions: { globals: Object.fromEntries(BROWSER.map((name) => [name, 'readonly'])) },
   },
   {
     files: ['**/*.ts'],

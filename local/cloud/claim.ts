@@ -7,11 +7,19 @@ import { isAlive } from './process';
 
 const END_MILLISECONDS_MAX = 10_000;
 
-interface Claim {
+/** Where a running local cloud is. */
+export interface RunningCloud {
+  /** The emulator's endpoint. */
+  readonly endpoint: string;
+  /** The environment file that was applied. */
+  readonly environmentFile: string;
+}
+
+interface Claim extends Partial<RunningCloud> {
   /** The process that runs the cloud. */
   readonly pid: number;
+  /** Set only when the emulator is ours to end. */
   readonly emulatorPid?: number;
-  readonly emulatorEndpoint?: string;
 }
 
 /** The cloud of this folder already runs in another process. */
@@ -47,15 +55,28 @@ function isOurEmulator(pid: number): boolean {
 }
 
 async function endLeftover(claim: Claim): Promise<boolean> {
-  const { emulatorPid, emulatorEndpoint } = claim;
-  if (emulatorPid === undefined || emulatorEndpoint === undefined || !isAlive(emulatorPid))
-    return false;
-  if (!isOurEmulator(emulatorPid) || !(await isHealthy(emulatorEndpoint))) return false;
+  const { emulatorPid, endpoint } = claim;
+  if (emulatorPid === undefined || endpoint === undefined || !isAlive(emulatorPid)) return false;
+  if (!isOurEmulator(emulatorPid) || !(await isHealthy(endpoint))) return false;
   // Gently: it writes its state before it ends.
   process.kill(-emulatorPid, 'SIGTERM');
   for (let waited = 0; waited < END_MILLISECONDS_MAX && isAlive(emulatorPid); waited += 100)
     await sleep(100);
   return true;
+}
+
+function fileOf(folder: string): string {
+  return path.join(folder, 'running.json');
+}
+
+/** The local cloud that runs in a folder, and the process that runs it, if there is one. */
+export function findRunningCloud(
+  folder: string,
+): (RunningCloud & { readonly pid: number }) | undefined {
+  const { pid, endpoint, environmentFile } = read(fileOf(folder)) ?? {};
+  if (pid === undefined || endpoint === undefined || environmentFile === undefined)
+    return undefined;
+  return isAlive(pid) ? { pid, endpoint, environmentFile } : undefined;
 }
 
 /** The claim of one process on one cloud folder, so that two never write to the same state. */
@@ -72,7 +93,7 @@ export class CloudClaim {
    * @throws AlreadyRunningError when a living process holds it.
    */
   static async take(folder: string): Promise<{ claim: CloudClaim; endedLeftover: boolean }> {
-    const file = path.join(folder, 'running.json');
+    const file = fileOf(folder);
     const held = read(file);
     if (held !== undefined && held.pid !== process.pid && isAlive(held.pid))
       throw new AlreadyRunningError(held.pid);
@@ -83,13 +104,9 @@ export class CloudClaim {
     return { claim, endedLeftover };
   }
 
-  /** Remembers the emulator, for the case that this process is killed. */
-  rememberEmulator(emulator: { pid: number; endpoint: string }): void {
-    this.#write({
-      pid: process.pid,
-      emulatorPid: emulator.pid,
-      emulatorEndpoint: emulator.endpoint,
-    });
+  /** Says where the cloud is: to other commands, and to the next start in case that this process is killed. */
+  announce(cloud: RunningCloud, emulatorPid: number | undefined): void {
+    this.#write({ pid: process.pid, ...cloud, ...(emulatorPid !== undefined && { emulatorPid }) });
   }
 
   release(): void {

@@ -184,10 +184,8 @@ async function startParts(
   });
   if (settings.reset) rmSync(path.join(home, 'emulator'), { recursive: true, force: true });
   const { endpoint, emulator } = await provideEmulator(settings, ports.emulator);
-  if (emulator !== undefined) {
-    stops.add(emulator);
-    claim.rememberEmulator(emulator);
-  }
+  if (emulator !== undefined) stops.add(emulator);
+  claim.announce({ endpoint, environmentFile }, emulator?.pid);
   const environment = emulatorEnvironment(settings.processEnvironment, {
     endpoint,
     region: REGION,

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { withoutSigningParameters } from './signing-parameters';
 import { endpointOf, type ProcessEnvironment } from '../aws/endpoints';
+import { invokePreflight, isMistakenPreflight } from '../aws/http-api-preflight';
 import { selectQuery } from './cache';
 import { selects, type CacheBehavior, type ForwardedValues, type Origin } from './distribution';
 import type { EdgeRequest, EdgeResponse } from './exchange';
@@ -178,22 +179,33 @@ function responseHeaders(
 }
 
 /** Sends a request to its origin as CloudFront would: raw path, selected values, the origin's own Host. */
-export function fetchFromOrigin(
+export async function fetchFromOrigin(
   request: EdgeRequest,
   behavior: CacheBehavior,
   target: { origin: Origin; environment: ProcessEnvironment; revalidate: string | undefined },
 ): Promise<OriginAnswer> {
   const { origin, environment, revalidate } = target;
   const destination = locateOrigin(origin, environment);
-  const path = `${destination.pathPrefix}${origin.originPath}${request.rawPath}${originQuery(request, behavior)}`;
-  return send({
+  const rawPath = `${origin.originPath}${request.rawPath}`;
+  const query = originQuery(request, behavior);
+  const headers = {
+    ...originHeaders(request, behavior, origin),
+    ...(revalidate !== undefined && { 'if-none-match': revalidate }),
+  };
+  const path = `${destination.pathPrefix}${rawPath}${query}`;
+  const answer = await send({
     destination,
     method: request.method,
     path,
-    headers: {
-      ...originHeaders(request, behavior, origin),
-      ...(revalidate !== undefined && { 'if-none-match': revalidate }),
-    },
+    headers,
     body: request.body,
   });
+  if (!isMistakenPreflight(request.method, answer.response.status, answer.response.body))
+    return answer;
+  const apiId = destination.hostHeader.split('.')[0] ?? '';
+  const response = await invokePreflight(
+    { apiId, rawPath, rawQuery: query.slice(1), headers },
+    environment,
+  );
+  return { ...answer, response };
 }

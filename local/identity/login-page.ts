@@ -29,6 +29,7 @@ export async function renderLoginPage(interactionId: string): Promise<string> {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
         <title>Log in – local identity provider</title>
         <style>
           ${STYLE}

@@ -50,7 +50,7 @@ async function finishLogin(provider: Provider, [request, response]: Exchange): P
   }
   // The gallery is ours: choosing a person is the consent as well.
   const grant = new provider.Grant({ accountId: person.id, clientId: GALLERY_CLIENT_ID });
-  grant.addOIDCScope('openid');
+  grant.addOIDCScope(`openid ${API_SCOPE}`);
   grant.addResourceScope(API_RESOURCE, API_SCOPE);
   await provider.interactionFinished(request, response, {
     login: { accountId: person.id },

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import type { DeploymentRecord } from '../configuration/deployment-record';
+import { loadEnvironment, type LoadedEnvironment } from '../configuration/load-environment';
+import { createAwsClients, readDeployment, type AwsClients } from '../local/aws/clients';
+import { emulatorEnvironment, type ProcessEnvironment } from '../local/aws/endpoints';
+import { findRunningCloud } from '../local/cloud/claim';
+import type { CommandContext } from './context';
+
+/** An environment that was asked for and does not answer, or deployed nothing. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
+/** A deployed environment: its file, its record, and clients that reach it. */
+export interface DeployedEnvironment extends LoadedEnvironment {
+  readonly deployment: DeploymentRecord;
+  readonly clients: AwsClients;
+  /** Environment variables that reach the same endpoints. */
+  readonly variables: ProcessEnvironment;
+}
+
+/** Loads an environment by name or path; a running local cloud's own file wins over the committed one. */
+export function loadChosenEnvironment(
+  context: CommandContext,
+  chosen: string | undefined,
+): LoadedEnvironment & { readonly endpoint?: string } {
+  const selection = chosen ?? context.processEnvironment['EDGEPASS_ENVIRONMENT'] ?? 'local';
+  const running = selection.endsWith('.json')
+    ? undefined
+    : findRunningCloud(path.join(context.root, '.edgepass', selection));
+  const loaded = loadEnvironment({
+    selection: running?.environmentFile ?? selection,
+    projectFolder: context.root,
+  });
+  return { ...loaded, ...(running !== undefined && { endpoint: running.endpoint }) };
+}
+
+function variablesFor(
+  context: CommandContext,
+  loaded: LoadedEnvironment & { readonly endpoint?: string },
+): ProcessEnvironment {
+  const { environment } = loaded;
+  const given = context.processEnvironment['AWS_ENDPOINT_URL'];
+  if (environment.target === 'aws')
+    return { ...context.processEnvironment, AWS_REGION: environment.region };
+  const endpoint = given ?? loaded.endpoint;
+  if (endpoint === undefined) {
+    throw new UnreachableError(
+      `environment ${environment.name} is not running: start it with \`npm start\`, or set AWS_ENDPOINT_URL`,
+    );
+  }
+  return emulatorEnvironment(context.processEnvironment, { endpoint, region: environment.region });
+}
+
+/**
+ * Finds out what an environment deployed.
+ *
+ * @throws UnreachableError when it does not answer or deployed nothing; ConfigurationError for a bad file.
+ */
+export async function openEnvironment(
+  context: CommandContext,
+  chosen: string | undefined,
+): Promise<DeployedEnvironment> {
+  const loaded = loadChosenEnvironment(context, chosen);
+  const { name } = loaded.environment;
+  const variables = variablesFor(context, loaded);
+  const clients = createAwsClients(variables);
+  const deployment = await readDeployment(clients.ssm, name).catch((error: unknown) => {
+    const detail = error instanceof Error ? error.message || error.name : 'no answer';
+    throw new UnreachableError(`environment ${name} does not answer: ${detail}`);
+  });
+  if (deployment === undefined)
+    throw new UnreachableError(`environment ${name} has deployed nothing yet`);
+  return { ...loaded, deployment, clients, variables };
+}

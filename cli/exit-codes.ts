@@ -1,0 +1,14 @@
+/** Exit codes of every command. */
+export const EXIT = {
+  /** Done; for `verify`, every line got a verdict. */
+  done: 0,
+  /** The answer is no: a check failed, a grant was refused. */
+  refused: 1,
+  /** What was given cannot be used; the message names it. */
+  badInput: 2,
+  /** Something that is needed does not answer. */
+  unreachable: 3,
+} as const;
+
+/** One of the exit codes. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

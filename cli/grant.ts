@@ -1,0 +1,71 @@
+import { createKmsSigner } from '../custody/kms-signer';
+import { parseContentBaseUrl } from '../core/signing/content-base-url';
+import { parseLifetimeSeconds } from '../core/signing/grant-limits';
+import { signCookies } from '../core/signing/signed-cookies';
+import { parseKeyPairId, type Signer } from '../core/signing/signer';
+import { toRfc3339 } from '../core/clock';
+import { tenantScope } from '../core/tenancy/path-scope';
+import { parseTenantId } from '../core/tenancy/tenant-id';
+import { writeLine, type CommandContext } from './context';
+import {
+  openEnvironment,
+  UnreachableError,
+  type DeployedEnvironment,
+} from './deployed-environment';
+import { EXIT, type ExitCode } from './exit-codes';
+
+const DEFAULT_LIFETIME_SECONDS = 900;
+
+export interface GrantOptions {
+  readonly tenant: string;
+  readonly environment?: string;
+  /** Seconds, as written on the command line. */
+  readonly lifetime?: string;
+}
+
+function activeSigner({ deployment, environment, clients }: DeployedEnvironment): Signer {
+  const active = deployment.signingSlots.find(({ state }) => state === 'active');
+  if (active === undefined)
+    throw new UnreachableError(`environment ${environment.name} has no active signing key`);
+  const keySpec = environment.signingKeys[active.slot]?.keySpec;
+  return createKmsSigner({
+    client: clients.kms,
+    kmsKeyId: active.kmsKeyId,
+    keyPairId: parseKeyPairId(active.keyPairId),
+    algorithm: keySpec === 'ECC_NIST_P256' ? 'ECDSA_SHA_256' : 'RSASSA_PKCS1_V1_5_SHA_256',
+  });
+}
+
+/**
+ * Signs cookies for one tenant's shared content with the environment's own key and prints them. An operator's
+ * tool: it asks IAM for `kms:Sign` and no identity provider.
+ */
+export async function runGrant(context: CommandContext, options: GrantOptions): Promise<ExitCode> {
+  const scope = tenantScope(parseTenantId(options.tenant));
+  const lifetimeSeconds = parseLifetimeSeconds(
+    Number(options.lifetime ?? DEFAULT_LIFETIME_SECONDS),
+    'cookies',
+  );
+  const deployed = await openEnvironment(context, options.environment);
+  const contentBaseUrl = parseContentBaseUrl(deployed.deployment.contentBaseUrl);
+  const now = context.clock.now();
+  const set = await signCookies({
+    contentBaseUrl,
+    scope,
+    lifetimeSeconds,
+    now,
+    signer: activeSigner(deployed),
+  });
+  const cookies = set.cookies.map(({ name, value }) => `${name}=${value.reveal()}`);
+  writeLine(
+    context.errorOutput,
+    `opens ${contentBaseUrl}${scope.path}* until ${toRfc3339(set.expiresAt)}; whoever has these cookies may read it`,
+  );
+  for (const cookie of cookies) writeLine(context.output, cookie);
+  writeLine(context.output);
+  writeLine(
+    context.output,
+    `curl -i '${contentBaseUrl}${scope.path}' -H 'cookie: ${cookies.join('; ')}'`,
+  );
+  return EXIT.done;
+}

@@ -1,0 +1,105 @@
+import { createReadStream } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { ConfigurationError } from '../configuration/configuration-error';
+import { epochSeconds } from '../core/clock';
+import { InputError } from '../core/errors';
+import { projectRoot } from '../local/aws/tools';
+import { AlreadyRunningError } from '../local/cloud/claim';
+import { runConfigCheck } from './config-check';
+import { writeLine, type CommandContext } from './context';
+import { UnreachableError } from './deployed-environment';
+import { runDown } from './down';
+import { EXIT } from './exit-codes';
+import { runGrant, type GrantOptions } from './grant';
+import { runUp, type UpOptions } from './up';
+import { runVerify } from './verify/run-verify';
+
+const context: CommandContext = {
+  root: projectRoot(),
+  processEnvironment: process.env,
+  clock: { now: () => epochSeconds(Math.floor(Date.now() / 1_000)) },
+  nowMilliseconds: () => Date.now(),
+  input: process.stdin,
+  output: process.stdout,
+  errorOutput: process.stderr,
+};
+
+/** The exit code of a failure that has a name; undefined for a fault of ours. */
+function exitCodeOf(error: unknown): number | undefined {
+  if (error instanceof InputError || error instanceof ConfigurationError) return EXIT.badInput;
+  if (error instanceof UnreachableError || error instanceof AlreadyRunningError)
+    return EXIT.unreachable;
+  return undefined;
+}
+
+function finishWith(code: number | Promise<number>): Promise<void> {
+  return Promise.resolve(code).then((value) => {
+    process.exitCode = value;
+  });
+}
+
+function buildProgram(): Command {
+  const program = new Command('edgepass')
+    .description('Private, per-tenant content on CloudFront.')
+    .exitOverride()
+    .showHelpAfterError('(see edgepass --help)');
+  program
+    .command('up')
+    .description('start the local cloud and keep it running')
+    .option('--tls', 'serve the edge over TLS with a local certificate authority')
+    .option('--reset', 'forget the state of earlier runs')
+    .action((options: UpOptions) => finishWith(runUp(context, options)));
+  program
+    .command('down')
+    .description('stop the local cloud that runs in another process')
+    .action(() => finishWith(runDown(context)));
+  program
+    .command('grant')
+    .description("print signed cookies for one tenant's content, and a curl line")
+    .requiredOption('--tenant <id>', 'tenant id')
+    .option(
+      '--environment <name>',
+      'environment name or file (default: EDGEPASS_ENVIRONMENT, else local)',
+    )
+    .option('--lifetime <seconds>', 'lifetime of the grant, at most 900')
+    .action((options: GrantOptions) => finishWith(runGrant(context, options)));
+  program
+    .command('verify')
+    .description(
+      'decide requests as CloudFront would: JSON objects in, one a line; verdicts out, in order',
+    )
+    .argument('<file>', 'a file, or - for standard input')
+    .action((file: string) => {
+      const input = file === '-' ? context.input : createReadStream(file);
+      return finishWith(runVerify({ ...context, input }));
+    });
+  const config = program.command('config').description('work with environment files');
+  config
+    .command('check')
+    .description('check an environment file and say what is wrong with it')
+    .argument('[environment]', 'environment name or file')
+    .action((chosen: string | undefined) => finishWith(runConfigCheck(context, chosen)));
+  return program;
+}
+
+async function main(): Promise<void> {
+  try {
+    await buildProgram().parseAsync(process.argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+      return;
+    }
+    const code = exitCodeOf(error);
+    const text =
+      error instanceof Error
+        ? code === undefined
+          ? (error.stack ?? error.message)
+          : error.message
+        : 'unknown failure';
+    writeLine(context.errorOutput, `edgepass: ${text}`);
+    process.exitCode = code ?? EXIT.unreachable;
+  }
+}
+
+void main();

@@ -1,0 +1,62 @@
+import type { LocalCloud } from '../local/cloud/local-cloud';
+import { PEOPLE } from '../local/identity/people';
+
+const PICTURE = '/f/picture-1/landscape.png';
+
+/** What one can type: each line says what it shows. */
+function walkthrough({
+  addresses,
+  certificate,
+  deployment,
+  environment,
+}: LocalCloud): readonly [string, string][] {
+  const curl = certificate === undefined ? 'curl' : `curl --cacert '${certificate.authorityFile}'`;
+  const { contentBaseUrl: content, tokenIssuer } = addresses;
+  const jar = '/tmp/edgepass-cookies';
+  const own = `${content}/t/acme${PICTURE}`;
+  const look = `${curl} -s -o /dev/null -w '%{http_code} %header{x-edgepass-refusal}\\n'`;
+  const bucket = `${environment['AWS_ENDPOINT_URL'] ?? ''}/${deployment.buckets.content.name}/t/acme${PICTURE}`;
+  return [
+    ['no cookie: 403 MissingKey', `${curl} -i '${own}'`],
+    [
+      'log in as Ada (tenant acme): signed cookies',
+      `${curl} -s -c ${jar} -X POST '${content}/api/session' -H "authorization: Bearer $(curl -s -X POST ${tokenIssuer}/people/ada/access-token)"`,
+    ],
+    ["her own tenant's picture: 200", `${look} -b ${jar} '${own}'`],
+    ["another tenant's picture: 403", `${look} -b ${jar} '${content}/t/globex${PICTURE}'`],
+    [
+      'one character of the cookie altered: 403 and why',
+      `sed 's/\\(CloudFront-Signature\\t.\\{20\\}\\)./\\1~/' ${jar} > ${jar}-altered; ${look} -b ${jar}-altered '${own}'`,
+    ],
+    [
+      'straight to the bucket: refused by its policy (the emulator itself enforces none)',
+      `npm run --silent edgepass -- check --only direct-s3    # evaluates the deployed policy of ${bucket}`,
+    ],
+  ];
+}
+
+/** What to open and what to type once everything runs. */
+export function buildBanner(cloud: LocalCloud): string {
+  const { addresses } = cloud;
+  const people = PEOPLE.map(({ name, tenants }) => `  ${name.padEnd(20)} ${tenants.join(' + ')}`);
+  const steps = walkthrough(cloud).flatMap(([shows, command]) => [
+    `  # ${shows}`,
+    `  ${command}`,
+    '',
+  ]);
+  return [
+    '',
+    `  Open     ${addresses.galleryOrigin}   and log in as one of`,
+    ...people,
+    '',
+    `  Edge     ${addresses.contentBaseUrl}   (our CloudFront, enforcing what Terraform deployed)`,
+    `  Login    ${addresses.tokenIssuer}   (OpenID provider)`,
+    `  AWS      ${cloud.environment['AWS_ENDPOINT_URL'] ?? ''}   (emulator)`,
+    '',
+    '  In another terminal:',
+    '',
+    ...steps,
+    '  Ctrl-C stops everything; the state is kept and the next start takes seconds.',
+    '',
+  ].join('\n');
+}

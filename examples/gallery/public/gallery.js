@@ -1,0 +1,111 @@
+import { finishLogin, startLogin } from './login.js';
+
+const byId = (id) => document.getElementById(id);
+const settings = await (await fetch('settings.json')).json();
+
+// In memory only: a reload asks the provider again, which still knows who you are.
+let accessToken;
+
+function show({ status, loggedIn }) {
+  byId('status').textContent = status;
+  byId('login').hidden = loggedIn;
+  byId('renew').hidden = !loggedIn || accessToken === undefined;
+  byId('logout').hidden = !loggedIn;
+}
+
+/** Calls the session API: the browser keeps the signed cookies, the page sees paths and times only. */
+async function callSession(method) {
+  const response = await fetch(`${settings.contentBaseUrl}/api/session`, {
+    method,
+    credentials: 'include',
+    headers: method === 'POST' ? { authorization: `Bearer ${accessToken}` } : {},
+  });
+  if (!response.ok) throw new Error(`the session API answered ${response.status}`);
+  return response.status === 204 ? { grants: [] } : response.json();
+}
+
+async function picturesOf(tenant) {
+  const response = await fetch(`${settings.contentBaseUrl}/t/${tenant}/gallery.json`, {
+    credentials: 'include',
+  });
+  if (!response.ok) throw new Error(`refused with ${response.status}`);
+  return (await response.json()).pictures;
+}
+
+function renderPicture({ title, path }) {
+  const figure = byId('picture-template').content.firstElementChild.cloneNode(true);
+  const image = figure.querySelector('img');
+  const caption = figure.querySelector('figcaption');
+  caption.textContent = title;
+  image.alt = title;
+  image.addEventListener('error', () => {
+    figure.classList.add('locked');
+    caption.textContent = '403: not for you';
+  });
+  image.src = `${settings.contentBaseUrl}${path}`;
+  return figure;
+}
+
+async function renderTenant(tenant) {
+  const section = byId('tenant-template').content.firstElementChild.cloneNode(true);
+  section.dataset.tenant = tenant;
+  section.querySelector('.name').textContent = tenant;
+  byId('tenants').append(section);
+  const pictures = await picturesOf(tenant).catch(() => undefined);
+  section.classList.toggle('open', pictures !== undefined);
+  section.querySelector('.badge').textContent =
+    pictures === undefined ? 'refused by the edge' : 'yours';
+  // Without the list one can still guess an address; the guess is refused as well.
+  const shown = pictures ?? [
+    { title: 'Guessed address', path: `/t/${tenant}/f/picture-1/landscape.png` },
+  ];
+  section.querySelector('.pictures').append(...shown.map(renderPicture));
+}
+
+async function render() {
+  byId('tenants').replaceChildren();
+  for (const tenant of settings.tenants) await renderTenant(tenant);
+}
+
+function describe({ grants }) {
+  if (grants.length === 0) return 'Not logged in. Every picture below is asked for, and refused.';
+  const until = new Date(grants[0].expiresAt).toLocaleTimeString();
+  return `Open for you until ${until}: ${grants.map(({ path }) => path).join('  ')}`;
+}
+
+async function logIn() {
+  const session = await callSession('POST');
+  show({ status: describe(session), loggedIn: true });
+  await render();
+}
+
+async function logOut() {
+  await callSession('DELETE');
+  accessToken = undefined;
+  show({ status: describe({ grants: [] }), loggedIn: false });
+  await render();
+}
+
+async function start() {
+  byId('content-host').textContent = new URL(settings.contentBaseUrl).host;
+  accessToken = await finishLogin(settings);
+  if (accessToken !== undefined) return logIn();
+  const session = await callSession('GET');
+  show({ status: describe(session), loggedIn: session.grants.length > 0 });
+  return render();
+}
+
+function report(error) {
+  const otherSite = new URL(settings.contentBaseUrl).hostname !== location.hostname;
+  const hint = otherSite
+    ? ` This page is on ${location.hostname}, another site than its content: the API allows only its own pages.`
+    : '';
+  show({ status: `It did not work: ${error.message}.${hint}`, loggedIn: false });
+  document.body.dataset.failed = 'true';
+  return render();
+}
+
+byId('login').addEventListener('click', () => startLogin(settings));
+byId('renew').addEventListener('click', () => logIn().catch(report));
+byId('logout').addEventListener('click', () => logOut().catch(report));
+start().catch(report);

@@ -1,0 +1,74 @@
+import { ApiGatewayV2Client, GetIntegrationsCommand } from '@aws-sdk/client-apigatewayv2';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { clientSettings } from './clients';
+import type { ProcessEnvironment } from './endpoints';
+
+/**
+ * MiniStack answers every OPTIONS request of an HTTP API itself with this text. API Gateway does so only for
+ * an API with a CORS configuration; without one it hands OPTIONS to the matching route, as for any method.
+ * See docs/upstream.md.
+ */
+const MISTAKEN_ANSWER = 'CORS not configured';
+
+/** True for the emulator's mistaken answer to OPTIONS, and for nothing that AWS would answer. */
+export function isMistakenPreflight(method: string, status: number, body: Buffer): boolean {
+  return method === 'OPTIONS' && status === 403 && body.includes(MISTAKEN_ANSWER);
+}
+
+/** A request as the HTTP API would hand it on. */
+export interface ApiRequest {
+  readonly apiId: string;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface FunctionResult {
+  readonly statusCode?: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+/** Invokes the function behind an HTTP API with an OPTIONS request in payload format 2.0. */
+export async function invokePreflight(
+  request: ApiRequest,
+  environment: ProcessEnvironment,
+): Promise<{ status: number; headers: Record<string, string>; body: Buffer }> {
+  const api = new ApiGatewayV2Client(clientSettings(environment, 'APIGATEWAYV2'));
+  const { Items = [] } = await api.send(new GetIntegrationsCommand({ ApiId: request.apiId }));
+  const arn = /arn:aws:lambda:[^/]+/.exec(Items[0]?.IntegrationUri ?? '')?.[0];
+  if (arn === undefined) throw new Error(`HTTP API ${request.apiId} has no function behind it`);
+  const lambda = new LambdaClient(clientSettings(environment, 'LAMBDA'));
+  const { Payload } = await lambda.send(
+    new InvokeCommand({
+      FunctionName: arn,
+      Payload: Buffer.from(JSON.stringify(buildEvent(request))),
+    }),
+  );
+  const result = JSON.parse(Buffer.from(Payload ?? []).toString('utf8')) as FunctionResult;
+  return {
+    status: result.statusCode ?? 502,
+    headers: result.headers ?? {},
+    body: Buffer.from(result.body ?? ''),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+function buildEvent({ rawPath, rawQuery, headers }: ApiRequest): unknown {
+  return {
+    version: '2.0',
+    routeKey: 'ANY /api/{proxy+}',
+    rawPath,
+    rawQueryString: rawQuery,
+    headers,
+    requestContext: {
+      http: {
+        method: 'OPTIONS',
+        path: rawPath,
+        protocol: 'HTTP/1.1',
+        sourceIp: headers['x-forwarded-for'],
+      },
+    },
+    isBase64Encoded: false,
+  };
+}
