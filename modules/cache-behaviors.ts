@@ -79,6 +79,8 @@ function publicBehavior(
     cachedMethods: READING,
     cachePolicyId: CACHING_OPTIMIZED,
     responseHeadersPolicyId,
+    // Anybody may read here, but only what is here: a path that could also name private content is refused.
+    functionAssociation: [{ eventType: 'viewer-request', functionArn: parts.viewerGuardArn }],
     compress: true,
   };
 }

@@ -15,7 +15,7 @@ export interface ViewerGuardProps {
 }
 
 /**
- * The CloudFront Function on every behavior that has the key group. It only ever denies.
+ * The CloudFront Function on every behavior that reads the bucket. It only ever denies.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */

@@ -1,0 +1,203 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { FunctionArchive } from '../../modules/function-archive';
+import { HttpApi } from '../../modules/http-api';
+import { OriginSecret } from '../../modules/origin-secret';
+import { ViewerGuard } from '../../modules/viewer-guard';
+import {
+  environmentOf,
+  fixtureFunctions,
+  synthesise,
+  synthesiseDelivery,
+  type Block,
+} from './synthesised';
+
+const example = synthesiseDelivery(environmentOf('example'));
+
+describe('HTTP API', () => {
+  const api = (props = {}) =>
+    synthesise(
+      (stack) =>
+        new HttpApi(stack, 'api', {
+          environmentName: 'test',
+          logRetentionDays: 30,
+          retention: 'keep',
+          ...props,
+        }),
+    );
+
+  test('minimal: one stage with a throttle and an access log', () => {
+    expect(api().one('aws_apigatewayv2_stage')).toMatchObject({
+      name: '$default',
+      auto_deploy: true,
+      default_route_settings: { throttling_rate_limit: 100, throttling_burst_limit: 200 },
+    });
+    expect(api().one('aws_cloudwatch_log_group')).toMatchObject({
+      retention_in_days: 30,
+      skip_destroy: true,
+    });
+  });
+
+  test('maximum: another throttle; logs that go with the rest', () => {
+    const synthesised = api({ requestsPerSecondMax: 7, retention: 'delete' });
+    expect(synthesised.text).toContain('"throttling_rate_limit": 7');
+    expect(synthesised.one('aws_cloudwatch_log_group')).not.toHaveProperty('skip_destroy');
+  });
+
+  test('C-36: the gateway has no CORS of its own, which would override the function', () => {
+    expect(example.one('aws_apigatewayv2_api')).not.toHaveProperty('cors_configuration');
+  });
+
+  test('C-57: the access log holds no header, query, cookie or token', () => {
+    const stage = example.one('aws_apigatewayv2_stage');
+    const { format } = stage['access_log_settings'] as { format: string };
+    expect(Object.keys(JSON.parse(format) as object).sort()).toEqual([
+      'integrationError',
+      'requestId',
+      'responseLatency',
+      'routeKey',
+      'status',
+      'time',
+    ]);
+  });
+
+  test('one function answers below /api/, called with payload 2.0 by this API alone', () => {
+    expect(example.one('aws_apigatewayv2_route')).toMatchObject({ route_key: 'ANY /api/{proxy+}' });
+    expect(example.one('aws_apigatewayv2_integration')).toMatchObject({
+      integration_type: 'AWS_PROXY',
+      payload_format_version: '2.0',
+    });
+    expect(String(example.one('aws_lambda_permission')['source_arn'])).toMatch(
+      /^\$\{aws_apigatewayv2_api\.[^}]+\.execution_arn\}\/\*\/\*$/,
+    );
+  });
+
+  test('S-13: its host is taken from its endpoint, with or without a region in it', () => {
+    const { origin } = example.one('aws_cloudfront_distribution') as { origin: Block[] };
+    expect(origin[1]?.['domain_name']).toMatch(
+      /^\$\{replace\(aws_apigatewayv2_api\.[^,]+, ".*", "\$1"\)\}$/,
+    );
+  });
+});
+
+describe('session function', () => {
+  const handler = example.one('aws_lambda_function');
+  const variables = (handler['environment'] as Block)['variables'] as Record<string, string>;
+
+  test('runs on Node 22 with a log group of its own', () => {
+    expect(handler).toMatchObject({
+      function_name: 'example-session',
+      runtime: 'nodejs22.x',
+      architectures: ['arm64'],
+      handler: 'index.handler',
+      timeout: 10,
+      logging_config: { log_format: 'JSON' },
+    });
+  });
+
+  test('its variables hold what Terraform alone knows, and no more', () => {
+    expect(Object.keys(variables).sort()).toEqual([
+      'EDGEPASS_CONTENT_BASE_URL',
+      'EDGEPASS_GRANT_LOG_GROUP',
+      'EDGEPASS_ORIGIN_SECRETS',
+      'EDGEPASS_SIGNING_SLOTS',
+    ]);
+    expect(variables['EDGEPASS_CONTENT_BASE_URL']).toBe('https://media.example.com');
+    expect(JSON.parse(variables['EDGEPASS_SIGNING_SLOTS'] ?? '')).toMatchObject([
+      { slot: 'a', state: 'active', custody: 'kms', algorithm: 'RSASSA_PKCS1_V1_5_SHA_256' },
+      { slot: 'b', state: 'pending', custody: 'kms', algorithm: 'ECDSA_SHA_256' },
+    ]);
+  });
+
+  test('issued grants have a log group of their own, kept longer', () => {
+    const groups = example.all('aws_cloudwatch_log_group');
+    expect(groups.map(({ name, retention_in_days: days }) => [name, days])).toEqual(
+      expect.arrayContaining([
+        ['/aws/lambda/example-session', 90],
+        ['/edgepass/example/issued-grants', 365],
+        ['/aws/apigateway/example-api', 90],
+      ]),
+    );
+  });
+});
+
+describe('function archive', () => {
+  const build = (bundlePath: string, settings: unknown): { path: string; hash: string } => {
+    let built = { path: '', hash: '' };
+    synthesise((stack) => {
+      const archive = new FunctionArchive(stack, 'archive', { bundlePath, settings });
+      built = { path: archive.path, hash: archive.sourceCodeHash };
+    });
+    return built;
+  };
+  const bundle = path.join(fixtureFunctions(), 'session');
+
+  test('minimal: the same function gives the same path and hash wherever it is built', () => {
+    const elsewhere = path.join(fixtureFunctions(), 'session');
+    expect(build(bundle, { a: 1 })).toEqual(build(elsewhere, { a: 1 }));
+  });
+
+  test('other settings are another function', () => {
+    expect(build(bundle, { a: 1 }).hash).not.toBe(build(bundle, { a: 2 }).hash);
+    expect(build(bundle, { a: 1 }).path).not.toBe(build(bundle, { a: 2 }).path);
+  });
+
+  test('maximum: files in folders, and settings.json of this environment instead of a left-over', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass with space-'));
+    mkdirSync(path.join(folder, 'deep'));
+    writeFileSync(path.join(folder, 'index.js'), '');
+    writeFileSync(path.join(folder, 'deep', 'more.js'), '');
+    const before = build(folder, {}).hash;
+    writeFileSync(path.join(folder, 'settings.json'), '{"stale":true}');
+    expect(build(folder, {}).hash).toBe(before);
+  });
+
+  test('rejects settings that only Terraform could fill in', () => {
+    expect(() =>
+      synthesise((stack) => {
+        const { sentValue } = new OriginSecret(stack, 'secret', { sentSlot: 'a' });
+        new FunctionArchive(stack, 'archive', {
+          bundlePath: bundle,
+          settings: { secret: sentValue },
+        });
+      }),
+    ).toThrow('settings: expected values known at synthesis, got a Terraform reference');
+  });
+
+  test('rejects a folder without a built function', () => {
+    expect(() => build(os.tmpdir(), {})).toThrow(
+      `bundlePath: expected a folder with index.js, got ${os.tmpdir()}`,
+    );
+  });
+});
+
+describe('viewer guard', () => {
+  const guard = (bundlePath: string) =>
+    synthesise((stack) => new ViewerGuard(stack, 'guard', { environmentName: 'test', bundlePath }));
+  const folder = fixtureFunctions();
+
+  test('minimal: code is read by Terraform, so that ${} in it stays what it is', () => {
+    const code = guard(path.join(folder, 'viewer-guard', 'viewer-guard.js')).one(
+      'aws_cloudfront_function',
+    );
+    expect(code).toMatchObject({ runtime: 'cloudfront-js-2.0', publish: true });
+    expect(String(code['code'])).toMatch(/^\$\{file\("assets\/.*viewer-guard\.js"\)\}$/);
+  });
+
+  test('rejects a missing bundle, and one over the limit of CloudFront', () => {
+    const missing = path.join(folder, 'none.js');
+    expect(() => guard(missing)).toThrow(`got ${missing}: no such file`);
+    const large = path.join(folder, 'large.js');
+    writeFileSync(large, 'x'.repeat(10_241));
+    expect(() => guard(large)).toThrow('bundlePath: expected at most 10240 bytes, got 10241');
+  });
+});
+
+describe('origin secret', () => {
+  test('rejects a slot that there is not', () => {
+    expect(() =>
+      synthesise((stack) => new OriginSecret(stack, 'secret', { sentSlot: 'c' as 'a' })),
+    ).toThrow('sentSlot: expected one of a, b, got "c"');
+  });
+});
