@@ -139,6 +139,8 @@ function addCommon(app: SessionApp, { settings, originSecrets }: SessionDependen
   });
   app.use(async (context, next) => {
     assertOriginSecret(context.req.raw.headers, originSecrets);
+    // The small router takes a path with a final slash for the same one; a path has one spelling.
+    if (context.req.path.endsWith('/')) throw new Refused('route-unknown');
     await next();
   });
 }

@@ -134,7 +134,7 @@ describe('when KMS fails', () => {
         });
       });
     const signer = createKmsSigner({
-      client: { send: send as KMSClient['send'] },
+      client: { send: send as unknown as KMSClient['send'] },
       ...{ kmsKeyId: KMS_KEY_ID, keyPairId, algorithm: 'ECDSA_SHA_256', timeoutMilliseconds: 10 },
     });
 
