@@ -10,7 +10,12 @@ export function isPlainResource(resource: string): boolean {
   return PLAIN_RESOURCE.test(resource);
 }
 
-function assertSurvivesParsing(text: string, intended: IssuedPolicy): void {
+/**
+ * Makes sure that a text reads as the policy that was intended, and as nothing more (C-02).
+ *
+ * @throws {AssumptionError} when it does not
+ */
+export function assertParsesTo(text: string, intended: IssuedPolicy): void {
   const parsed = parseCustomPolicy(text);
   const policy = 'policy' in parsed ? parsed.policy : undefined;
   if (
@@ -59,7 +64,7 @@ export function serialiseIssuedPolicy(policy: IssuedPolicy): string {
       },
     ],
   });
-  assertSurvivesParsing(text, policy);
+  assertParsesTo(text, policy);
   return text;
 }
 

@@ -1,0 +1,35 @@
+import {
+  GRANT_LIFETIME_SECONDS_MAX,
+  parseLifetimeSeconds,
+} from '../../../../core/signing/grant-limits';
+import { thrownBy } from '../thrown-by';
+
+describe('parseLifetimeSeconds', () => {
+  it('C-08: has these limits', () => {
+    expect(GRANT_LIFETIME_SECONDS_MAX).toEqual({
+      cookies: 900,
+      signedUrl: 900,
+      signedUrlBatch: 300,
+    });
+  });
+
+  it.each([
+    ['cookies', 900],
+    ['signedUrl', 900],
+    ['signedUrlBatch', 300],
+  ] as const)('C-08: for %s accepts 1 to %d, and clamps nothing', (kind, max) => {
+    expect([1, 60, max].map((seconds) => parseLifetimeSeconds(seconds, kind))).toEqual([
+      1,
+      60,
+      max,
+    ]);
+
+    for (const seconds of [max + 1, 0, -1, 1.5, NaN, Infinity, 900_000, 1_767_290_900]) {
+      expect(thrownBy(() => parseLifetimeSeconds(seconds, kind))).toMatchObject({
+        code: 'ERR_LIFETIME',
+        field: 'lifetimeSeconds',
+        message: `lifetimeSeconds: expected whole seconds from 1 to ${max}, received ${seconds}`,
+      });
+    }
+  });
+});
