@@ -1,0 +1,95 @@
+import { ResourceAlreadyExistsException } from '@aws-sdk/client-cloudwatch-logs';
+import { epochSeconds } from '../../../../core/clock';
+import { parseKeyPairId } from '../../../../core/signing/signer';
+import { parseTenantId } from '../../../../core/tenancy/tenant-id';
+import { userHash } from '../../../../core/user-hash';
+import {
+  type GrantLog,
+  type GrantRecord,
+  createCloudWatchGrantLog,
+} from '../../../../lambdas/session/grant-log';
+import { ISSUER, NOW } from '../../access-token/token-factory';
+import { FakeLogs } from './session-bench';
+
+const now = epochSeconds(NOW);
+const record: GrantRecord = {
+  time: '2026-01-01T17:53:20Z',
+  requestId: 'request-1',
+  userHash: userHash(ISSUER, 'ann'),
+  tenant: parseTenantId('acme'),
+  scope: '/t/acme/',
+  keyPairId: parseKeyPairId('K1'),
+  startsAt: '2026-01-01T17:52:20Z',
+  expiresAt: '2026-01-01T18:08:20Z',
+  fingerprint: 'x'.repeat(24),
+};
+
+const makeLog = (logs: FakeLogs): GrantLog =>
+  createCloudWatchGrantLog({
+    client: logs.client,
+    logGroupName: '/edgepass/test/issued-grants',
+    logStreamName: '2026-01-01/one-container',
+  });
+
+const namesOf = (logs: FakeLogs): string[] =>
+  logs.calls.map(({ name }) => name.replace('Command', ''));
+
+it('makes its stream once, then puts the records of each answer in one call', async () => {
+  const logs = new FakeLogs();
+  const log = makeLog(logs);
+  await log.write([record, record], now);
+  await log.write([record], now);
+
+  expect(namesOf(logs)).toStrictEqual(['CreateLogStream', 'PutLogEvents', 'PutLogEvents']);
+  expect(logs.records).toStrictEqual([[record, record], [record]]);
+  expect(logs.calls[1]?.input['logEvents']).toMatchObject([{ timestamp: NOW * 1000 }, {}]);
+});
+
+it('makes its stream once for answers at the same time', async () => {
+  const logs = new FakeLogs();
+  const log = makeLog(logs);
+  await Promise.all([log.write([record], now), log.write([record], now)]);
+
+  expect(namesOf(logs)).toStrictEqual(['CreateLogStream', 'PutLogEvents', 'PutLogEvents']);
+});
+
+it('goes on with a stream that is already there', async () => {
+  const logs = new FakeLogs();
+  logs.respond = (name) => {
+    if (name === 'PutLogEventsCommand') return {};
+    throw new ResourceAlreadyExistsException({ message: 'there', $metadata: {} });
+  };
+
+  await expect(makeLog(logs).write([record], now)).resolves.toBeUndefined();
+});
+
+it.each(['CreateLogStreamCommand', 'PutLogEventsCommand'])(
+  'a failing %s is an error, and the next write begins anew',
+  async (failing) => {
+    const logs = new FakeLogs();
+    const log = makeLog(logs);
+    logs.respond = (name) => {
+      if (name === failing) throw new Error('gone');
+      return {};
+    };
+
+    await expect(log.write([record], now)).rejects.toMatchObject({ code: 'ERR_GRANT_LOG' });
+
+    logs.respond = () => ({});
+
+    await expect(log.write([record], now)).resolves.toBeUndefined();
+    expect(namesOf(logs).filter((name) => name === 'CreateLogStream')).toHaveLength(2);
+  },
+);
+
+it.each(['tooOldLogEventEndIndex', 'tooNewLogEventStartIndex', 'expiredLogEventEndIndex'])(
+  'records that are rejected by %s are an error',
+  async (index) => {
+    const logs = new FakeLogs();
+    logs.respond = () => ({ rejectedLogEventsInfo: { [index]: 0 } });
+
+    await expect(makeLog(logs).write([record], now)).rejects.toMatchObject({
+      message: 'CloudWatch Logs rejected issuance records',
+    });
+  },
+);
