@@ -1,0 +1,223 @@
+import { ContentDomain } from '../../modules/content-domain';
+import { WebAcl } from '../../modules/web-acl';
+import {
+  changedEnvironment,
+  environmentOf,
+  synthesise,
+  synthesiseDelivery,
+  type Block,
+} from './synthesised';
+
+const EDGE = 'aws.edge';
+const example = synthesiseDelivery(environmentOf('example'));
+
+describe('content domain', () => {
+  const domain = (props: { certificateArn?: string; hostedZoneId?: string }) =>
+    synthesise((stack, edgeProvider) => {
+      const content = new ContentDomain(stack, 'domain', {
+        hostName: 'media.example.com',
+        edgeProvider,
+        ...props,
+      });
+      content.pointAt({ domainName: 'd1.cloudfront.net', hostedZoneId: 'Z2', ipv6: true });
+    });
+
+  test('minimal: a certificate of yours, DNS records that you make', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
+    expect(domain({ certificateArn }).json.resource).toBeUndefined();
+  });
+
+  test('maximum: certificate in us-east-1, validated in the zone, addresses of both families', () => {
+    const synthesised = domain({ hostedZoneId: 'Z1' });
+    expect(synthesised.one('aws_acm_certificate')).toMatchObject({
+      domain_name: 'media.example.com',
+      validation_method: 'DNS',
+      provider: EDGE,
+    });
+    const types = synthesised.all('aws_route53_record').map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining(['A', 'AAAA']));
+    expect(types).toHaveLength(3);
+  });
+
+  test('rejects a host without certificate and without zone', () => {
+    expect(() => domain({})).toThrow(
+      'certificateArn: expected a certificate in us-east-1 or a hostedZoneId, got nothing',
+    );
+  });
+
+  test('the distribution takes the host as its alias, and content its base URL', () => {
+    expect(example.one('aws_cloudfront_distribution')['aliases']).toEqual(['media.example.com']);
+    expect(example.json.output?.['content_base_url']?.value).toBe('https://media.example.com');
+  });
+
+  test('without a content host it is the distribution itself, with its own certificate', () => {
+    const environment = changedEnvironment('example', (document) => {
+      delete document['contentHost'];
+      document['appOrigins'] = [];
+    });
+    const synthesised = synthesiseDelivery(environment);
+    expect(synthesised.one('aws_cloudfront_distribution')).toMatchObject({
+      viewer_certificate: { cloudfront_default_certificate: true },
+    });
+    expect(synthesised.one('aws_cloudfront_distribution')).not.toHaveProperty('aliases');
+    expect(String(synthesised.json.output?.['content_base_url']?.value)).toMatch(
+      /^https:\/\/\$\{aws_cloudfront_distribution\./,
+    );
+  });
+});
+
+describe('web ACL', () => {
+  const acl = (requestsPerFiveMinutes?: number) =>
+    synthesise(
+      (stack, edgeProvider) =>
+        new WebAcl(stack, 'acl', {
+          environmentName: 'test',
+          edgeProvider,
+          ...(requestsPerFiveMinutes !== undefined && { requestsPerFiveMinutes }),
+        }),
+    ).one('aws_wafv2_web_acl');
+
+  test("minimal, S-12: AWS's common and known-bad-input rules, and a rate for the API", () => {
+    expect(acl()).toMatchObject({ scope: 'CLOUDFRONT', provider: EDGE });
+    const rules = acl()['rule'] as { name: string; statement: Block }[];
+    expect(rules.map(({ name }) => name)).toEqual([
+      'AWSManagedRulesCommonRuleSet',
+      'AWSManagedRulesKnownBadInputsRuleSet',
+      'ApiRequestsPerAddress',
+    ]);
+    expect(rules[2]?.statement['rate_based_statement']).toMatchObject({
+      limit: 300,
+      aggregate_key_type: 'IP',
+      scope_down_statement: {
+        byte_match_statement: { search_string: '/api/', positional_constraint: 'STARTS_WITH' },
+      },
+    });
+  });
+
+  test('maximum: a rate of your own', () => {
+    expect(JSON.stringify(acl(1000))).toContain('"limit":1000');
+  });
+
+  test.each([9, 10.5, Number.NaN])('rejects a rate of %d', (rate) => {
+    expect(() => acl(rate)).toThrow(
+      'requestsPerFiveMinutes: expected a whole number of at least 10',
+    );
+  });
+
+  test('S-12: it is in front of the distribution; a web ACL of yours is not changed', () => {
+    expect(String(example.one('aws_cloudfront_distribution')['web_acl_id'])).toContain(
+      'aws_wafv2_web_acl',
+    );
+    const arn = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/ours/1';
+    const environment = changedEnvironment('example', (document) => {
+      document['webAcl'] = { arn };
+    });
+    const synthesised = synthesiseDelivery(environment);
+    expect(synthesised.types()).not.toContain('aws_wafv2_web_acl');
+    expect(synthesised.one('aws_cloudfront_distribution')['web_acl_id']).toBe(arn);
+  });
+});
+
+describe('alarms', () => {
+  const alarms = example.all('aws_cloudwatch_metric_alarm');
+
+  test('each names its metric and tells a topic of its own region', () => {
+    const watched = alarms.map((alarm) => [
+      alarm['namespace'],
+      alarm['metric_name'],
+      alarm['provider'] ?? 'aws',
+      String((alarm['alarm_actions'] as string[])[0]).includes('edge-alarms'),
+    ]);
+    expect(watched).toEqual(
+      expect.arrayContaining([
+        ['AWS/Lambda', 'Errors', 'aws', false],
+        ['AWS/Lambda', 'Throttles', 'aws', false],
+        ['AWS/ApiGateway', '5xx', 'aws', false],
+        ['AWS/CloudFront', '5xxErrorRate', EDGE, true],
+        ['AWS/CloudFront', '403ErrorRate', EDGE, true],
+      ]),
+    );
+    expect(watched).toHaveLength(5);
+  });
+
+  test('the alarm on refusals and its paid subscription are one switch', () => {
+    expect(example.types()).toContain('aws_cloudfront_monitoring_subscription');
+    const environment = changedEnvironment('example', (document) => {
+      document['alarms'] = { emails: ['operations@example.com'] };
+    });
+    const synthesised = synthesiseDelivery(environment);
+    expect(synthesised.types()).not.toContain('aws_cloudfront_monitoring_subscription');
+    expect(synthesised.text).not.toContain('403ErrorRate');
+  });
+
+  test('only alarms and events of this account may publish to a topic', () => {
+    for (const { policy } of example.all('aws_sns_topic_policy')) {
+      expect(String(policy)).toContain('aws:SourceAccount');
+      expect(String(policy)).not.toContain('"Principal":"*"');
+    }
+  });
+
+  test('topics of yours are used as they are', () => {
+    const topicArn = 'arn:aws:sns:eu-central-1:123456789012:ours';
+    const edgeTopicArn = 'arn:aws:sns:us-east-1:123456789012:ours';
+    const environment = changedEnvironment('example', (document) => {
+      document['alarms'] = { topicArn, edgeTopicArn };
+    });
+    const synthesised = synthesiseDelivery(environment);
+    expect(synthesised.types()).not.toContain('aws_sns_topic');
+    expect(synthesised.text).toContain(topicArn);
+    expect(synthesised.text).toContain(edgeTopicArn);
+  });
+
+  test('no alarms unless they are asked for', () => {
+    const environment = changedEnvironment('example', (document) => {
+      delete document['alarms'];
+    });
+    const types = synthesiseDelivery(environment).types();
+    expect(types.filter((type) => /alarm|sns|event/.test(type))).toEqual([]);
+  });
+});
+
+describe('regions', () => {
+  test('no resource names a region: the same JSON must fit AWS provider 5.100 and 6.x', () => {
+    for (const blocks of Object.values(example.json.resource)) {
+      for (const block of Object.values(blocks)) expect(block).not.toHaveProperty('region');
+    }
+  });
+
+  test('exactly what CloudFront wants there is in us-east-1', () => {
+    const inEdgeRegion = Object.entries(example.json.resource).flatMap(([type, blocks]) =>
+      Object.values(blocks)
+        .filter(({ provider }) => provider === EDGE)
+        .map(() => type),
+    );
+    expect([...new Set(inEdgeRegion)].sort()).toEqual([
+      'aws_acm_certificate',
+      'aws_acm_certificate_validation',
+      'aws_cloudwatch_metric_alarm',
+      'aws_sns_topic',
+      'aws_sns_topic_policy',
+      'aws_sns_topic_subscription',
+      'aws_wafv2_web_acl',
+    ]);
+  });
+});
+
+describe('retention', () => {
+  test('keep: what stays is listed by its address', () => {
+    expect(example.json.output?.['kept_on_destroy']?.value).toEqual([
+      expect.stringMatching(/^aws_kms_key\.content_key_/),
+      expect.stringMatching(/^aws_kms_key\.signing-key-a_key_/),
+      expect.stringMatching(/^aws_kms_key\.signing-key-b_key_/),
+      expect.stringMatching(/^aws_s3_bucket\.content_bucket_/),
+      expect.stringMatching(/^aws_s3_bucket\.logs_objects_bucket_/),
+    ]);
+  });
+
+  test('delete: nothing stays', () => {
+    const local = synthesiseDelivery(environmentOf('local'));
+    expect(local.json.output?.['kept_on_destroy']?.value).toEqual([]);
+    expect(local.text).not.toContain('prevent_destroy');
+    expect(local.text).not.toContain('skip_destroy');
+  });
+});

@@ -1,0 +1,24 @@
+import { describeReceived } from '../../../configuration/configuration-error';
+
+test.each([
+  [undefined, 'nothing'],
+  [null, 'null'],
+  ['text', '"text"'],
+  [7, '7'],
+  [false, 'false'],
+  [[], 'an empty list'],
+  [[1], 'a list'],
+  [{ secret: 'canary' }, 'an object'],
+])('%j is shown as %s', (value, shown) => {
+  expect(describeReceived(value)).toBe(shown);
+});
+
+test.each([
+  'sk_test_canary',
+  'rk_live_canary',
+  'text -----BEGIN RSA PRIVATE KEY-----canary',
+  'eyJhbGciOiJSUzI1NiJ9.canary.x',
+  'ASIAABCDEFGHIJKLMNOP',
+])('a secret is not shown: %#', (value) => {
+  expect(describeReceived(value)).toBe('[redacted]');
+});
