@@ -22,6 +22,8 @@ const base = {
 
 const OFFLINE = ['<rootDir>/test/support/refuse-network.ts'];
 
+const WHOLE_CLOUD = { setupFilesAfterEnv: ['<rootDir>/test/support/long-timeout.ts'] };
+
 const layer = (name, extra = {}) => ({
   ...base,
   displayName: name,
@@ -37,8 +39,8 @@ module.exports = {
     layer('property', { setupFiles: OFFLINE }),
     layer('vectors', { setupFiles: OFFLINE }),
     layer('synth', { setupFiles: OFFLINE }),
-    layer('integration', { testTimeout: 600_000 }),
-    layer('browser', { testTimeout: 600_000 }),
+    layer('integration', WHOLE_CLOUD),
+    layer('browser', WHOLE_CLOUD),
   ],
   randomize: true,
   collectCoverageFrom: ['core/**/*.ts', '!core/index.ts'],

@@ -10,6 +10,9 @@ export interface LocalAddresses {
   readonly tokenIssuer: string;
 }
 
+/** Keys of the environment file that differ from the committed local environment, given the addresses. */
+export type EnvironmentChanges = (addresses: LocalAddresses) => Readonly<Record<string, unknown>>;
+
 interface EnvironmentDocument {
   contentHost?: unknown;
   appOrigins?: unknown;
@@ -26,7 +29,7 @@ export function writeEnvironmentFile(settings: {
   readonly folder: string;
   readonly name: string;
   readonly addresses: LocalAddresses;
-  readonly changes?: Readonly<Record<string, unknown>>;
+  readonly changes?: EnvironmentChanges;
 }): string {
   const { addresses, changes } = settings;
   const document = JSON.parse(readFileSync(settings.template, 'utf8')) as EnvironmentDocument;
@@ -41,7 +44,7 @@ export function writeEnvironmentFile(settings: {
       issuer: addresses.tokenIssuer,
       jwksUrl: `${addresses.tokenIssuer}/jwks`,
     })),
-    ...changes,
+    ...changes?.(addresses),
   };
   const file = path.join(settings.folder, 'environment', `${settings.name}.json`);
   mkdirSync(path.dirname(file), { recursive: true });

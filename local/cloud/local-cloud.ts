@@ -18,7 +18,11 @@ import { TENANTS } from '../identity/people';
 import { startIdentityServer } from '../identity/server';
 import { seedContent } from '../seed/seed';
 import { CloudClaim } from './claim';
-import { writeEnvironmentFile, type LocalAddresses } from './environment-file';
+import {
+  writeEnvironmentFile,
+  type EnvironmentChanges,
+  type LocalAddresses,
+} from './environment-file';
 import { LocalStack } from './stack';
 
 const REGION = 'eu-central-1';
@@ -35,7 +39,7 @@ export interface LocalCloudSettings {
   readonly reset: boolean;
   readonly switches?: Partial<EdgeSwitches>;
   /** Keys of the environment file that differ from the committed local environment. */
-  readonly environmentChanges?: Readonly<Record<string, unknown>>;
+  readonly environmentChanges?: EnvironmentChanges;
   /** Variables of this process; an AWS_ENDPOINT_URL in it names the emulator to use. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the Unix epoch. */

@@ -1,0 +1,110 @@
+// Runs the test layers one after the other and says how each went. `npm test -- unit synth` runs some of them.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { findChromium } from './support/chromium';
+
+interface Layer {
+  readonly projects: readonly string[];
+  readonly arguments?: readonly string[];
+  /** Why the layer cannot run here, and how to get what it needs. */
+  readonly missing?: () => string | undefined;
+}
+
+const ROOT = path.dirname(__dirname);
+
+const LAYERS: Readonly<Record<string, Layer>> = {
+  structure: { projects: ['structure'] },
+  unit: {
+    projects: ['unit', 'property', 'vectors'],
+    arguments: ['--coverage', '--coverageReporters=text-summary'],
+  },
+  synth: { projects: ['synth'] },
+  integration: { projects: ['integration'], arguments: ['--runInBand'] },
+  browser: {
+    projects: ['browser'],
+    arguments: ['--runInBand'],
+    missing: () =>
+      findChromium() === undefined
+        ? 'Chromium is missing: install it (Debian: apt-get install chromium) or name it in EDGEPASS_CHROMIUM'
+        : undefined,
+  },
+};
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface JestResult {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+function runLayer(name: string, layer: Layer): Counts {
+  const resultFile = path.join(ROOT, '.edgepass', `test-${name}.json`);
+  rmSync(resultFile, { force: true });
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
+      '--selectProjects',
+      ...layer.projects,
+      '--json',
+      `--outputFile=${resultFile}`,
+      '--reporters=default',
+      '--silent=false',
+      ...(layer.arguments ?? []),
+    ],
+    { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  if (!existsSync(resultFile)) return { passed: 0, failed: 1, skipped: 0 };
+  const result = JSON.parse(readFileSync(resultFile, 'utf8')) as JestResult;
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  // A coverage threshold that is not met fails the run without failing a test.
+  return {
+    passed: result.numPassedTests,
+    failed: failed === 0 && status !== 0 ? 1 : failed,
+    skipped: result.numPendingTests,
+  };
+}
+
+function main(chosen: readonly string[]): void {
+  const unknown = chosen.filter((name) => !(name in LAYERS));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `unknown layer ${unknown.join(', ')}; allowed: ${Object.keys(LAYERS).join(', ')}\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  mkdirSync(path.join(ROOT, '.edgepass'), { recursive: true });
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const lines: string[] = [];
+  for (const [name, layer] of Object.entries(LAYERS)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    const missing = layer.missing?.();
+    if (missing !== undefined) {
+      lines.push(`${name.padEnd(12)} not run: ${missing}`);
+      continue;
+    }
+    process.stderr.write(`\n=== ${name} (${layer.projects.join(', ')})\n`);
+    const started = performance.now();
+    const counts = runLayer(name, layer);
+    const seconds = ((performance.now() - started) / 1_000).toFixed(0);
+    lines.push(
+      `${name.padEnd(12)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped, ${seconds} s`,
+    );
+    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
+  }
+  writeFileSync(path.join(ROOT, '.edgepass', 'test-summary.json'), JSON.stringify(total));
+  process.stdout.write(
+    `\n${lines.join('\n')}\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
+  );
+  process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+main(process.argv.slice(2));

@@ -1,0 +1,44 @@
+import rules from './import-rules.json';
+import { importsOf, parseSource, resolveRelative } from './source-files';
+
+interface ImportRule {
+  readonly folder: string;
+  readonly may: readonly string[];
+}
+
+const BARREL_PACKAGE = '@cdktf/provider-aws';
+
+/** Package entries: made for those who install the package. */
+export const PACKAGE_ENTRIES = ['core/index', 'custody/index', 'modules/index', 'client/index'];
+
+/** The rule of the innermost folder that holds a file. */
+export function ruleFor(file: string): ImportRule | undefined {
+  return (rules.rules as ImportRule[])
+    .filter(({ folder }) => file.startsWith(`${folder}/`))
+    .sort((a, b) => b.folder.length - a.folder.length)[0];
+}
+
+function covers(entry: string, imported: string): boolean {
+  if (entry === 'node:*') return imported.startsWith('node:');
+  return imported === entry || imported.startsWith(`${entry}/`);
+}
+
+/** What is wrong with one import of a file; undefined when nothing is. */
+function complaint(file: string, specifier: string): string | undefined {
+  if (specifier === BARREL_PACKAGE) return 'loads every provider class; import by subpath';
+  const isRelative = specifier.startsWith('.');
+  const imported = isRelative ? resolveRelative(file, specifier) : specifier;
+  if (isRelative && PACKAGE_ENTRIES.includes(imported))
+    return 'is a package entry, for users of the package only';
+  const rule = ruleFor(file);
+  if (rule === undefined || rule.may.some((entry) => covers(entry, imported))) return undefined;
+  return `is not among what ${rule.folder} may import: ${rule.may.join(', ')}`;
+}
+
+/** Every forbidden import of a file, as a sentence. */
+export function forbiddenImports(file: string, text?: string): string[] {
+  return importsOf(parseSource(file, text)).flatMap((specifier) => {
+    const wrong = complaint(file, specifier);
+    return wrong === undefined ? [] : [`${file}: ${specifier} ${wrong}`];
+  });
+}

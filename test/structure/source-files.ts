@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+
+/** Root folder of the checkout. */
+export const ROOT = path.resolve(__dirname, '..', '..');
+
+/** Every file that git tracks or would track, relative to the root. */
+export function listFiles(): string[] {
+  const output = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return output.split('\n').filter((file) => file !== '' && existsSync(path.join(ROOT, file)));
+}
+
+/** The syntax tree of a TypeScript file. */
+export function parseSource(
+  file: string,
+  text = readFileSync(path.join(ROOT, file), 'utf8'),
+): ts.SourceFile {
+  return ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
+}
+
+/** Every module that a file names in an import, an export or a call of `import` or `require`. */
+export function importsOf(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+      node.moduleSpecifier !== undefined
+    ) {
+      found.push((node.moduleSpecifier as ts.StringLiteral).text);
+    }
+    if (ts.isCallExpression(node) && /^(?:import|require)$/.test(node.expression.getText(source))) {
+      const [argument] = node.arguments;
+      if (argument !== undefined && ts.isStringLiteral(argument)) found.push(argument.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** The path, relative to the root and without extension, that a relative import of a file means. */
+export function resolveRelative(file: string, specifier: string): string {
+  const target = path.posix.join(path.posix.dirname(file), specifier);
+  const folder = path.join(ROOT, target);
+  const isFolder =
+    existsSync(folder) && statSync(folder).isDirectory() && !existsSync(`${folder}.ts`);
+  return isFolder ? `${target}/index` : target;
+}
+
+function hasDocComment(node: ts.Node, source: ts.SourceFile): boolean {
+  const comments = ts.getLeadingCommentRanges(source.text, node.getFullStart()) ?? [];
+  return comments.some(({ pos }) => source.text.startsWith('/**', pos));
+}
+
+function isExported(node: ts.Node): boolean {
+  if (!ts.canHaveModifiers(node)) return false;
+  return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+}
+
+/** Names of exported declarations without a documentation comment. An overload's first signature counts. */
+export function undocumentedExports(source: ts.SourceFile): string[] {
+  return source.statements
+    .filter((statement) => isExported(statement) && !hasDocComment(statement, source))
+    .map((statement) => statement.getText(source).split('\n')[0] ?? '');
+}

@@ -1,0 +1,2 @@
+// A whole cloud starts and ends inside these suites.
+jest.setTimeout(600_000);

@@ -1,0 +1,59 @@
+import { projectRoot, readTools } from '../../local/aws/tools';
+import type { FinishedRequest } from '../../local/cloudfront/exchange';
+import {
+  startLocalCloud,
+  type LocalCloud,
+  type LocalCloudSettings,
+} from '../../local/cloud/local-cloud';
+
+/** A local cloud for one test suite, with what its edge served. */
+export interface TestCloud extends LocalCloud {
+  readonly served: readonly FinishedRequest[];
+}
+
+/** Starts a cloud of its own for a suite: own ports, own state, nothing of `npm start`. */
+export async function startTestCloud(
+  name: string,
+  settings: Partial<
+    Pick<LocalCloudSettings, 'tls' | 'switches' | 'environmentChanges' | 'nowMilliseconds'>
+  > = {},
+): Promise<TestCloud> {
+  const root = projectRoot();
+  const served: FinishedRequest[] = [];
+  const progress: string[] = [];
+  try {
+    const cloud = await startLocalCloud({
+      root,
+      tools: readTools(root),
+      name,
+      tls: settings.tls ?? false,
+      reset: true,
+      processEnvironment: process.env,
+      nowMilliseconds: settings.nowMilliseconds ?? (() => Date.now()),
+      onProgress: (text) => progress.push(text),
+      sink: (finished) => served.push(finished),
+      ...(settings.switches !== undefined && { switches: settings.switches }),
+      ...(settings.environmentChanges !== undefined && {
+        environmentChanges: settings.environmentChanges,
+      }),
+    });
+    return { ...cloud, served };
+  } catch (error) {
+    throw new Error(`the cloud ${name} did not start; last step: ${progress.at(-1) ?? 'none'}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Logs a person in as `curl` does and returns the access token. */
+export async function fetchAccessToken(
+  { addresses }: LocalCloud,
+  personId: string,
+): Promise<string> {
+  const response = await fetch(`${addresses.tokenIssuer}/people/${personId}/access-token`, {
+    method: 'POST',
+    headers: {},
+  });
+  if (!response.ok) throw new Error(`no token for ${personId}: ${response.status}`);
+  return response.text();
+}
