@@ -1,10 +1,12 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../configuration/configuration-error';
 import { epochSeconds } from '../core/clock';
 import { InputError } from '../core/errors';
 import { projectRoot } from '../local/aws/tools';
 import { AlreadyRunningError } from '../local/cloud/claim';
+import { runCheck, type CheckOptions } from './check/run-check';
 import { runConfigCheck } from './config-check';
 import { writeLine, type CommandContext } from './context';
 import { UnreachableError } from './deployed-environment';
@@ -35,6 +37,17 @@ function exitCodeOf(error: unknown): number | undefined {
 function finishWith(code: number | Promise<number>): Promise<void> {
   return Promise.resolve(code).then((value) => {
     process.exitCode = value;
+  });
+}
+
+function openInput(file: string): Readable {
+  if (file === '-') return context.input;
+  if (existsSync(file)) return createReadStream(file);
+  throw new InputError({
+    code: 'ERR_FILE',
+    field: 'file',
+    received: file,
+    allowed: 'a file that exists, or -',
   });
 }
 
@@ -69,10 +82,13 @@ function buildProgram(): Command {
       'decide requests as CloudFront would: JSON objects in, one a line; verdicts out, in order',
     )
     .argument('<file>', 'a file, or - for standard input')
-    .action((file: string) => {
-      const input = file === '-' ? context.input : createReadStream(file);
-      return finishWith(runVerify({ ...context, input }));
-    });
+    .action((file: string) => finishWith(runVerify({ ...context, input: openInput(file) })));
+  program
+    .command('check')
+    .description('run the production checklist, read-only, against a deployed environment')
+    .option('--environment <name>', 'environment name or file')
+    .option('--only <check>', 'one check by its id')
+    .action((options: CheckOptions) => finishWith(runCheck(context, options)));
   const config = program.command('config').description('work with environment files');
   config
     .command('check')

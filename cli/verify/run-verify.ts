@@ -14,9 +14,10 @@ export interface RunVerifyInput {
 async function* splitLines(input: Readable): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of input.setEncoding('utf8') as AsyncIterable<string>) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+    const text = rest + chunk;
+    const end = text.lastIndexOf('\n');
+    rest = text.slice(end + 1);
+    if (end !== -1) yield* text.slice(0, end).split('\n');
   }
   if (rest !== '') yield rest;
 }

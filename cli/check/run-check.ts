@@ -1,0 +1,114 @@
+import { writeLine, type CommandContext } from '../context';
+import { openEnvironment } from '../deployed-environment';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { InputError } from '../../core/errors';
+import {
+  checkDirectS3,
+  checkKeyGroup,
+  checkOneDistribution,
+  checkOriginAccess,
+  checkPrivateKey,
+  checkPublicAccessBlock,
+  checkRefusalsLogged,
+} from './aws-probes';
+import {
+  CHECKLIST,
+  type CheckContext,
+  type CheckDescription,
+  type CheckId,
+  type CheckResult,
+} from './checklist';
+import {
+  checkAuthentication,
+  checkOwnership,
+  checkRenewal,
+  checkShortExpiry,
+} from './session-probes';
+
+const PROBES: Readonly<Record<CheckId, (context: CheckContext) => Promise<CheckResult>>> = {
+  'public-access-block': checkPublicAccessBlock,
+  'oac-only': checkOriginAccess,
+  'one-distribution': checkOneDistribution,
+  'key-group': checkKeyGroup,
+  'private-key': checkPrivateKey,
+  authentication: checkAuthentication,
+  ownership: checkOwnership,
+  'short-expiry': checkShortExpiry,
+  renewal: checkRenewal,
+  'refusals-logged': checkRefusalsLogged,
+  'direct-s3': checkDirectS3,
+};
+
+const WORDS: Readonly<Record<CheckResult['outcome'], string>> = {
+  pass: 'pass',
+  fail: 'FAIL',
+  unknown: 'cannot be checked',
+};
+
+export interface CheckOptions {
+  readonly environment?: string;
+  /** Id of one check. */
+  readonly only?: string;
+}
+
+function chooseChecks(
+  only: string | undefined,
+): readonly (CheckDescription & { readonly id: CheckId })[] {
+  if (only === undefined) return CHECKLIST;
+  const chosen = CHECKLIST.filter(({ id }) => id === only);
+  if (chosen.length > 0) return chosen;
+  throw new InputError({
+    code: 'ERR_CHECK_ID',
+    field: '--only',
+    received: only,
+    allowed: CHECKLIST.map(({ id }) => id).join(', '),
+  });
+}
+
+/** A probe that fails to run proves nothing, so it cannot pass. */
+async function runProbe(id: CheckId, context: CheckContext): Promise<CheckResult> {
+  try {
+    return await PROBES[id](context);
+  } catch (error) {
+    const detail = error instanceof Error ? `${error.name}: ${error.message}` : 'the probe failed';
+    return { outcome: 'unknown', detail };
+  }
+}
+
+function fillIn(command: string, { deployed }: CheckContext): string {
+  const { deployment, environment } = deployed;
+  const values: Readonly<Record<string, string>> = {
+    'content bucket': deployment.buckets.content.name,
+    'content bucket domain': deployment.buckets.content.regionalDomainName,
+    distribution: deployment.distribution.id,
+    'signing key': deployment.signingSlots[0]?.kmsKeyId ?? '',
+    'content base URL': deployment.contentBaseUrl,
+    'session log group': deployment.logGroups.session,
+    environment: environment.name,
+  };
+  return command.replace(/<([^>]+)>/g, (placeholder, name: string) => values[name] ?? placeholder);
+}
+
+/** Runs the production checklist read-only against a deployed environment. Exit code 1 when a check fails. */
+export async function runCheck(
+  commandContext: CommandContext,
+  options: CheckOptions,
+): Promise<ExitCode> {
+  const chosen = chooseChecks(options.only);
+  const deployed = await openEnvironment(commandContext, options.environment);
+  const context: CheckContext = {
+    deployed,
+    accessToken: commandContext.processEnvironment['EDGEPASS_CHECK_TOKEN'],
+  };
+  let failed = 0;
+  for (const { id, title, command } of chosen) {
+    const { outcome, detail } = await runProbe(id, context);
+    if (outcome === 'fail') failed += 1;
+    writeLine(
+      commandContext.output,
+      `${WORDS[outcome].padEnd(18)} ${id.padEnd(20)} ${title}: ${detail}`,
+    );
+    writeLine(commandContext.output, `${''.padEnd(40)}$ ${fillIn(command, context)}`);
+  }
+  return failed === 0 ? EXIT.done : EXIT.refused;
+}
