@@ -95,6 +95,14 @@ async function bundleCloudFrontFunction({ entry }) {
   return { text, metafile: result.metafile };
 }
 
+/** Source files of which something is left in the bundle. */
+function usedInputs({ outputs }) {
+  return Object.values(outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([input]) => input);
+}
+
 async function emit(outputFolder, target, { file, bundle }) {
   const { text, metafile } = await bundle(target);
   const bytes = Buffer.byteLength(text);
@@ -109,7 +117,7 @@ async function emit(outputFolder, target, { file, bundle }) {
     name: target.name,
     file: path.join(folder, file),
     bytes,
-    inputs: Object.keys(metafile.inputs),
+    inputs: usedInputs(metafile),
   };
 }
 

@@ -1,0 +1,239 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+import { REFUSAL_REASONS, refusalOf } from '../../../core/refusals';
+import { NOW } from '../access-token/token-factory';
+import {
+  type Answer,
+  type BenchOptions,
+  type Call,
+  SessionBench,
+} from '../lambdas/session/session-bench';
+
+interface MediaType {
+  readonly schema: { readonly $ref: string };
+  readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
+}
+interface Described {
+  readonly $ref?: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly content?: Readonly<Record<string, MediaType>>;
+}
+interface Operation {
+  readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
+  readonly responses: Readonly<Record<string, Described>>;
+}
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { properties: Record<string, { enum?: string[] }> }>>;
+    readonly responses: Readonly<Record<string, Described>>;
+  };
+}
+
+const text = readFileSync('api/openapi.json', 'utf8');
+const document = JSON.parse(text) as Document;
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+ajv.addSchema(document, 'openapi.json');
+
+function validatorOf({ schema }: MediaType): ValidateFunction {
+  return ajv.compile({ $ref: `openapi.json${schema.$ref}` });
+}
+
+function describedAs(operation: Operation, status: number): Described {
+  const described = operation.responses[String(status)];
+  const name = described?.$ref?.split('/').at(-1);
+  const resolved = name === undefined ? described : document.components.responses[name];
+  if (resolved === undefined) throw new Error(`${status} is not documented`);
+  return resolved;
+}
+
+function operationOf(method: string): Operation {
+  const operation = document.paths['/api/session']?.[method.toLowerCase()];
+  if (operation === undefined) throw new Error(`${method} is not documented`);
+  return operation;
+}
+
+/** What of an answer is not as the document says. */
+function deviationsOf(method: string, answer: Answer): unknown[] {
+  const { content = {}, headers = {} } = describedAs(operationOf(method), answer.status);
+  const media = content[answer.headers['content-type'] ?? ''];
+  if (media === undefined) return [`${answer.headers['content-type']} is not documented`];
+  const validate = validatorOf(media);
+  const missing = Object.keys(headers).filter((name) =>
+    name === 'Set-Cookie' ? answer.cookies.length === 0 : !(name.toLowerCase() in answer.headers),
+  );
+  return [...(validate(answer.body) ? [] : (validate.errors ?? [])), ...missing];
+}
+
+const failKms = (bench: SessionBench): void => {
+  bench.kms.distort = () => {
+    throw new Error('down');
+  };
+};
+const breakClock = (bench: SessionBench): void => {
+  bench.clock.now = () => {
+    throw new RangeError('no time');
+  };
+};
+
+interface Case {
+  readonly name: string;
+  readonly status: number;
+  readonly call: Call;
+  readonly options?: BenchOptions;
+  readonly prepare?: (bench: SessionBench) => void;
+}
+
+const listed = [`__Secure-edgepass-scopes=/t/acme/:${NOW + 60}./t/globex/:${NOW + 60}`];
+const manyListed = [
+  `__Secure-edgepass-scopes=${Array.from({ length: 25 }, (_, index) => `/t/tenant-with-a-long-name-${index}/:${NOW + 60}`).join('.')}`,
+];
+
+const CASES: readonly Case[] = [
+  { name: 'opened', status: 200, call: {} },
+  { name: 'opened for a choice', status: 200, call: { body: { tenants: ['acme'] } } },
+  {
+    name: 'opened with tenants omitted',
+    status: 200,
+    call: { claims: { org_id: ['a', 'b', 'c', 'd', 'e'] } },
+  },
+  { name: 'bad body', status: 400, call: { body: { tenants: [] } } },
+  { name: 'no token', status: 401, call: { claims: null } },
+  { name: 'other origin', status: 403, call: { headers: { origin: 'https://evil.example' } } },
+  { name: 'large body', status: 413, call: { body: ' '.repeat(9000) } },
+  {
+    name: 'other media type',
+    status: 415,
+    call: { body: {}, headers: { 'content-type': 'text/plain' } },
+  },
+  { name: 'broken', status: 500, call: {}, prepare: breakClock },
+  { name: 'KMS is down', status: 503, call: {}, prepare: failKms },
+  { name: 'not configured', status: 503, call: {}, options: { settings: () => ({}) } },
+  { name: 'listed', status: 200, call: { method: 'GET', claims: null, cookies: listed } },
+  { name: 'nothing listed', status: 200, call: { method: 'GET', claims: null } },
+  { name: 'other origin', status: 403, call: { method: 'GET', headers: { origin: 'null' } } },
+  { name: 'broken', status: 500, call: { method: 'GET' }, prepare: breakClock },
+  {
+    name: 'not configured',
+    status: 503,
+    call: { method: 'GET' },
+    options: { settings: () => ({}) },
+  },
+  { name: 'closed', status: 200, call: { method: 'DELETE', claims: null, cookies: listed } },
+  {
+    name: 'closed in part',
+    status: 200,
+    call: { method: 'DELETE', claims: null, cookies: manyListed },
+  },
+  { name: 'other origin', status: 403, call: { method: 'DELETE', headers: { origin: 'null' } } },
+  { name: 'broken', status: 500, call: { method: 'DELETE' }, prepare: breakClock },
+  {
+    name: 'not configured',
+    status: 503,
+    call: { method: 'DELETE' },
+    options: { settings: () => ({}) },
+  },
+];
+
+const methodOf = ({ call }: Case): string => call.method ?? 'POST';
+
+describe('api/openapi.json and the running application', () => {
+  it.each(CASES.map((one) => [`${methodOf(one)} ${one.name}: ${one.status}`, one] as const))(
+    '%s is as documented',
+    async (_title, one) => {
+      const bench = new SessionBench(one.options);
+      await bench.call({ method: 'GET' });
+      one.prepare?.(bench);
+      const answer = await bench.call(one.call);
+
+      expect(answer.status).toBe(one.status);
+      expect(answer.headers['cache-control']).toBe('no-store');
+      expect(deviationsOf(methodOf(one), answer)).toStrictEqual([]);
+    },
+  );
+
+  it('every documented answer of every operation is tested', () => {
+    const documented = Object.entries(document.paths['/api/session'] ?? {}).flatMap(
+      ([method, operation]) =>
+        Object.keys(operation.responses).map((status) => `${method.toUpperCase()} ${status}`),
+    );
+    const tested = new Set(CASES.map((one) => `${methodOf(one)} ${one.status}`));
+
+    expect(documented.filter((answer) => !tested.has(answer))).toStrictEqual([]);
+  });
+
+  it('what is not documented is not answered', async () => {
+    const methods = ['PUT', 'PATCH'];
+    const statuses = await Promise.all(
+      methods.map(async (method) => (await new SessionBench().call({ method })).status),
+    );
+
+    expect(Object.keys(document.paths)).toStrictEqual(['/api/session']);
+    expect(Object.keys(document.paths['/api/session'] ?? {}).sort()).toStrictEqual([
+      'delete',
+      'get',
+      'post',
+    ]);
+    expect(statuses).toStrictEqual([405, 405]);
+  });
+
+  it('request examples are taken, and a body that the schema refuses is refused', async () => {
+    const media = operationOf('POST').requestBody?.content['application/json'];
+    const bodies = [
+      { tenants: 'acme' },
+      { tenants: [] },
+      { tenants: ['*'] },
+      { other: 1 },
+      [],
+      'x',
+      { tenants: [1] },
+    ];
+    if (media === undefined) throw new Error('the body is not documented');
+    const examples = Object.values(media.examples).map(({ value }) => value);
+    const validate = validatorOf(media);
+    const statusOf = async (body: unknown): Promise<number> =>
+      (await new SessionBench().call({ body: JSON.stringify(body) })).status;
+
+    expect(await Promise.all(examples.map(statusOf))).toStrictEqual(examples.map(() => 200));
+    expect(bodies.map((body) => validate(body))).toStrictEqual(bodies.map(() => false));
+    expect(await Promise.all(bodies.map(statusOf))).toStrictEqual(bodies.map(() => 400));
+  });
+
+  it('every problem of the table of refusals is in the schema, and no other', () => {
+    const types = [...new Set(REFUSAL_REASONS.map((reason) => refusalOf(reason).problemType))];
+
+    expect(
+      [...(document.components.schemas['Problem']?.properties['type']?.enum ?? [])].sort(),
+    ).toStrictEqual(types.sort());
+  });
+
+  it('examples are what the schemas say', () => {
+    const responses = [
+      ...Object.values(document.components.responses),
+      ...['get', 'post', 'delete'].flatMap((method) =>
+        Object.values(operationOf(method).responses),
+      ),
+    ];
+    const media = responses.flatMap(({ content }) => Object.values(content ?? {}));
+    const invalid = media.flatMap((one) =>
+      Object.values(one.examples).filter(({ value }) => !validatorOf(one)(value)),
+    );
+
+    expect(media.length).toBeGreaterThan(8);
+    expect(invalid).toStrictEqual([]);
+  });
+});
+
+it('api/types.ts is what `npm run api:types` makes of the document', () => {
+  const generator = path.resolve('node_modules/openapi-typescript/bin/cli.js');
+  const generated = execFileSync(process.execPath, [generator, 'api/openapi.json'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+
+  expect(generated.trim()).toBe(readFileSync('api/types.ts', 'utf8').trim());
+});
