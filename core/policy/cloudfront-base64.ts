@@ -10,15 +10,19 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  */
 export function encodeCloudFrontBase64(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const first = bytes[at] ?? 0;
-    const second = bytes[at + 1] ?? 0;
-    const third = bytes[at + 2] ?? 0;
-    text += ALPHABET.charAt(first >> 2) + ALPHABET.charAt(((first & 3) << 4) | (second >> 4));
-    text += at + 1 < bytes.length ? ALPHABET.charAt(((second & 15) << 2) | (third >> 6)) : '_';
-    text += at + 2 < bytes.length ? ALPHABET.charAt(third & 63) : '_';
-  }
-  return text;
+  let bits = 0;
+  let bitCount = 0;
+  bytes.forEach((byte) => {
+    bits = (bits << 8) | byte;
+    bitCount += 8;
+    while (bitCount >= 6) {
+      bitCount -= 6;
+      text += ALPHABET.charAt(bits >> bitCount);
+      bits &= (1 << bitCount) - 1;
+    }
+  });
+  if (bitCount > 0) text += ALPHABET.charAt(bits << (6 - bitCount));
+  return text + '_'.repeat((3 - (bytes.length % 3)) % 3);
 }
 
 /** How many of the last four characters are padding: 0, 1 or 2. */

@@ -11,9 +11,9 @@ export interface InMemorySignerInput {
 }
 
 function isSigningKey(key: KeyObject): boolean {
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  if (key.asymmetricKeyType === 'rsa') return modulusLength === 2048;
-  return key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1';
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === 'rsa') return details?.modulusLength === 2048;
+  return type === 'ec' && details?.namedCurve === 'prime256v1';
 }
 
 /** The parser's own message is not passed on: nothing about a private key belongs in an error. */

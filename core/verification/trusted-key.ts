@@ -20,15 +20,14 @@ const TEST_RSA_BITS_MAX = 4096;
 function readKey(pem: string): TrustedPublicKey | undefined {
   let keyObject: KeyObject;
   try {
-    keyObject = createPublicKey(pem);
+    keyObject = createPublicKey(pem.trim());
   } catch {
     return undefined;
   }
-  const { modulusLength, namedCurve } = keyObject.asymmetricKeyDetails ?? {};
-  if (keyObject.asymmetricKeyType === 'rsa' && modulusLength !== undefined) {
-    return { keyObject, algorithm: 'RSA', bits: modulusLength };
-  }
-  if (keyObject.asymmetricKeyType !== 'ec' || namedCurve !== 'prime256v1') return undefined;
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = keyObject;
+  const bits = details?.modulusLength;
+  if (type === 'rsa' && bits !== undefined) return { keyObject, algorithm: 'RSA', bits };
+  if (type !== 'ec' || details?.namedCurve !== 'prime256v1') return undefined;
   return { keyObject, algorithm: 'ECDSA', bits: 256 };
 }
 

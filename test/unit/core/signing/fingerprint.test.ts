@@ -1,7 +1,8 @@
-import { fingerprintOf } from '../../../../core/signing/fingerprint';
+import { FINGERPRINT_CHARACTERS, fingerprintOf } from '../../../../core/signing/fingerprint';
 
 describe('fingerprintOf', () => {
   it('is the first 24 characters', () => {
     expect(fingerprintOf('abcdefghijklmnopqrstuvwxyz')).toBe('abcdefghijklmnopqrstuvwx');
+    expect(FINGERPRINT_CHARACTERS).toBe(24);
   });
 });
