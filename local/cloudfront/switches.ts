@@ -30,7 +30,10 @@ export const DEFAULT_EDGE_SWITCHES: EdgeSwitches = {
   strictSha256: false,
 };
 
-const POSITIONS: { readonly [Name in keyof EdgeSwitches]: readonly EdgeSwitches[Name][] } = {
+/** The positions of each switch that decides a single request. */
+export const SWITCH_POSITIONS: {
+  readonly [Name in keyof EdgeSwitches]: readonly EdgeSwitches[Name][];
+} = {
   matchedPath: ['raw', 'normalised'],
   cacheKeyPath: ['raw', 'normalised'],
   duplicateCookie: ['refuse', 'first', 'last'],
@@ -40,10 +43,24 @@ const POSITIONS: { readonly [Name in keyof EdgeSwitches]: readonly EdgeSwitches[
   strictSha256: [false, true],
 };
 
+/** The question behind each switch, for the documentation. */
+export const SWITCH_QUESTIONS: Readonly<Record<keyof EdgeSwitches, string>> = {
+  matchedPath: "which form of the path a policy's Resource is held against",
+  cacheKeyPath: 'which form of the path is in the cache key',
+  duplicateCookie: 'which of several cookies of one name counts',
+  guardRuns: 'whether a viewer-request function runs before or after the signature check',
+  guardSeesSigningParameters:
+    'whether that function sees `Policy`, `Signature` and the like in the query',
+  keyGroupDelaySeconds:
+    'how long an edge location goes on with an old key group (any number of seconds)',
+  strictSha256:
+    'not a question to AWS: whether SHA-1 signatures, which it accepts, are refused here',
+};
+
 /** Every combination of the switches that decide a single request. */
 export function everySwitchCombination(): readonly EdgeSwitches[] {
   let combinations: readonly Partial<EdgeSwitches>[] = [{}];
-  for (const [name, positions] of Object.entries(POSITIONS)) {
+  for (const [name, positions] of Object.entries(SWITCH_POSITIONS)) {
     combinations = combinations.flatMap((chosen) =>
       positions.map((position) => ({ ...chosen, [name]: position })),
     );

@@ -1,0 +1,49 @@
+// Writes every generated file anew; with --check it only says which of them are not current.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { generatedConfigurationFiles } from '../configuration/generated-files';
+import { renderFidelity } from './generated/fidelity';
+import { renderSecurityChecklist } from './generated/security-checklist';
+
+const ROOT = path.dirname(__dirname);
+
+function openApiTypes(): string {
+  const program = path.join(ROOT, 'node_modules', 'openapi-typescript', 'bin', 'cli.js');
+  return execFileSync(process.execPath, [program, path.join(ROOT, 'api', 'openapi.json')], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+async function formatted(file: string, text: string): Promise<string> {
+  const options = await resolveConfig(path.join(ROOT, file));
+  return format(text, { ...options, filepath: file });
+}
+
+async function generate(): Promise<Readonly<Record<string, string>>> {
+  return {
+    ...Object.fromEntries(generatedConfigurationFiles().map((file) => [file.path, file.text])),
+    'api/types.ts': openApiTypes(),
+    'local/cloudfront/FIDELITY.md': await formatted('FIDELITY.md', renderFidelity()),
+    'docs/security-checklist.md': await formatted('checklist.md', renderSecurityChecklist()),
+  };
+}
+
+async function main(checkOnly: boolean): Promise<void> {
+  const stale: string[] = [];
+  for (const [file, text] of Object.entries(await generate())) {
+    const target = path.join(ROOT, file);
+    if (existsSync(target) && readFileSync(target, 'utf8') === text) continue;
+    stale.push(file);
+    if (!checkOnly) writeFileSync(target, text);
+  }
+  const verb = checkOnly ? 'not current' : 'written';
+  process.stdout.write(
+    stale.length === 0 ? 'generated files are current\n' : `${verb}: ${stale.join(', ')}\n`,
+  );
+  process.exitCode = checkOnly && stale.length > 0 ? 1 : 0;
+}
+
+void main(process.argv.includes('--check'));

@@ -1,0 +1,45 @@
+import { CHECKLIST } from '../../cli/check/checklist';
+import { findRequirementTests } from './requirement-tests';
+
+/** What a check is waiting for, until a later release builds it. */
+const NOT_YET: Readonly<Partial<Record<(typeof CHECKLIST)[number]['id'], string>>> = {
+  renewal:
+    'The browser library that renews by itself is not built yet: today the answer says when to renew, and the page does it.',
+  'refusals-logged':
+    "CloudFront's own access logs are not delivered yet: today the function's refusals are logged, and those of the edge are not.",
+};
+
+/** docs/security-checklist.md: the checks of `edgepass check`, each with the tests that prove it. */
+export function renderSecurityChecklist(): string {
+  const tests = findRequirementTests();
+  const sections = CHECKLIST.map(({ id, title, requirements, command }, index) => {
+    const wanted: readonly string[] = requirements;
+    const proofs = tests.filter((test) =>
+      test.requirements.some((requirement) => wanted.includes(requirement)),
+    );
+    const note = NOT_YET[id];
+    return [
+      `## ${index + 1}. ${title}`,
+      '',
+      `\`edgepass check --only ${id}\`, or by hand:`,
+      '',
+      '```sh',
+      command,
+      '```',
+      '',
+      ...(note === undefined ? [] : [`**Not yet:** ${note}`, '']),
+      `Proved by (${wanted.join(', ')}):`,
+      '',
+      ...proofs.map((proof) => `- \`${proof.file}\`: ${proof.title}`),
+      '',
+    ].join('\n');
+  });
+  return [
+    '# Before production: eleven checks',
+    '',
+    'Generated from `cli/check/checklist.ts` and the titles of the tests by `npm run generate`; do not edit.',
+    '`npm run --silent edgepass -- check --environment <name>` runs them read-only against a deployed environment.',
+    '',
+    ...sections,
+  ].join('\n');
+}
