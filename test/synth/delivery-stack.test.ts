@@ -90,6 +90,11 @@ describe('emulator differences', () => {
     expect(example.text).toContain('strict_transport_security');
   });
 
+  test('the target decides, not the shape of the content host', () => {
+    const synthesised = synthesiseDelivery({ ...environmentOf('local'), target: 'aws' }, ENDPOINTS);
+    expect(synthesised.text).not.toMatch(/allow-all|AWS_ENDPOINT_URL|"access_key"/);
+  });
+
   test('every provider uses a placeholder account and gives up early', () => {
     expect(local.json.provider.aws).toHaveLength(2);
     for (const provider of local.json.provider.aws) {
