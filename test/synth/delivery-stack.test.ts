@@ -91,7 +91,9 @@ describe('emulator differences', () => {
   });
 
   test('the target decides, not the shape of the content host', () => {
-    const synthesised = synthesiseDelivery({ ...environmentOf('local'), target: 'aws' }, ENDPOINTS);
+    const { contentHost } = environmentOf('local');
+    const mixed = { ...environmentOf('example'), ...(contentHost && { contentHost }) };
+    const synthesised = synthesiseDelivery(mixed, ENDPOINTS);
     expect(synthesised.text).not.toMatch(/allow-all|AWS_ENDPOINT_URL|"access_key"/);
   });
 
