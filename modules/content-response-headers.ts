@@ -74,6 +74,10 @@ function customHeaders({ part, crossSite }: ContentResponseHeadersProps): Custom
       override: true,
     },
   ];
+  // A browser may keep a private file but must ask each time, so that nothing opens after logout.
+  if (part !== 'public') {
+    headers.push({ header: 'Cache-Control', value: 'private, no-cache', override: true });
+  }
   // Not an override: the object's own disposition wins, and it is `inline` for raster images only.
   if (part === 'user') {
     headers.push({ header: 'Content-Disposition', value: 'attachment', override: false });

@@ -98,3 +98,30 @@ class CloudWatchGrantLog implements GrantLog {
 export function createCloudWatchGrantLog(input: CloudWatchGrantLogInput): GrantLog {
   return new CloudWatchGrantLog(input);
 }
+
+const REMEMBERED_MAX = 10_000;
+
+/**
+ * Writes each grant down once. A set that is handed out again (same subject, same signature) is the grant
+ * that is on record already; the fingerprint tells.
+ */
+export class OncePerGrantLog implements GrantLog {
+  readonly #log: GrantLog;
+  readonly #recorded = new Set<string>();
+
+  constructor(log: GrantLog) {
+    this.#log = log;
+  }
+
+  async write(records: readonly GrantRecord[], now: EpochSeconds): Promise<void> {
+    const missing = records.filter((record) => !this.#recorded.has(grantOf(record)));
+    if (missing.length === 0) return;
+    await this.#log.write(missing, now);
+    if (this.#recorded.size + missing.length > REMEMBERED_MAX) this.#recorded.clear();
+    for (const record of missing) this.#recorded.add(grantOf(record));
+  }
+}
+
+function grantOf({ userHash, actorHash, fingerprint }: GrantRecord): string {
+  return [userHash, actorHash ?? '', fingerprint].join(' ');
+}

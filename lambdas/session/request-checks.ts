@@ -33,8 +33,13 @@ export function requestOriginRefusal(
   if (requestOrigin !== null) {
     return appOrigins.includes(requestOrigin) ? null : 'request-origin-refused';
   }
-  const isBrowser = [...headers.keys()].some((name) => name.startsWith('sec-fetch-'));
-  return isBrowser ? 'request-origin-missing' : null;
+  return isSentByBrowser(headers) ? 'request-origin-missing' : null;
+}
+
+/** Browsers send a whole family of fetch metadata; the `fetch` of Node sends `Sec-Fetch-Mode: cors` alone. */
+function isSentByBrowser(headers: Headers): boolean {
+  const metadata = [...headers].filter(([name]) => name.startsWith('sec-fetch-'));
+  return metadata.some(([name, value]) => name !== 'sec-fetch-mode' || value !== 'cors');
 }
 
 const cookieValues = (headers: Headers): string[] =>

@@ -9,7 +9,7 @@ import {
 import type { Clock } from '../../core/clock';
 import { createKmsSigner } from '../../custody/kms-signer';
 import { createSessionApp } from './app';
-import { createCloudWatchGrantLog } from './grant-log';
+import { createCloudWatchGrantLog, OncePerGrantLog } from './grant-log';
 import type { GrantIssuer } from './issue-grants';
 import { SignatureReuse } from './signature-reuse';
 import type { Telemetry } from './telemetry';
@@ -53,7 +53,9 @@ async function buildApp(input: StartInput): Promise<SessionApp> {
     keyPairId: activeSlot.keyPairId,
     signer: createKmsSigner({ client: kmsClient, ...activeSlot }),
     reuse: new SignatureReuse(settings.grants),
-    grantLog: createCloudWatchGrantLog({ client: logsClient, logGroupName, logStreamName }),
+    grantLog: new OncePerGrantLog(
+      createCloudWatchGrantLog({ client: logsClient, logGroupName, logStreamName }),
+    ),
     settings,
   };
   return createSessionApp({

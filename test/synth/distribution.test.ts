@@ -237,6 +237,16 @@ describe('response headers of content', () => {
     },
   );
 
+  test.each([
+    ['tenant', true],
+    ['user', true],
+    ['public', false],
+  ] as const)('C-38: a browser asks again before it shows %s content: %s', (part, asks) => {
+    const cacheControl = customOf(named(part)).filter(({ header }) => header === 'Cache-Control');
+    const expected = { header: 'Cache-Control', value: 'private, no-cache', override: true };
+    expect(cacheControl).toEqual(asks ? [expected] : []);
+  });
+
   test("S-07: a person's files are downloads unless the object itself says otherwise", () => {
     expect(customOf(named('user'))).toContainEqual({
       header: 'Content-Disposition',

@@ -6,6 +6,7 @@ import { userHash } from '../../../../core/user-hash';
 import {
   type GrantLog,
   type GrantRecord,
+  OncePerGrantLog,
   createCloudWatchGrantLog,
 } from '../../../../lambdas/session/grant-log';
 import { ISSUER, NOW } from '../../access-token/token-factory';
@@ -93,3 +94,42 @@ it.each(['tooOldLogEventEndIndex', 'tooNewLogEventStartIndex', 'expiredLogEventE
     });
   },
 );
+
+describe('a grant that is handed out again', () => {
+  const other = { ...record, fingerprint: 'y'.repeat(24) };
+
+  it('is written down once', async () => {
+    const logs = new FakeLogs();
+    const log = new OncePerGrantLog(makeLog(logs));
+    await log.write([record], now);
+    await log.write([record], now);
+    await log.write([record, other], now);
+
+    expect(logs.records).toStrictEqual([[record], [other]]);
+  });
+
+  it('is a grant of its own for another subject, or through an impersonator', async () => {
+    const logs = new FakeLogs();
+    const log = new OncePerGrantLog(makeLog(logs));
+    const shared = { ...record, userHash: userHash(ISSUER, 'bob') };
+    const impersonated = { ...record, actorHash: userHash(ISSUER, 'support') };
+    await log.write([record], now);
+    await log.write([shared], now);
+    await log.write([impersonated], now);
+
+    expect(logs.records).toStrictEqual([[record], [shared], [impersonated]]);
+  });
+
+  it('is written the next time when the first write failed', async () => {
+    const logs = new FakeLogs();
+    const log = new OncePerGrantLog(makeLog(logs));
+    logs.respond = () => {
+      throw new Error('down');
+    };
+    await expect(log.write([record], now)).rejects.toThrow('could not be written');
+    logs.respond = () => ({});
+    await log.write([record], now);
+
+    expect(logs.records.at(-1)).toStrictEqual([record]);
+  });
+});
