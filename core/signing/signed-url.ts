@@ -34,9 +34,12 @@ function isReserved(name: string): boolean {
   return RESERVED_QUERY_NAMES.some((reserved) => reserved.toLowerCase() === name.toLowerCase());
 }
 
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
 function encodeParameter(name: string, value: string): string {
-  const isWellFormed = !/\p{Surrogate}/u.test(name + value) && name !== '';
-  if (isWellFormed && !isReserved(name)) {
+  if (name !== '' && isWellFormed(name) && isWellFormed(value) && !isReserved(name)) {
     return `${encodeQueryComponent(name)}=${encodeQueryComponent(value)}`;
   }
   throw new InputError({

@@ -68,6 +68,7 @@ describe('signUrl', () => {
     ['', 'x'],
     ['\ud800', 'x'],
     ['x', '\ud800'],
+    ['x\ud83e', '\udd8a'],
   ])('C-23: refuses the query %j=%j', async (name, value) => {
     await expect(sign({ query: { [name]: value } })).rejects.toMatchObject({ code: 'ERR_QUERY' });
   });
