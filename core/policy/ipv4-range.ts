@@ -26,7 +26,7 @@ export function parseIpv4Range(text: string): Ipv4Range | undefined {
   const slash = text.indexOf('/');
   const prefixLength = text.slice(slash + 1);
   const address = parseAddress(text.slice(0, slash));
-  if (slash === -1 || address === undefined || !PREFIX_LENGTH.test(prefixLength)) return undefined;
+  if (address === undefined || !PREFIX_LENGTH.test(prefixLength)) return undefined;
   const mask = 2 ** 32 - 2 ** (32 - Number(prefixLength));
   return { network: (address & mask) >>> 0, mask };
 }

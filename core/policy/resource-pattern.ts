@@ -51,8 +51,8 @@ export function matchesWildcards(pattern: string, text: string): boolean {
 
 /**
  * Takes the protocol off a Resource. `http*://` is on no page's list of beginnings but in wide use to mean
- * both. A text that begins with `*` may leave the protocol out (signed URL page); were it to contain `://`
- * as well, two readings would be possible, so it is not supported.
+ * both. A text that begins with `*` may leave the protocol out (signed URL page), so `*` alone is everything;
+ * were it to contain `://` as well, two readings would be possible, so that is not supported.
  */
 function splitScheme(resource: string): { scheme: string; rest: string } | undefined {
   const explicit = /^(?:https?|http\*|\*):\/\//.exec(resource)?.[0];
@@ -115,7 +115,6 @@ export function matchResource(
 ): ResourceMatch {
   if (resource === undefined) return 'inside';
   if (form === 'signedCookies' && !resource.startsWith('http')) return 'unsupported';
-  if (resource === '*') return 'inside';
   const pattern = parseResourcePattern(resource);
   if (pattern === undefined) return 'unsupported';
   const inside =

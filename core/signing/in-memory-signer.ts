@@ -13,7 +13,7 @@ export interface InMemorySignerInput {
 function isSigningKey(key: KeyObject): boolean {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'rsa') return details?.modulusLength === 2048;
-  return type === 'ec' && details?.namedCurve === 'prime256v1';
+  return details?.namedCurve === 'prime256v1';
 }
 
 /** The parser's own message is not passed on: nothing about a private key belongs in an error. */

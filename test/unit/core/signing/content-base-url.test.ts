@@ -73,6 +73,9 @@ describe('parseContentBaseUrl', () => {
     // loopback that is none, and its ports
     'http://localhost.example.com',
     'http://localhost.',
+    'http://notlocalhost:1',
+    'http://not.localhost:1',
+    'http://x127.0.0.1:1',
     'http://127.0.0.256:1',
     'http://127.0.0.1.example.com',
     'http://127.1:80',

@@ -44,10 +44,14 @@ describe('signUrl', () => {
   it('C-22: encodes key and query once, before it signs', async () => {
     const { text } = await sign({
       objectKey: parseObjectKey("t/acme/a b+(1)'*?#ä.jpg"),
-      query: { 'response-content-disposition': "attachment; filename*=UTF-8''ä.jpg", v: '' },
+      query: {
+        'response-content-disposition': "attachment; filename*=UTF-8''ä.jpg",
+        v: '',
+        'a b&c*': '1',
+      },
     });
     const url =
-      'https://media.example.com/t/acme/a%20b%2B%281%29%27%2A%3F%23%C3%A4.jpg?response-content-disposition=attachment%3B%20filename%2A%3DUTF-8%27%27%C3%A4.jpg&v=';
+      'https://media.example.com/t/acme/a%20b%2B%281%29%27%2A%3F%23%C3%A4.jpg?response-content-disposition=attachment%3B%20filename%2A%3DUTF-8%27%27%C3%A4.jpg&v=&a%20b%26c%2A=1';
 
     expect(resourceOf(text)).toBe(url);
     expect(text.startsWith(`${url}&Policy=`)).toBe(true);

@@ -55,6 +55,8 @@ describe('scopes', () => {
     '/t/acme/\r\n',
     '/t/acme//',
     '//t/acme/',
+    'x/t/acme/',
+    `x/u/acme/${user}/`,
     '/t/acme/;Path=/',
     '/tt/acme/',
     `/x/acme/${user}/`,

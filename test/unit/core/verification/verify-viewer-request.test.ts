@@ -1,8 +1,11 @@
+import { generateKeyPairSync, sign as cryptoSign } from 'node:crypto';
 import { epochSeconds } from '../../../../core/clock';
 import { encodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
 import { signCookies } from '../../../../core/signing/signed-cookies';
 import { signUrl } from '../../../../core/signing/signed-url';
+import { parseKeyPairId } from '../../../../core/signing/signer';
 import { parseObjectKey } from '../../../../core/tenancy/object-key';
+import { parseTrustedPublicKey } from '../../../../core/verification/trusted-key';
 import {
   DEFAULT_SWITCHES,
   verifyViewerRequest,
@@ -281,6 +284,42 @@ describe('a refused request', () => {
     expect(reasons({ url, cookie, switches: { matchedPath: 'normalised' } })).toEqual([
       'outside_resource',
     ]);
+  });
+
+  it('is signed with a trusted key of a size that CloudFront would not store', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const policy = new TextEncoder().encode(
+      `{"Statement":[{"Resource":"${FILE}","Condition":{"DateLessThan":{"AWS:EpochTime":${NOW + 1}}}}]}`,
+    );
+    const signature = cryptoSign('sha1', policy, privateKey);
+    const header = `CloudFront-Policy=${encodeCloudFrontBase64(policy)}; CloudFront-Signature=${encodeCloudFrontBase64(signature)}; CloudFront-Key-Pair-Id=KRSA1024`;
+    const verdict = (allowTestKeySizes: boolean, strictSha256 = false): Verdict =>
+      verifyViewerRequest(
+        { url: FILE, method: 'GET', headers: { cookie: header }, clientIp: '203.0.113.7' },
+        {
+          now: NOW,
+          trustedKeys: new Map([
+            [parseKeyPairId('KRSA1024'), parseTrustedPublicKey(pem, { allowTestKeySizes: true })],
+          ]),
+          switches: { ...DEFAULT_SWITCHES, allowTestKeySizes, strictSha256 },
+        },
+      );
+
+    expect(verdict(false)).toMatchObject({ code: 'InvalidKey', reasons: ['unsupported_key'] });
+    expect(verdict(true)).toMatchObject({ allowed: true, hashAlgorithm: 'SHA1' });
+    expect(verdict(true, true)).toMatchObject({ code: 'AccessDenied', reasons: ['sha1_refused'] });
+  });
+
+  it('C-09: is signed with SHA-256 under strictSha256', () => {
+    expect(reasons({ cookie, switches: { strictSha256: true } })).toEqual(['allowed']);
+  });
+
+  it('C-04: has a Resource that only signed URLs may have', async () => {
+    const policy =
+      '{"Statement":[{"Resource":"*","Condition":{"DateLessThan":{"AWS:EpochTime":1767290900}}}]}';
+
+    expect(reasons({ cookie: await cookiesFor(policy) })).toEqual(['unsupported_resource']);
   });
 
   it.each([

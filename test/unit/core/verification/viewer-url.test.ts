@@ -46,6 +46,8 @@ describe('parseViewerUrl', () => {
     'HTTPS://h/x',
     'httpss://h/x',
     'https:/h/x',
+    'https:xxh/x',
+    'https:\\\\h/x',
     'https:\\\\h\\x',
     ' https://h/x',
     'javascript:x',
