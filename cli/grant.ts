@@ -48,6 +48,8 @@ export async function runGrant(context: CommandContext, options: GrantOptions): 
   );
   const deployed = await openEnvironment(context, options.environment);
   const contentBaseUrl = parseContentBaseUrl(deployed.deployment.contentBaseUrl);
+  // What npm start seeds; elsewhere only its owner knows what is there.
+  const sample = deployed.environment.target === 'emulator' ? 'gallery.json' : '<file>';
   const now = context.clock.now();
   const set = await signCookies({
     contentBaseUrl,
@@ -65,7 +67,7 @@ export async function runGrant(context: CommandContext, options: GrantOptions): 
   writeLine(context.output);
   writeLine(
     context.output,
-    `curl -i '${contentBaseUrl}${scope.path}' -H 'cookie: ${cookies.join('; ')}'`,
+    `curl -i '${contentBaseUrl}${scope.path}${sample}' -H 'cookie: ${cookies.join('; ')}'`,
   );
   return EXIT.done;
 }

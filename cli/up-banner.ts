@@ -23,7 +23,10 @@ function walkthrough({
       `${curl} -s -c ${jar} -X POST '${content}/api/session' -H "authorization: Bearer $(curl -s -X POST ${tokenIssuer}/people/ada/access-token)"`,
     ],
     ["her own tenant's picture: 200", `${look} -b ${jar} '${own}'`],
-    ["another tenant's picture: 403", `${look} -b ${jar} '${content}/t/globex${PICTURE}'`],
+    [
+      "another tenant's picture, her cookies forced onto it: 403 and why",
+      `${look} -H "cookie: $(awk '$3 == "/t/acme/" { printf "%s=%s; ", $6, $7 }' ${jar})" '${content}/t/globex${PICTURE}'`,
+    ],
     [
       'one character of the cookie altered: 403 and why',
       `sed 's/\\(CloudFront-Signature\\t.\\{20\\}\\)./\\1~/' ${jar} > ${jar}-altered; ${look} -b ${jar}-altered '${own}'`,
