@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Provider, type Configuration, type ResourceServer } from 'oidc-provider';
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { findPerson } from './people';
 
 /** The `aud` of every access token. */
@@ -31,6 +32,8 @@ function configurationFor(settings: IdentitySettings): Configuration {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const signingKey = privateKey.export({ format: 'jwk' });
   return {
+    // Named, it is a choice and no warning: everything of a laptop's logins may go with the process.
+    adapter: createMemoryAdapter(0),
     jwks: {
       keys: [{ ...signingKey, kid: randomBytes(8).toString('hex'), use: 'sig', alg: 'RS256' }],
     },
