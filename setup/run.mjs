@@ -25,6 +25,10 @@ const COMMANDS = {
   'build:functions': { does: 'bundles the functions', run: buildFunctions },
   test: { does: 'runs every test layer', tools: true, run: (a) => script('test/run.ts', a) },
   bench: { does: 'measures against peers', tools: true, run: (a) => script('bench/run.ts', a) },
+  mutate: {
+    does: 'breaks core on purpose and expects its tests to notice',
+    run: (a) => script('test/mutation/run.ts', a),
+  },
   generate: { does: 'writes every generated file anew', run: (a) => script('test/generate.ts', a) },
 };
 
