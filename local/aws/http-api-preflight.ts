@@ -29,23 +29,40 @@ interface FunctionResult {
   readonly body?: string;
 }
 
+/** What the emulator is asked: which function an API's integration names, and what that answers. */
+export interface ApiFunctions {
+  readIntegrationUri(apiId: string): Promise<string | undefined>;
+  invoke(functionArn: string, payload: string): Promise<string>;
+}
+
+function createApiFunctions(environment: ProcessEnvironment): ApiFunctions {
+  const api = new ApiGatewayV2Client(clientSettings(environment, 'APIGATEWAYV2'));
+  const lambda = new LambdaClient(clientSettings(environment, 'LAMBDA'));
+  return {
+    readIntegrationUri: async (apiId) => {
+      const { Items = [] } = await api.send(new GetIntegrationsCommand({ ApiId: apiId }));
+      return Items[0]?.IntegrationUri;
+    },
+    invoke: async (functionArn, payload) => {
+      const { Payload } = await lambda.send(
+        new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(payload) }),
+      );
+      return Buffer.from(Payload ?? []).toString('utf8');
+    },
+  };
+}
+
 /** Invokes the function behind an HTTP API with an OPTIONS request in payload format 2.0. */
 export async function invokePreflight(
   request: ApiRequest,
   environment: ProcessEnvironment,
+  functions: ApiFunctions = createApiFunctions(environment),
 ): Promise<{ status: number; headers: Record<string, string>; body: Buffer }> {
-  const api = new ApiGatewayV2Client(clientSettings(environment, 'APIGATEWAYV2'));
-  const { Items = [] } = await api.send(new GetIntegrationsCommand({ ApiId: request.apiId }));
-  const arn = /arn:aws:lambda:[^/]+/.exec(Items[0]?.IntegrationUri ?? '')?.[0];
+  const uri = await functions.readIntegrationUri(request.apiId);
+  const arn = /arn:aws:lambda:[^/]+/.exec(uri ?? '')?.[0];
   if (arn === undefined) throw new Error(`HTTP API ${request.apiId} has no function behind it`);
-  const lambda = new LambdaClient(clientSettings(environment, 'LAMBDA'));
-  const { Payload } = await lambda.send(
-    new InvokeCommand({
-      FunctionName: arn,
-      Payload: Buffer.from(JSON.stringify(buildEvent(request))),
-    }),
-  );
-  const result = JSON.parse(Buffer.from(Payload ?? []).toString('utf8')) as FunctionResult;
+  const payload = await functions.invoke(arn, JSON.stringify(buildEvent(request)));
+  const result = JSON.parse(payload) as FunctionResult;
   return {
     status: result.statusCode ?? 502,
     headers: result.headers ?? {},
@@ -66,7 +83,7 @@ function buildEvent({ rawPath, rawQuery, headers }: ApiRequest): unknown {
         method: 'OPTIONS',
         path: rawPath,
         protocol: 'HTTP/1.1',
-        sourceIp: headers['x-forwarded-for'],
+        sourceIp: headers['x-forwarded-for']?.split(', ').at(-1),
       },
     },
     isBase64Encoded: false,

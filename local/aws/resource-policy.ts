@@ -1,3 +1,5 @@
+import { matchesWildcards } from '../../core/policy/resource-pattern';
+
 /**
  * Evaluates a resource policy (a bucket policy) as S3 does: the emulator stores policies and enforces none,
  * so that the edge and `edgepass check` ask this instead.
@@ -19,7 +21,8 @@ export interface AccessRequest {
 /** `implicit-deny`: no statement says anything. Only `allow` opens. */
 export type PolicyDecision = 'allow' | 'explicit-deny' | 'implicit-deny';
 
-type OneOrMany = string | readonly string[];
+type Scalar = string | number | boolean;
+type OneOrMany = Scalar | readonly Scalar[];
 
 interface Statement {
   readonly Effect: 'Allow' | 'Deny';
@@ -49,61 +52,81 @@ export function evaluateResourcePolicy(document: string, request: AccessRequest)
   let decision: PolicyDecision = 'implicit-deny';
   for (const statement of statements) {
     if (!applies(statement, request)) continue;
-    if (statement.Effect === 'Deny') return 'explicit-deny';
+    if (statement.Effect !== 'Allow') return 'explicit-deny';
     decision = 'allow';
   }
   return decision;
 }
 
 function applies(statement: Statement, request: AccessRequest): boolean {
-  const isDeny = statement.Effect === 'Deny';
-  if (Object.keys(statement).some((member) => !KNOWN_MEMBERS.has(member))) return isDeny;
+  const whenUnknown = statement.Effect !== 'Allow';
+  if (Object.keys(statement).some((member) => !KNOWN_MEMBERS.has(member))) return whenUnknown;
   return (
-    matchesPrincipal(statement.Principal, request.principal) &&
+    matchesPrincipal(statement.Principal, request.principal, whenUnknown) &&
     namesAction(statement, request.action.toLowerCase()) &&
-    namesResource(statement, request.resource) &&
+    namesResource(statement, request.resource, whenUnknown) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-      matchesOperator(operator, keys, { context: request.context, whenUnknown: isDeny }),
+      matchesOperator(operator, keys, { context: request.context, whenUnknown }),
     )
   );
 }
 
 function toList(value: OneOrMany | undefined): readonly string[] {
-  return value === undefined ? [] : [value].flat();
+  return value === undefined ? [] : [value].flat().map(String);
 }
 
+/** `{"AWS": "*"}` means everybody, but it opens nothing to a service here: nobody should rely on that. */
 function matchesPrincipal(
   principal: Statement['Principal'],
   asking: AccessRequest['principal'],
+  whenUnknown: boolean,
 ): boolean {
-  if (principal === undefined) return false;
+  if (principal === undefined) return whenUnknown;
   if (principal === '*') return true;
   const everyone = toList(principal['AWS']).includes('*');
   switch (asking.kind) {
     case 'anonymous':
       return everyone;
     case 'service':
-      return toList(principal['Service']).includes(asking.service);
+      return (everyone && whenUnknown) || toList(principal['Service']).includes(asking.service);
     case 'aws':
-      return everyone || toList(principal['AWS']).includes(asking.arn);
+      return everyone || toList(principal['AWS']).some((named) => namesCaller(named, asking.arn));
   }
 }
 
+/** An account, by its number or its root, means everybody in it whom IAM lets: that is not asked here. */
+function namesCaller(named: string, callerArn: string): boolean {
+  const account = callerArn.split(':')[4] ?? '';
+  return [callerArn, account, `arn:aws:iam::${account}:root`].includes(named);
+}
+
 function namesAction({ Action, NotAction }: Statement, action: string): boolean {
-  const matches = (pattern: string): boolean => matchesWildcard(pattern.toLowerCase(), action);
+  const matches = (pattern: string): boolean => matchesWildcards(pattern.toLowerCase(), action);
   return NotAction === undefined ? toList(Action).some(matches) : !toList(NotAction).some(matches);
 }
 
-function namesResource({ Resource, NotResource }: Statement, resource: string): boolean {
-  const matches = (pattern: string): boolean => matchesWildcard(pattern, resource);
+function namesResource(
+  { Resource, NotResource }: Statement,
+  resource: string,
+  whenUnknown: boolean,
+): boolean {
+  const named = [...toList(Resource), ...toList(NotResource)];
+  // A policy variable stands for something that is not known here.
+  if (named.some((pattern) => pattern.includes('${'))) return whenUnknown;
+  const matches = (pattern: string): boolean => matchesWildcards(pattern, resource);
   return NotResource === undefined
     ? toList(Resource).some(matches)
     : !toList(NotResource).some(matches);
 }
 
-function matchesWildcard(pattern: string, value: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 's').test(value);
+/** ARNs are compared part by part: a `*` in one does not reach into the next. The last part keeps its colons. */
+function matchesArn(pattern: string, arn: string): boolean {
+  const split = (text: string): string[] => {
+    const parts = text.split(':');
+    return [...parts.slice(0, 5), parts.slice(5).join(':')];
+  };
+  const actual = split(arn);
+  return split(pattern).every((part, at) => matchesWildcards(part, actual[at] ?? ''));
 }
 
 interface ConditionSettings {
@@ -116,11 +139,11 @@ type Comparison = (actual: string, expected: readonly string[]) => boolean;
 const COMPARISONS: Readonly<Partial<Record<string, Comparison>>> = {
   StringEquals: (actual, expected) => expected.includes(actual),
   StringNotEquals: (actual, expected) => !expected.includes(actual),
-  StringLike: (actual, expected) => expected.some((pattern) => matchesWildcard(pattern, actual)),
+  StringLike: (actual, expected) => expected.some((pattern) => matchesWildcards(pattern, actual)),
   StringNotLike: (actual, expected) =>
-    !expected.some((pattern) => matchesWildcard(pattern, actual)),
-  ArnEquals: (actual, expected) => expected.some((pattern) => matchesWildcard(pattern, actual)),
-  ArnLike: (actual, expected) => expected.some((pattern) => matchesWildcard(pattern, actual)),
+    !expected.some((pattern) => matchesWildcards(pattern, actual)),
+  ArnEquals: (actual, expected) => expected.some((pattern) => matchesArn(pattern, actual)),
+  ArnLike: (actual, expected) => expected.some((pattern) => matchesArn(pattern, actual)),
   Bool: (actual, expected) => expected.some((value) => value.toLowerCase() === actual),
   NumericLessThan: (actual, expected) => expected.some((value) => Number(actual) < Number(value)),
 };
@@ -136,7 +159,9 @@ function matchesOperator(
     const actual = settings.context[key.toLowerCase()];
     if (name === 'Null') return toList(expected).includes(String(actual === undefined));
     const compare = COMPARISONS[name];
-    if (compare === undefined) return settings.whenUnknown;
+    if (compare === undefined || toList(expected).some((value) => value.includes('${'))) {
+      return settings.whenUnknown;
+    }
     // A negated operator holds for an absent key; every other one needs it.
     if (actual === undefined) return optional || name.includes('Not');
     return compare(actual, toList(expected));
