@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import * as x509 from '@peculiar/x509';
 import type { EdgeCertificate } from './server';
@@ -42,7 +43,7 @@ async function makeCertificates(
   });
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const names = hosts.map((host) => ({
-    type: /^[\d.]+$|:/.test(host) ? ('ip' as const) : ('dns' as const),
+    type: isAddress(host) ? ('ip' as const) : ('dns' as const),
     value: host,
   }));
   const certificate = await x509.X509CertificateGenerator.create({
@@ -64,6 +65,46 @@ async function makeCertificates(
   };
 }
 
+interface CertificateFiles {
+  readonly certificate: string;
+  readonly privateKey: string;
+  readonly authority: string;
+}
+
+function filesIn(folder: string): CertificateFiles {
+  const file = (name: string): string => path.join(folder, `${name}.pem`);
+  return {
+    certificate: file('certificate'),
+    privateKey: file('private-key'),
+    authority: file('authority'),
+  };
+}
+
+function isAddress(host: string): boolean {
+  return isIP(host) !== 0;
+}
+
+/** Whether the files of an earlier start still belong together, serve these hosts and live long enough. */
+function isUsable(files: CertificateFiles, hosts: readonly string[], now: Date): boolean {
+  try {
+    const certificate = new X509Certificate(readFileSync(files.certificate));
+    const authority = new X509Certificate(readFileSync(files.authority));
+    const remaining = Date.parse(certificate.validTo) - now.getTime();
+    return (
+      certificate.checkPrivateKey(createPrivateKey(readFileSync(files.privateKey))) &&
+      certificate.checkIssued(authority) &&
+      certificate.verify(authority.publicKey) &&
+      hosts.every((host) =>
+        isAddress(host) ? certificate.checkIP(host) : certificate.checkHost(host),
+      ) &&
+      remaining > (CERTIFICATE_DAYS / 2) * DAY_MILLISECONDS
+    );
+  } catch {
+    // Missing, or cut short by a killed start.
+    return false;
+  }
+}
+
 /**
  * The certificate of the local edge for these hosts, made at first start in `folder`. The authority's own key
  * is thrown away at once: nobody can make another certificate that a trusting browser would accept.
@@ -73,27 +114,20 @@ export async function ensureCertificate(
   hosts: readonly string[],
   now: Date,
 ): Promise<LocalCertificate> {
-  const file = (name: string): string => path.join(folder, `${name}.pem`);
-  const authorityFile = file('authority');
-  const renewAfter = CERTIFICATE_DAYS / 2;
-  if (
-    existsSync(file('certificate')) &&
-    existsSync(file('private-key')) &&
-    existsSync(authorityFile)
-  ) {
-    const known = new x509.X509Certificate(readFileSync(file('certificate'), 'utf8'));
-    if (known.notAfter.getTime() - now.getTime() > renewAfter * DAY_MILLISECONDS) {
-      return {
-        certificate: readFileSync(file('certificate'), 'utf8'),
-        privateKey: readFileSync(file('private-key'), 'utf8'),
-        authorityFile,
-      };
-    }
+  const files = filesIn(folder);
+  if (isUsable(files, hosts, now)) {
+    return {
+      certificate: readFileSync(files.certificate, 'utf8'),
+      privateKey: readFileSync(files.privateKey, 'utf8'),
+      authorityFile: files.authority,
+    };
   }
-  const made = await makeCertificates(hosts, now);
+  const { certificate, privateKey, authority } = await makeCertificates(hosts, now);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file('private-key'), made.privateKey, { mode: 0o600 });
-  writeFileSync(file('certificate'), made.certificate);
-  writeFileSync(authorityFile, made.authority);
-  return { certificate: made.certificate, privateKey: made.privateKey, authorityFile };
+  // The mode counts only for a new file.
+  rmSync(files.privateKey, { force: true });
+  writeFileSync(files.privateKey, privateKey, { mode: 0o600 });
+  writeFileSync(files.certificate, certificate);
+  writeFileSync(files.authority, authority);
+  return { certificate, privateKey, authorityFile: files.authority };
 }
