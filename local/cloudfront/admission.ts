@@ -1,9 +1,17 @@
 import type { CacheBehavior, Distribution } from './distribution';
 import { buildErrorPage } from './error-pages';
-import { refuse, type EdgeRequest, type Step } from './exchange';
+import { rawUrlOf, refuse, type EdgeRequest, type Step } from './exchange';
 
 const URL_BYTES_MAX = 8_192;
 const REQUEST_HEADER_BYTES_MAX = 32_768;
+const BODILESS_METHODS: readonly string[] = ['GET', 'HEAD'];
+const REDIRECT = { permanent: 301, keepingTheMethod: 307 } as const;
+
+/** Where a request arrived: the distribution, and the names under which this edge is reached locally. */
+export interface Arrival {
+  readonly distribution: Distribution;
+  readonly hosts: readonly string[];
+}
 
 function headerBytes(request: EdgeRequest): number {
   const separators = ': \r\n'.length;
@@ -13,9 +21,29 @@ function headerBytes(request: EdgeRequest): number {
   );
 }
 
+/**
+ * What two readers could take for two different requests: a target that is no path, an absolute one that
+ * names another place than the Host header, a body where none belongs.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html "GET requests that include a body"
+ */
+function checkForm(request: EdgeRequest): Step | undefined {
+  const { protocol, host, rawPath, targetOrigin, method, body } = request;
+  const elsewhere =
+    targetOrigin !== undefined &&
+    targetOrigin.toLowerCase() !== `${protocol}://${host}`.toLowerCase();
+  if (elsewhere || !rawPath.startsWith('/')) {
+    const page = buildErrorPage(400, 'Bad request.');
+    return refuse(page, { layer: 'request', reasons: ['ambiguous_target'] }, 'InvalidRequest');
+  }
+  if (body.length === 0 || !BODILESS_METHODS.includes(method)) return undefined;
+  const page = buildErrorPage(403, 'Bad request: GET and HEAD have no body.');
+  return refuse(page, { layer: 'request', reasons: ['unexpected_body'] }, 'InvalidRequest');
+}
+
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
 function checkSizes(request: EdgeRequest): Step | undefined {
-  const urlBytes = Buffer.byteLength(request.rawPath) + Buffer.byteLength(request.rawQuery ?? '');
+  const urlBytes = Buffer.byteLength(rawUrlOf(request));
   if (urlBytes > URL_BYTES_MAX) {
     const page = buildErrorPage(414, 'The request URL is too long.');
     return refuse(page, { layer: 'size', reasons: ['url_too_long'] }, 'InvalidRequest');
@@ -25,6 +53,17 @@ function checkSizes(request: EdgeRequest): Step | undefined {
   return refuse(page, { layer: 'size', reasons: ['headers_too_large'] }, 'InvalidRequestHeader');
 }
 
+function checkHost(request: EdgeRequest, { distribution, hosts }: Arrival): Step | undefined {
+  const { domainName, aliases, enabled } = distribution;
+  if (!enabled) {
+    const page = buildErrorPage(403, 'Bad request: this distribution is disabled.');
+    return refuse(page, { layer: 'host', reasons: ['distribution_disabled'] }, 'InvalidRequest');
+  }
+  if ([...hosts, domainName, ...aliases].includes(request.host.toLowerCase())) return undefined;
+  const page = buildErrorPage(403, 'Bad request: no distribution answers to this host.');
+  return refuse(page, { layer: 'host', reasons: ['unknown_host'] }, 'InvalidRequest');
+}
+
 function checkProtocol(request: EdgeRequest, behavior: CacheBehavior): Step | undefined {
   if (request.protocol === 'https' || behavior.viewerProtocolPolicy === 'allow-all')
     return undefined;
@@ -32,34 +71,37 @@ function checkProtocol(request: EdgeRequest, behavior: CacheBehavior): Step | un
     const page = buildErrorPage(403, 'This distribution is not configured to allow HTTP requests.');
     return refuse(page, { layer: 'protocol', reasons: ['https_only'] }, 'InvalidRequest');
   }
-  const query = request.rawQuery === undefined ? '' : `?${request.rawQuery}`;
-  const location = `https://${request.host}${request.rawPath}${query}`;
+  const status = BODILESS_METHODS.includes(request.method)
+    ? REDIRECT.permanent
+    : REDIRECT.keepingTheMethod;
+  const location = rawUrlOf({ ...request, protocol: 'https' });
   return {
-    response: { status: 301, headers: { location }, body: Buffer.alloc(0) },
+    response: { status, headers: { location }, body: Buffer.alloc(0) },
     resultType: 'Redirect',
     detailedResultType: 'Redirect',
   };
 }
 
-/** What is refused (or redirected) whoever asks: sizes, unknown hosts, plain HTTP, methods. */
-export function checkAdmission(
-  request: EdgeRequest,
-  behavior: CacheBehavior,
-  at: { readonly distribution: Distribution; readonly hosts: readonly string[] },
-): Step | undefined {
-  const tooLarge = checkSizes(request);
-  if (tooLarge !== undefined) return tooLarge;
-  const { domainName, aliases, enabled } = at.distribution;
-  if (!enabled || ![...at.hosts, domainName, ...aliases].includes(request.host.toLowerCase())) {
-    const page = buildErrorPage(403, 'Bad request: no distribution answers to this host.');
-    return refuse(page, { layer: 'host', reasons: ['unknown_host'] }, 'InvalidRequest');
-  }
-  const wrongProtocol = checkProtocol(request, behavior);
-  if (wrongProtocol !== undefined) return wrongProtocol;
+function checkMethod(request: EdgeRequest, behavior: CacheBehavior): Step | undefined {
   if (behavior.allowedMethods.includes(request.method)) return undefined;
   const page = buildErrorPage(
     403,
     'This distribution is not configured to allow the HTTP request method that was used for this request.',
   );
   return refuse(page, { layer: 'method', reasons: ['method_not_allowed'] }, 'InvalidRequestMethod');
+}
+
+/** What is refused (or redirected) whoever asks: form, sizes, unknown hosts, plain HTTP, methods. */
+export function checkAdmission(
+  request: EdgeRequest,
+  behavior: CacheBehavior,
+  arrival: Arrival,
+): Step | undefined {
+  return (
+    checkSizes(request) ??
+    checkHost(request, arrival) ??
+    checkForm(request) ??
+    checkProtocol(request, behavior) ??
+    checkMethod(request, behavior)
+  );
 }

@@ -1,13 +1,15 @@
 import { normalisePath } from '../../core/policy/normalise-path';
 import { selects, type CacheBehavior, type CachePolicy, type ErrorResponse } from './distribution';
 import { singleHeader, type EdgeRequest, type EdgeResponse } from './exchange';
+import { withoutSigningParameters } from './signing-parameters';
 import type { EdgeSwitches } from './switches';
 
 const ENTRIES_MAX = 2_000;
 const BYTES_MAX = 256 * 1024 * 1024;
 const ERROR_TTL_SECONDS_DEFAULT = 10;
-/** Errors that CloudFront caches by itself; a 403 only when the origin gives it an age. */
-const CACHED_ERRORS: readonly number[] = [404, 405, 410, 414, 416, 500, 501, 502, 503, 504];
+/** Errors that CloudFront caches by itself, and those that it caches when the origin gives them an age. */
+const CACHED_ERRORS: readonly number[] = [404, 410, 414, 500, 501, 502, 503, 504];
+const CACHED_ERRORS_WITH_AGE: readonly number[] = [400, 403, 405, 412, 415];
 
 interface Entry {
   readonly response: EdgeResponse;
@@ -86,7 +88,32 @@ export function selectQuery(
     .join('&');
 }
 
-/** The cache key: host, path and whatever the cache policy adds; cookies never count separately by value. */
+const COOKIE_SEPARATOR = /;\s*/;
+
+/** Cookies of a request that a policy selects, in the order in which they came. */
+export function selectCookies(
+  cookieHeader: string | undefined,
+  selections: readonly CachePolicy['cookies'][],
+): string | undefined {
+  if (cookieHeader === undefined) return undefined;
+  const kept = cookieHeader.split(COOKIE_SEPARATOR).filter((pair) => {
+    const name = pair.split('=', 1)[0] ?? '';
+    return selections.some((selection) => selects(selection, name));
+  });
+  return kept.length === 0 ? undefined : kept.join('; ');
+}
+
+/** The cookies in the cache key: CloudFront keeps no copy of its own for each signed cookie. */
+function keyCookies(cookieHeader: string | undefined, { cookies }: CachePolicy): string {
+  const selected = selectCookies(cookieHeader, [cookies]) ?? '';
+  const own = selected.split('; ').filter((pair) => !/^CloudFront-/i.test(pair));
+  return own.join('; ');
+}
+
+/**
+ * The cache key: host, path and whatever the cache policy adds. What only the origin request policy forwards
+ * is not in it, exactly as on AWS.
+ */
 export function buildCacheKey(
   request: EdgeRequest,
   { cachePolicy }: CacheBehavior,
@@ -94,39 +121,63 @@ export function buildCacheKey(
 ): string {
   const path = switches.cacheKeyPath === 'raw' ? request.rawPath : normalisePath(request.rawPath);
   const headers = Object.entries(request.headers)
-    .filter(([name]) => selects(cachePolicy.headers, name))
+    .filter(([name]) => name !== 'cookie' && selects(cachePolicy.headers, name))
     .sort();
   return JSON.stringify([
-    request.host,
+    request.host.toLowerCase(),
     path,
-    selectQuery(request.rawQuery, cachePolicy.queries),
+    selectQuery(withoutSigningParameters(request.rawQuery), cachePolicy.queries),
     headers,
+    keyCookies(request.headers['cookie'], cachePolicy),
   ]);
 }
 
-/** Seconds for which an origin's answer is kept, by its own headers within the cache policy's limits. */
-export function cacheTtlSeconds(
-  response: EdgeResponse,
-  policy: CachePolicy,
-  errorResponses: readonly ErrorResponse[],
-): number {
+function statedTtlSeconds(response: EdgeResponse, nowSeconds: number): number | undefined {
   const control = (singleHeader(response, 'cache-control') ?? '').toLowerCase();
   const stated =
     /(?:^|[\s,])s-maxage=(\d+)/.exec(control) ?? /(?:^|[\s,])max-age=(\d+)/.exec(control);
-  const statedSeconds = stated === null ? undefined : Number(stated[1]);
-  if (response.status >= 400)
-    return errorTtlSeconds(response.status, statedSeconds, errorResponses);
+  if (stated !== null) return Number(stated[1]);
+  const expires = singleHeader(response, 'expires');
+  if (expires === undefined) return undefined;
+  const expiresAt = Date.parse(expires) / 1_000;
+  // "0" and other texts that are no date mean: already expired (RFC 9111 section 5.3).
+  return Number.isNaN(expiresAt) ? 0 : Math.max(0, expiresAt - nowSeconds);
+}
+
+/** What decides how long an answer is kept, beside the answer itself. */
+export interface CacheTtlSettings {
+  readonly policy: CachePolicy;
+  readonly errorResponses: readonly ErrorResponse[];
+  readonly nowSeconds: number;
+}
+
+/**
+ * Seconds for which an origin's answer is kept, by its own headers within the cache policy's limits.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
+ */
+export function cacheTtlSeconds(response: EdgeResponse, settings: CacheTtlSettings): number {
+  const { policy, errorResponses, nowSeconds } = settings;
+  const statedSeconds = statedTtlSeconds(response, nowSeconds);
+  if (response.status >= 400) {
+    const wanted = errorTtlSeconds(response.status, statedSeconds, errorResponses);
+    return Math.min(wanted, Math.max(policy.maxTtlSeconds, ERROR_TTL_SECONDS_DEFAULT));
+  }
+  const control = (singleHeader(response, 'cache-control') ?? '').toLowerCase();
   if (/no-store|no-cache|private/.test(control)) return policy.minTtlSeconds;
   const wanted = statedSeconds ?? policy.defaultTtlSeconds;
   return Math.min(Math.max(wanted, policy.minTtlSeconds), policy.maxTtlSeconds);
 }
 
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html */
 function errorTtlSeconds(
   status: number,
   statedSeconds: number | undefined,
   errorResponses: readonly ErrorResponse[],
 ): number {
-  if (!CACHED_ERRORS.includes(status)) return status === 403 ? (statedSeconds ?? 0) : 0;
+  if (CACHED_ERRORS_WITH_AGE.includes(status)) return statedSeconds ?? 0;
+  if (!CACHED_ERRORS.includes(status)) return 0;
   const configured = errorResponses.find(({ errorCode }) => errorCode === status);
-  return statedSeconds ?? configured?.cachingMinTtlSeconds ?? ERROR_TTL_SECONDS_DEFAULT;
+  const least = configured?.cachingMinTtlSeconds ?? ERROR_TTL_SECONDS_DEFAULT;
+  return Math.max(statedSeconds ?? 0, least);
 }

@@ -1,5 +1,3 @@
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { ProcessEnvironment } from '../aws/endpoints';
 import { buildCacheKey, cacheTtlSeconds, EdgeCache } from './cache';
 import type { CacheBehavior, Origin } from './distribution';
 import { buildS3AccessDenied } from './error-pages';
@@ -11,14 +9,15 @@ import {
   type ResultType,
   type Step,
 } from './exchange';
-import { fetchFromOrigin } from './origin';
-import { OriginAccess } from './origin-access';
+import { OriginAccess, type AccessTarget } from './origin-access';
+import type { OriginBackend } from './origin-backend';
+import { buildOriginRequest } from './origin-request';
 import { presentObject } from './ranges';
 import { applyResponseHeadersPolicy } from './response-headers';
 import type { EdgeSwitches } from './switches';
 import type { Place } from './viewer-checks';
 
-const CACHED_METHODS: readonly string[] = ['GET', 'HEAD'];
+const READING: readonly string[] = ['GET', 'HEAD'];
 /** Conditions and ranges are the viewer's; the object is fetched whole and they are applied to it here. */
 const VIEWER_CONDITIONS: readonly string[] = [
   'range',
@@ -28,11 +27,11 @@ const VIEWER_CONDITIONS: readonly string[] = [
   'if-match',
   'if-unmodified-since',
 ];
+/** What a 304 may say anew about an object that has not changed. */
+const REFRESHED_HEADERS: readonly string[] = ['cache-control', 'expires', 'date', 'last-modified'];
 
 export interface DeliverySettings {
-  readonly s3: S3Client;
-  /** Names the emulator's endpoints. */
-  readonly environment: ProcessEnvironment;
+  readonly backend: OriginBackend;
   readonly switches: Pick<EdgeSwitches, 'cacheKeyPath'>;
   /** Milliseconds since the Unix epoch. */
   readonly nowMilliseconds: () => number;
@@ -52,7 +51,7 @@ export class Delivery {
 
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
-    this.#originAccess = new OriginAccess(settings.s3);
+    this.#originAccess = new OriginAccess(settings.backend);
   }
 
   /** Forgets every cached object, as an invalidation of `/*` does. */
@@ -66,7 +65,10 @@ export class Delivery {
     const origin = distribution.origins.get(behavior.originId);
     if (origin === undefined)
       throw new Error(`origin ${behavior.originId} is not in the distribution`);
-    if (!isCacheable(request, behavior)) return this.#passThrough(request, behavior, origin);
+    const reads = READING.includes(request.method);
+    if (origin.kind === 's3' && !reads) return this.#refuseS3(request, place, 'writes_nothing');
+    if (!reads || (origin.kind === 'custom' && behavior.cachePolicy.maxTtlSeconds === 0))
+      return this.#passThrough(request, behavior, origin);
     const key = buildCacheKey(request, behavior, this.#settings.switches);
     const found = this.#cache.lookUp(key, this.#nowSeconds());
     if (found.kind === 'fresh') {
@@ -78,71 +80,70 @@ export class Delivery {
   }
 
   async #passThrough(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): Promise<Step> {
-    if (origin.kind === 's3') throw new Error('this edge does not write to buckets');
-    const answer = await fetchFromOrigin(request, behavior, this.#target(origin));
+    const answer = await this.#settings.backend.send(
+      buildOriginRequest(request, behavior, { origin }),
+    );
     const { firstByteMilliseconds, lastByteMilliseconds } = answer;
+    const response = withoutUnforwardedCookies(answer.response, behavior);
     return {
-      ...finish(withPolicy(answer.response, behavior, request), 'Miss'),
+      ...finish(withPolicy(response, behavior, request), 'Miss'),
       originFirstByteMilliseconds: firstByteMilliseconds,
       originLastByteMilliseconds: lastByteMilliseconds,
     };
   }
 
   async #fetchObject(request: EdgeRequest, place: Place, miss: Miss): Promise<Step> {
-    const { behavior, distribution } = place;
-    if (!(await this.#bucketAllows('s3:GetObject', place, { ...miss, rawPath: request.rawPath }))) {
-      const denied = refuse(buildS3AccessDenied(place.requestId), {
-        layer: 'origin',
-        reasons: ['bucket_policy'],
-      });
-      return { ...denied, response: withPolicy(denied.response, behavior, request) };
-    }
-    const answer = await fetchFromOrigin(
-      wholeObject(request),
-      behavior,
-      this.#target(miss.origin, miss.stale),
+    const { behavior } = place;
+    const target = this.#target(place, miss.origin);
+    const isBucket = miss.origin.kind === 's3';
+    if (isBucket && !(await this.#originAccess.allowsObject(request.rawPath, target)))
+      return this.#refuseS3(request, place, 'bucket_policy');
+    const revalidate = miss.stale === undefined ? undefined : singleHeader(miss.stale, 'etag');
+    const answer = await this.#settings.backend.send(
+      buildOriginRequest(wholeObject(request), behavior, { origin: miss.origin, revalidate }),
     );
     const refreshed = miss.stale !== undefined && answer.response.status === 304;
-    const fetched = refreshed ? miss.stale : answer.response;
-    const response = await this.#asS3Answers(fetched, place, miss.origin);
-    const ttlSeconds = cacheTtlSeconds(response, behavior.cachePolicy, distribution.errorResponses);
-    this.#cache.store(miss.key, response, { nowSeconds: this.#nowSeconds(), ttlSeconds });
-    const step = present(request, behavior, {
-      response,
-      resultType: refreshed ? 'RefreshHit' : 'Miss',
-    });
+    const fetched = refreshed ? refreshObject(miss.stale, answer.response) : answer.response;
+    if (isBucket && !(await this.#originAccess.allowsDecrypt(fetched, target)))
+      return this.#refuseS3(request, place, 'key_policy');
+    const known = isBucket ? await this.#asS3Answers(fetched, place, target) : fetched;
+    const response = withoutUnforwardedCookies(known, behavior);
+    this.#store(response, place, miss.key);
+    const resultType = refreshed ? 'RefreshHit' : 'Miss';
     return {
-      ...step,
+      ...present(request, behavior, { response, resultType }),
       originFirstByteMilliseconds: answer.firstByteMilliseconds,
       originLastByteMilliseconds: answer.lastByteMilliseconds,
     };
   }
 
-  #target(origin: Origin, stale?: EdgeResponse): Parameters<typeof fetchFromOrigin>[2] {
-    const revalidate = stale === undefined ? undefined : singleHeader(stale, 'etag');
-    return { origin, environment: this.#settings.environment, revalidate };
+  #store(response: EdgeResponse, { behavior, distribution }: Place, key: string): void {
+    const nowSeconds = this.#nowSeconds();
+    const ttlSeconds = cacheTtlSeconds(response, {
+      policy: behavior.cachePolicy,
+      errorResponses: distribution.errorResponses,
+      nowSeconds,
+    });
+    this.#cache.store(key, response, { nowSeconds, ttlSeconds });
   }
 
-  async #bucketAllows(
-    action: string,
-    { distribution }: Place,
-    { origin, rawPath }: { origin: Origin; rawPath?: string },
-  ): Promise<boolean> {
-    if (origin.kind !== 's3') return true;
-    const nowSeconds = this.#nowSeconds();
-    return this.#originAccess.allows(action, {
-      distribution,
-      origin,
-      nowSeconds,
-      ...(rawPath !== undefined && { rawPath }),
-    });
+  #refuseS3(request: EdgeRequest, { behavior, requestId }: Place, reason: string): Step {
+    const denied = buildS3AccessDenied(requestId);
+    return refuse(withPolicy(denied, behavior, request), { layer: 'origin', reasons: [reason] });
+  }
+
+  #target({ distribution }: Place, origin: Origin): AccessTarget {
+    return { distribution, origin, nowSeconds: this.#nowSeconds() };
   }
 
   /** S3 tells a caller that may not list the bucket nothing of what is missing: 403 instead of 404. */
-  async #asS3Answers(response: EdgeResponse, place: Place, origin: Origin): Promise<EdgeResponse> {
-    if (origin.kind !== 's3' || response.status !== 404) return response;
-    if (await this.#bucketAllows('s3:ListBucket', place, { origin })) return response;
-    return buildS3AccessDenied(place.requestId);
+  async #asS3Answers(
+    response: EdgeResponse,
+    { requestId }: Place,
+    target: AccessTarget,
+  ): Promise<EdgeResponse> {
+    if (response.status !== 404 || (await this.#originAccess.allowsList(target))) return response;
+    return buildS3AccessDenied(requestId);
   }
 
   #nowSeconds(): number {
@@ -150,16 +151,18 @@ export class Delivery {
   }
 }
 
-/** CachingDisabled and every method but GET and HEAD go to the origin as they came. */
-function isCacheable(request: EdgeRequest, { cachePolicy }: CacheBehavior): boolean {
-  return cachePolicy.maxTtlSeconds > 0 && CACHED_METHODS.includes(request.method);
+function wholeObject(request: EdgeRequest): EdgeRequest {
+  const headers = Object.entries(request.headers).filter(
+    ([name]) => !VIEWER_CONDITIONS.includes(name),
+  );
+  return { ...request, method: 'GET', headers: Object.fromEntries(headers) };
 }
 
-function wholeObject(request: EdgeRequest): EdgeRequest {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).filter(([name]) => !VIEWER_CONDITIONS.includes(name)),
+function refreshObject(stale: EdgeResponse, notModified: EdgeResponse): EdgeResponse {
+  const renewed = Object.entries(notModified.headers).filter(([name]) =>
+    REFRESHED_HEADERS.includes(name),
   );
-  return { ...request, method: 'GET', headers };
+  return { ...stale, headers: { ...stale.headers, ...Object.fromEntries(renewed) } };
 }
 
 function withHeader(response: EdgeResponse, name: string, value: string): EdgeResponse {
@@ -181,12 +184,8 @@ function withPolicy(
   behavior: CacheBehavior,
   request: EdgeRequest,
 ): EdgeResponse {
-  const kept = withoutUnforwardedCookies(response, behavior);
-  return applyResponseHeadersPolicy(
-    kept,
-    behavior.responseHeadersPolicy,
-    request.headers['origin'],
-  );
+  const { responseHeadersPolicy } = behavior;
+  return applyResponseHeadersPolicy(response, responseHeadersPolicy, request.headers['origin']);
 }
 
 function present(

@@ -4,6 +4,7 @@ import {
   GetDistributionCommand,
   GetFunctionCommand,
   GetKeyGroupCommand,
+  GetOriginAccessControlCommand,
   GetOriginRequestPolicyCommand,
   GetPublicKeyCommand,
   GetResponseHeadersPolicyCommand,
@@ -11,75 +12,29 @@ import {
   type DefaultCacheBehavior,
   type DistributionConfig,
   type Origin as ApiOrigin,
-  type ResponseHeadersPolicyConfig,
 } from '@aws-sdk/client-cloudfront';
 import { parseKeyPairId, type KeyPairId } from '../../core/signing/signer';
 import { parseTrustedPublicKey, type TrustedPublicKey } from '../../core/verification/trusted-key';
+import { selects } from './distribution';
 import type {
   CacheBehavior,
   CachePolicy,
   DeployedFunction,
   Distribution,
   ForwardedValues,
-  HeaderRule,
   Origin,
   ResponseHeadersPolicy,
-  Selection,
 } from './distribution';
+import { NOTHING_FORWARDED, readForwardedValues, type ApiValues } from './read-forwarded-values';
+import { readResponseHeadersPolicy } from './read-response-headers-policy';
+import {
+  requireSupportedBehavior,
+  requireSupportedDistribution,
+  requireSupportedOrigin,
+  UnsupportedDistributionError,
+} from './unsupported-features';
 
-const NOTHING: Selection = { choice: 'none', names: [] };
-const NOTHING_FORWARDED: ForwardedValues = { headers: NOTHING, cookies: NOTHING, queries: NOTHING };
-
-/** A deployed distribution that the edge cannot enforce; it refuses to serve rather than to guess. */
-export class UnsupportedDistributionError extends Error {
-  override readonly name = 'UnsupportedDistributionError';
-}
-
-interface ApiValues {
-  readonly HeadersConfig?: {
-    readonly HeaderBehavior: string | undefined;
-    readonly Headers?: ApiNames;
-  };
-  readonly CookiesConfig?: {
-    readonly CookieBehavior: string | undefined;
-    readonly Cookies?: ApiNames;
-  };
-  readonly QueryStringsConfig?: {
-    readonly QueryStringBehavior: string | undefined;
-    readonly QueryStrings?: ApiNames;
-  };
-}
-type ApiNames = { readonly Items?: readonly string[] | undefined } | undefined;
-
-function selection(behavior: string | undefined, names: ApiNames): Selection {
-  const items = names?.Items ?? [];
-  switch (behavior) {
-    case undefined:
-    case 'none':
-      return NOTHING;
-    case 'all':
-    case 'allViewer':
-      return { choice: 'all', names: [] };
-    case 'whitelist':
-      return { choice: 'only', names: items };
-    case 'allExcept':
-      return { choice: 'allExcept', names: items };
-    default:
-      throw new UnsupportedDistributionError(
-        `a policy selects "${behavior}", which the edge does not know`,
-      );
-  }
-}
-
-function forwardedValues(values: ApiValues): ForwardedValues {
-  const { HeadersConfig: headers, CookiesConfig: cookies, QueryStringsConfig: queries } = values;
-  const lowerCase = { Items: headers?.Headers?.Items?.map((name) => name.toLowerCase()) };
-  return {
-    headers: selection(headers?.HeaderBehavior, lowerCase),
-    cookies: selection(cookies?.CookieBehavior, cookies?.Cookies),
-    queries: selection(queries?.QueryStringBehavior, queries?.QueryStrings),
-  };
-}
+export { UnsupportedDistributionError } from './unsupported-features';
 
 /** Reads one distribution and everything it refers to; each referred thing once. */
 export class DistributionReader {
@@ -103,16 +58,14 @@ export class DistributionReader {
     if (found === undefined || config === undefined) {
       throw new UnsupportedDistributionError(`distribution ${distributionId} has no configuration`);
     }
-    return {
+    requireSupportedDistribution(config);
+    const distribution: Distribution = {
       id: distributionId,
       arn: found.ARN ?? '',
       domainName: found.DomainName ?? '',
       aliases: config.Aliases?.Items ?? [],
       enabled: config.Enabled ?? false,
-      defaultRootObject: config.DefaultRootObject ?? '',
-      origins: new Map(
-        (config.Origins?.Items ?? []).map((origin) => [origin.Id ?? '', readOrigin(origin)]),
-      ),
+      origins: await this.#readOrigins(config.Origins?.Items ?? []),
       behaviors: await this.#readBehaviors(config),
       errorResponses: (config.CustomErrorResponses?.Items ?? []).map(
         ({ ErrorCode, ErrorCachingMinTTL }) => ({
@@ -121,6 +74,39 @@ export class DistributionReader {
         }),
       ),
     };
+    distribution.behaviors.forEach((behavior) => {
+      requireSupportedForwarding(behavior, distribution.origins.get(behavior.originId));
+    });
+    return distribution;
+  }
+
+  async #readOrigins(origins: readonly ApiOrigin[]): Promise<ReadonlyMap<string, Origin>> {
+    const read = await Promise.all(
+      origins.map(async (origin) => {
+        requireSupportedOrigin(origin);
+        await this.#requireSignedAccess(origin);
+        return readOrigin(origin);
+      }),
+    );
+    return new Map(read.map((origin) => [origin.id, origin]));
+  }
+
+  /** Only `always` signs whatever the viewer sends; the bucket policy is evaluated for signed requests. */
+  async #requireSignedAccess({ Id, OriginAccessControlId }: ApiOrigin): Promise<void> {
+    if (OriginAccessControlId === undefined || OriginAccessControlId === '') return;
+    const { OriginAccessControl: found } = await this.#client.send(
+      new GetOriginAccessControlCommand({ Id: OriginAccessControlId }),
+    );
+    const config = found?.OriginAccessControlConfig;
+    if (
+      config?.SigningBehavior === 'always' &&
+      config.SigningProtocol === 'sigv4' &&
+      config.OriginAccessControlOriginType === 's3'
+    )
+      return;
+    throw new UnsupportedDistributionError(
+      `origin ${Id ?? ''}: its origin access control must sign every request to S3 with sigv4`,
+    );
   }
 
   #readBehaviors(config: DistributionConfig): Promise<CacheBehavior[]> {
@@ -137,14 +123,7 @@ export class DistributionReader {
     pathPattern: string,
     behavior: ApiBehavior | DefaultCacheBehavior,
   ): Promise<CacheBehavior> {
-    if (
-      behavior.TrustedSigners?.Enabled === true ||
-      (behavior.LambdaFunctionAssociations?.Quantity ?? 0) > 0
-    ) {
-      throw new UnsupportedDistributionError(
-        `behavior ${pathPattern}: trusted signers and Lambda@Edge are not enforced by this edge`,
-      );
-    }
+    requireSupportedBehavior(pathPattern, behavior);
     const [
       trustedKeys,
       cachePolicy,
@@ -174,11 +153,10 @@ export class DistributionReader {
   async #readTrustedKeys(
     behavior: ApiBehavior | DefaultCacheBehavior,
   ): Promise<ReadonlyMap<KeyPairId, TrustedPublicKey> | null> {
-    if (behavior.TrustedKeyGroups?.Enabled !== true) return null;
+    const groupIds = behavior.TrustedKeyGroups?.Items ?? [];
+    if (behavior.TrustedKeyGroups?.Enabled !== true && groupIds.length === 0) return null;
     const groups = await Promise.all(
-      (behavior.TrustedKeyGroups.Items ?? []).map((Id) =>
-        this.#client.send(new GetKeyGroupCommand({ Id })),
-      ),
+      groupIds.map((Id) => this.#client.send(new GetKeyGroupCommand({ Id }))),
     );
     const ids = groups.flatMap(({ KeyGroup }) => KeyGroup?.KeyGroupConfig?.Items ?? []);
     return new Map(
@@ -195,11 +173,9 @@ export class DistributionReader {
   #readPublicKey(id: string): Promise<TrustedPublicKey> {
     const known = this.#publicKeys.get(id);
     if (known !== undefined) return known;
-    const reading = this.#client.send(new GetPublicKeyCommand({ Id: id })).then(({ PublicKey }) =>
-      parseTrustedPublicKey(PublicKey?.PublicKeyConfig?.EncodedKey ?? '', {
-        allowTestKeySizes: false,
-      }),
-    );
+    const reading = this.#client
+      .send(new GetPublicKeyCommand({ Id: id }))
+      .then(({ PublicKey }) => parsePublicKey(id, PublicKey?.PublicKeyConfig?.EncodedKey ?? ''));
     this.#publicKeys.set(id, reading);
     reading.catch(() => this.#publicKeys.delete(id));
     return reading;
@@ -212,7 +188,7 @@ export class DistributionReader {
     const { CachePolicy: found } = await this.#client.send(new GetCachePolicyCommand({ Id: id }));
     const config = found?.CachePolicyConfig;
     return {
-      ...forwardedValues((config?.ParametersInCacheKeyAndForwardedToOrigin ?? {}) as ApiValues),
+      ...readForwardedValues((config?.ParametersInCacheKeyAndForwardedToOrigin ?? {}) as ApiValues),
       minTtlSeconds: config?.MinTTL ?? 0,
       defaultTtlSeconds: config?.DefaultTTL ?? 86_400,
       maxTtlSeconds: config?.MaxTTL ?? 31_536_000,
@@ -224,7 +200,7 @@ export class DistributionReader {
     const { OriginRequestPolicy: found } = await this.#client.send(
       new GetOriginRequestPolicyCommand({ Id: id }),
     );
-    return forwardedValues((found?.OriginRequestPolicyConfig ?? {}) as ApiValues);
+    return readForwardedValues((found?.OriginRequestPolicyConfig ?? {}) as ApiValues);
   }
 
   async #readResponseHeadersPolicy(id: string | undefined): Promise<ResponseHeadersPolicy | null> {
@@ -233,7 +209,7 @@ export class DistributionReader {
       new GetResponseHeadersPolicyCommand({ Id: id }),
     );
     const config = found?.ResponseHeadersPolicyConfig;
-    return config === undefined ? null : responseHeadersPolicy(config);
+    return config === undefined ? null : readResponseHeadersPolicy(config);
   }
 
   async #readViewerRequestFunction(
@@ -259,6 +235,34 @@ export class DistributionReader {
   }
 }
 
+function parsePublicKey(id: string, pem: string): TrustedPublicKey {
+  try {
+    return parseTrustedPublicKey(pem, { allowTestKeySizes: false });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'it cannot be read';
+    throw new UnsupportedDistributionError(`public key ${id}: ${message}`, { cause: error });
+  }
+}
+
+/** What would make an origin answer otherwise on AWS than the request that this edge sends it. */
+function requireSupportedForwarding(behavior: CacheBehavior, origin: Origin | undefined): void {
+  const { pathPattern, cachePolicy, originRequestPolicy } = behavior;
+  const policies = [cachePolicy, originRequestPolicy];
+  if (origin === undefined) {
+    throw new UnsupportedDistributionError(`behavior ${pathPattern}: its origin does not exist`);
+  }
+  if (policies.some(({ headers }) => selects(headers, 'host'))) {
+    throw new UnsupportedDistributionError(
+      `behavior ${pathPattern}: the viewer's Host would reach the origin, which this edge never sends`,
+    );
+  }
+  if (origin.kind === 's3' && policies.some(({ queries }) => queries.choice !== 'none')) {
+    throw new UnsupportedDistributionError(
+      `behavior ${pathPattern}: a query can ask S3 for what GetObject does not cover; this edge sends none`,
+    );
+  }
+}
+
 function readOrigin(origin: ApiOrigin): Origin {
   const headers = origin.CustomHeaders?.Items ?? [];
   return {
@@ -271,60 +275,6 @@ function readOrigin(origin: ApiOrigin): Origin {
         (HeaderName ?? '').toLowerCase(),
         HeaderValue ?? '',
       ]),
-    ),
-    signed: (origin.OriginAccessControlId ?? '') !== '',
-  };
-}
-
-function securityHeaders(config: ResponseHeadersPolicyConfig): HeaderRule[] {
-  const security = config.SecurityHeadersConfig;
-  const rule = (
-    name: string,
-    found: { Override: boolean | undefined } | undefined,
-    value?: string,
-  ): HeaderRule[] =>
-    found === undefined || value === undefined
-      ? []
-      : [{ name, value, override: found.Override ?? false }];
-  const transport = security?.StrictTransportSecurity;
-  const transportValue = [
-    `max-age=${transport?.AccessControlMaxAgeSec ?? 0}`,
-    ...(transport?.IncludeSubdomains === true ? ['includeSubDomains'] : []),
-    ...(transport?.Preload === true ? ['preload'] : []),
-  ].join('; ');
-  return [
-    ...rule('strict-transport-security', transport, transportValue),
-    ...rule('x-content-type-options', security?.ContentTypeOptions, 'nosniff'),
-    ...rule('x-frame-options', security?.FrameOptions, security?.FrameOptions?.FrameOption),
-    ...rule('referrer-policy', security?.ReferrerPolicy, security?.ReferrerPolicy?.ReferrerPolicy),
-    ...rule(
-      'content-security-policy',
-      security?.ContentSecurityPolicy,
-      security?.ContentSecurityPolicy?.ContentSecurityPolicy,
-    ),
-  ];
-}
-
-function responseHeadersPolicy(config: ResponseHeadersPolicyConfig): ResponseHeadersPolicy {
-  const cors = config.CorsConfig;
-  const custom = (config.CustomHeadersConfig?.Items ?? []).map(({ Header, Value, Override }) => ({
-    name: (Header ?? '').toLowerCase(),
-    value: Value ?? '',
-    override: Override ?? false,
-  }));
-  return {
-    headers: [...securityHeaders(config), ...custom],
-    cors:
-      cors === undefined
-        ? null
-        : {
-            allowOrigins: cors.AccessControlAllowOrigins?.Items ?? [],
-            allowCredentials: cors.AccessControlAllowCredentials ?? false,
-            exposeHeaders: cors.AccessControlExposeHeaders?.Items ?? [],
-            override: cors.OriginOverride ?? false,
-          },
-    remove: (config.RemoveHeadersConfig?.Items ?? []).map(({ Header }) =>
-      (Header ?? '').toLowerCase(),
     ),
   };
 }

@@ -1,5 +1,5 @@
 import type { Distribution } from './distribution';
-import type { DistributionReader } from './distribution-reader';
+import { UnsupportedDistributionError, type DistributionReader } from './distribution-reader';
 
 const POLL_MILLISECONDS = 3_000;
 
@@ -19,10 +19,16 @@ function trustedKeyIds(distribution: Distribution): string {
   );
 }
 
+/** A changed distribution may be refused outright; what was known before would allow what it refuses. */
+function leavesNothingToEnforce(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return error instanceof UnsupportedDistributionError || error.name === 'NoSuchDistribution';
+}
+
 /** Follows a deployed distribution: the edge picks up a changed deployment by itself, as CloudFront does. */
 export class DistributionWatcher {
   readonly #settings: WatcherSettings;
-  #current: Distribution;
+  #current: Distribution | Error;
   #waiting: { readonly distribution: Distribution; readonly sinceMilliseconds: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -41,17 +47,34 @@ export class DistributionWatcher {
     return watcher;
   }
 
-  /** The distribution as this edge location knows it. */
+  /**
+   * The distribution as this edge location knows it.
+   *
+   * @throws Error when what is deployed now is nothing that this edge can enforce, or is gone.
+   */
   get current(): Distribution {
     this.#adoptWaiting();
+    if (this.#current instanceof Error) throw this.#current;
     return this.#current;
   }
 
-  /** Reads now instead of at the next turn. */
+  /** Reads now instead of at the next turn. A failed read changes nothing unless there is nothing to enforce. */
   async refresh(): Promise<void> {
-    const { reader, distributionId, nowMilliseconds } = this.#settings;
-    const read = await reader.read(distributionId);
-    const changedKeys = trustedKeyIds(read) !== trustedKeyIds(this.#current);
+    try {
+      this.#adopt(await this.#settings.reader.read(this.#settings.distributionId));
+    } catch (error) {
+      if (leavesNothingToEnforce(error)) {
+        this.#current = error;
+        this.#waiting = undefined;
+      }
+      throw error;
+    }
+  }
+
+  #adopt(read: Distribution): void {
+    const { nowMilliseconds } = this.#settings;
+    const changedKeys =
+      this.#current instanceof Error || trustedKeyIds(read) !== trustedKeyIds(this.#current);
     if (!changedKeys || this.#settings.keyGroupDelaySeconds === 0) {
       this.#current = read;
       this.#waiting = undefined;

@@ -8,7 +8,6 @@ export interface Distribution {
   readonly domainName: string;
   readonly aliases: readonly string[];
   readonly enabled: boolean;
-  readonly defaultRootObject: string;
   readonly origins: ReadonlyMap<string, Origin>;
   /** In listed order; the default cache behavior (`*`) is the last. */
   readonly behaviors: readonly CacheBehavior[];
@@ -21,8 +20,6 @@ export interface Origin {
   readonly originPath: string;
   readonly kind: 's3' | 'custom';
   readonly customHeaders: Readonly<Record<string, string>>;
-  /** Whether requests are signed by an origin access control. */
-  readonly signed: boolean;
 }
 
 export interface CacheBehavior {

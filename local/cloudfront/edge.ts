@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { ProcessEnvironment } from '../aws/endpoints';
 import { checkAdmission } from './admission';
 import { selectBehavior } from './behavior-selection';
-import { Delivery, type DeliverySettings } from './delivery';
-import type { Distribution } from './distribution';
+import { Delivery } from './delivery';
+import type { CacheBehavior, Distribution } from './distribution';
 import { buildErrorPage } from './error-pages';
 import { refuse, type EdgeRequest, type Step } from './exchange';
+import { createEmulatorBackend, type OriginBackend } from './origin-backend';
 import type { EdgeSwitches } from './switches';
 import { checkViewer } from './viewer-checks';
 import { ViewerFunctionRunner } from './viewer-function';
+
+const REQUEST_ID_BYTES = 41;
+const REQUEST_ID_CHARACTERS = 54;
 
 /** What a request came to, before the server writes it. */
 export interface Outcome extends Step {
@@ -15,10 +21,23 @@ export interface Outcome extends Step {
   readonly pathPattern: string;
 }
 
-export interface EdgeSettings extends DeliverySettings {
+/** What lies behind the edge: the emulator that an S3 client and endpoint variables reach, or a backend. */
+export type EdgeOrigins =
+  | { readonly s3: S3Client; readonly environment: ProcessEnvironment }
+  | { readonly backend: OriginBackend };
+
+export type EdgeSettings = EdgeOrigins & {
   readonly switches: EdgeSwitches;
   /** Hosts, with their ports, under which viewers reach this edge beside the distribution's own names. */
   readonly hosts: readonly string[];
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMilliseconds: () => number;
+};
+
+/** A request id as CloudFront writes it: `x-amz-cf-id` and `x-edge-request-id`. */
+export function createRequestId(): string {
+  const text = randomBytes(REQUEST_ID_BYTES).toString('base64url');
+  return `${text.slice(0, REQUEST_ID_CHARACTERS)}==`;
 }
 
 /**
@@ -32,7 +51,11 @@ export class Edge {
 
   constructor(settings: EdgeSettings) {
     this.#settings = settings;
-    this.#delivery = new Delivery(settings);
+    const backend =
+      'backend' in settings
+        ? settings.backend
+        : createEmulatorBackend(settings.s3, settings.environment);
+    this.#delivery = new Delivery({ ...settings, backend });
   }
 
   /** Forgets every cached object, as an invalidation of `/*` does. */
@@ -42,19 +65,29 @@ export class Edge {
 
   /** Answers one request. What goes wrong inside is a 502 and opens nothing. */
   async handle(request: EdgeRequest, distribution: Distribution): Promise<Outcome> {
-    const requestId = `${randomBytes(41).toString('base64url').slice(0, 54)}==`;
-    const behavior = selectBehavior(distribution.behaviors, request.rawPath);
-    const place = { distribution, behavior, requestId };
+    const requestId = createRequestId();
+    const { behaviors } = distribution;
+    const { behaviorPath } = this.#settings.switches;
+    const behavior = selectBehavior(behaviors, request.rawPath, behaviorPath);
+    const step = await this.#decide(request, { distribution, behavior, requestId }).catch(failed);
+    return { ...step, requestId, pathPattern: behavior.pathPattern };
+  }
+
+  async #decide(
+    request: EdgeRequest,
+    place: { distribution: Distribution; behavior: CacheBehavior; requestId: string },
+  ): Promise<Step> {
     const { hosts, switches, nowMilliseconds } = this.#settings;
-    const step =
+    const { distribution, behavior } = place;
+    return (
       checkAdmission(request, behavior, { distribution, hosts }) ??
       checkViewer(request, place, { switches, functions: this.#functions, nowMilliseconds }) ??
-      (await this.#delivery.serve(request, place).catch(originFailed));
-    return { ...step, requestId, pathPattern: behavior.pathPattern };
+      (await this.#delivery.serve(request, place))
+    );
   }
 }
 
-function originFailed(error: unknown): Step {
+function failed(error: unknown): Step {
   const reason = error instanceof Error ? error.message : 'the origin could not be reached';
   const page = buildErrorPage(502, 'CloudFront could not connect to the origin.');
   return refuse(page, { layer: 'origin', reasons: [reason] }, 'OriginCommError');

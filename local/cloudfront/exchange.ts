@@ -8,6 +8,8 @@ export interface EdgeRequest {
   readonly rawPath: string;
   /** As in the request line, without `?`; undefined when there is no `?`. */
   readonly rawQuery: string | undefined;
+  /** Scheme and authority when the request line had the absolute form. */
+  readonly targetOrigin?: string;
   /** Lower-case names; repeated headers joined as Node does (`cookie` with `; `, others with `, `). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -30,7 +32,16 @@ export type ResultType =
 
 /** Why the edge itself refused: for the debug header and the log, never for the viewer's decision. */
 export interface Refusal {
-  readonly layer: 'host' | 'method' | 'protocol' | 'size' | 'guard' | 'signature' | 'origin';
+  readonly layer:
+    | 'request'
+    | 'distribution'
+    | 'host'
+    | 'method'
+    | 'protocol'
+    | 'size'
+    | 'guard'
+    | 'signature'
+    | 'origin';
   readonly reasons: readonly string[];
 }
 
@@ -65,12 +76,19 @@ export interface FinishedRequest {
   readonly originLastByteMilliseconds: number | undefined;
   readonly request: EdgeRequest;
   readonly response: EdgeResponse;
+  /** Sent to the viewer, headers included; 0 when the viewer was gone. */
   readonly responseBytes: number;
+  /** Received from the viewer, headers included. */
   readonly requestBytes: number;
   readonly pathPattern: string;
   readonly resultType: ResultType;
   readonly detailedResultType: string;
   readonly refusal: Refusal | undefined;
+}
+
+/** The address that a viewer asked for, character for character. */
+export function rawUrlOf({ protocol, host, rawPath, rawQuery }: EdgeRequest): string {
+  return `${protocol}://${host}${rawPath}${rawQuery === undefined ? '' : `?${rawQuery}`}`;
 }
 
 /** Where finished requests go. It must not throw and must not keep the viewer waiting. */

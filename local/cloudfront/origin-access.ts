@@ -1,99 +1,136 @@
-import { GetBucketPolicyCommand, type S3Client } from '@aws-sdk/client-s3';
+import { isPlainSegment } from '../../core/tenancy/path-hygiene';
 import { evaluateResourcePolicy, type AccessRequest } from '../aws/resource-policy';
 import type { Distribution, Origin } from './distribution';
+import { singleHeader, type EdgeResponse } from './exchange';
 import { bucketOf } from './origin';
+import type { OriginBackend } from './origin-backend';
 
 const POLICY_SECONDS_MAX = 2;
 
-interface KnownPolicy {
-  readonly document: string | null;
+/** Which bucket, asked by which distribution, when. */
+export interface AccessTarget {
+  readonly distribution: Distribution;
+  readonly origin: Origin;
+  readonly nowSeconds: number;
+}
+
+interface KnownText {
+  readonly text: string | null;
   readonly readAtSeconds: number;
 }
 
 /**
- * Decides what the bucket's deployed policy lets the distribution's origin access control do. The emulator
- * answers everybody, so nothing reaches it that this refuses.
+ * Decides what the deployed policies of bucket and encryption key let the distribution's origin access
+ * control do. The emulator answers everybody, so nothing reaches it, or comes back from it, that this refuses.
  */
 export class OriginAccess {
-  readonly #client: S3Client;
-  readonly #policies = new Map<string, KnownPolicy>();
+  readonly #backend: OriginBackend;
+  readonly #known = new Map<string, KnownText>();
 
-  constructor(client: S3Client) {
-    this.#client = client;
+  constructor(backend: OriginBackend) {
+    this.#backend = backend;
   }
 
-  /** True when the policy allows the action on the object (or, without a path, on the bucket). */
-  async allows(
-    action: string,
-    target: { distribution: Distribution; origin: Origin; rawPath?: string; nowSeconds: number },
-  ): Promise<boolean> {
-    const bucket = bucketOf(target.origin);
-    const document = await this.#policyOf(bucket, target.nowSeconds);
-    if (document === null) return false;
-    const key =
-      target.rawPath === undefined
-        ? ''
-        : decodeObjectKey(target.origin.originPath + target.rawPath);
-    if (key === null) return false;
-    return (
-      evaluateResourcePolicy(
-        document,
-        accessRequest(action, `arn:aws:s3:::${bucket}${key}`, target),
-      ) === 'allow'
+  /** True when the bucket policy lets the distribution read the object at a raw path. */
+  async allowsObject(rawPath: string, target: AccessTarget): Promise<boolean> {
+    const key = readObjectKey(target.origin.originPath + rawPath);
+    return key !== null && this.#bucketAllows('s3:GetObject', `/${key}`, target);
+  }
+
+  /** True when the bucket policy lets the distribution list: only then does S3 tell what is missing. */
+  allowsList(target: AccessTarget): Promise<boolean> {
+    return this.#bucketAllows('s3:ListBucket', '', target);
+  }
+
+  /** True when the object is not encrypted by a KMS key, or that key's policy lets the distribution decrypt. */
+  async allowsDecrypt(response: EdgeResponse, target: AccessTarget): Promise<boolean> {
+    const keyId = await this.#encryptionKey(response, target);
+    if (keyId === undefined) return true;
+    // The key of AWS itself, which S3 takes when none is named, never lets a distribution in.
+    if (keyId === null || keyId.includes('alias/aws/')) return false;
+    const policy = await this.#remember(`key ${keyId}`, target.nowSeconds, () =>
+      this.#backend.readKeyPolicy(keyId),
     );
+    return policy !== null && isAllowed(policy, accessRequest('kms:Decrypt', keyId, target));
   }
 
-  async #policyOf(bucket: string, nowSeconds: number): Promise<string | null> {
-    const known = this.#policies.get(bucket);
+  /** Undefined: no KMS key. Null: one that nobody named. An object that does not say follows its bucket. */
+  async #encryptionKey(
+    response: EdgeResponse,
+    target: AccessTarget,
+  ): Promise<string | null | undefined> {
+    const algorithm = singleHeader(response, 'x-amz-server-side-encryption');
+    if (algorithm !== undefined && !algorithm.startsWith('aws:kms')) return undefined;
+    const named = singleHeader(response, 'x-amz-server-side-encryption-aws-kms-key-id');
+    if (named !== undefined) return named;
+    const bucket = requireBucket(target.origin);
+    const byDefault = await this.#remember(`default of ${bucket}`, target.nowSeconds, () =>
+      this.#backend.readDefaultKey(bucket),
+    );
+    return byDefault ?? (algorithm === undefined ? undefined : null);
+  }
+
+  async #bucketAllows(action: string, path: string, target: AccessTarget): Promise<boolean> {
+    const bucket = requireBucket(target.origin);
+    const policy = await this.#remember(`bucket ${bucket}`, target.nowSeconds, () =>
+      this.#backend.readBucketPolicy(bucket),
+    );
+    const resource = `arn:aws:s3:::${bucket}${path}`;
+    return policy !== null && isAllowed(policy, accessRequest(action, resource, target));
+  }
+
+  async #remember(
+    name: string,
+    nowSeconds: number,
+    read: () => Promise<string | null>,
+  ): Promise<string | null> {
+    const known = this.#known.get(name);
     if (known !== undefined && nowSeconds - known.readAtSeconds < POLICY_SECONDS_MAX)
-      return known.document;
-    const document = await this.#readPolicy(bucket);
-    this.#policies.set(bucket, { document, readAtSeconds: nowSeconds });
-    return document;
-  }
-
-  async #readPolicy(bucket: string): Promise<string | null> {
-    try {
-      const { Policy } = await this.#client.send(new GetBucketPolicyCommand({ Bucket: bucket }));
-      return Policy ?? null;
-    } catch (error) {
-      if (error instanceof Error && error.name === 'NoSuchBucketPolicy') return null;
-      throw error;
-    }
+      return known.text;
+    const text = await read();
+    this.#known.set(name, { text, readAtSeconds: nowSeconds });
+    return text;
   }
 }
 
+function requireBucket(origin: Origin): string {
+  const bucket = bucketOf(origin);
+  if (bucket !== undefined) return bucket;
+  throw new Error(`origin ${origin.id}: ${origin.domainName} is not the host name of a bucket`);
+}
+
 /**
- * The object key that S3 reads from a raw path, or null when there is none: not UTF-8 once unescaped, or with
- * dot segments, which S3 takes literally and an emulator may resolve into another tenant's key.
+ * The object key that S3 reads from a raw path, or null when it reads none, or none that everybody reads
+ * alike: dot segments, empty ones, a second layer of escapes. S3 takes them literally; an emulator may
+ * resolve them into another tenant's key. The bucket itself has no key: S3 would list it.
  */
-function decodeObjectKey(rawPath: string): string | null {
+function readObjectKey(rawPath: string): string | null {
   try {
-    const key = decodeURIComponent(rawPath);
-    return key.split('/').some((segment) => segment === '.' || segment === '..') ? null : key;
+    const key = decodeURIComponent(rawPath).slice(1);
+    return key.split('/').every(isPlainSegment) ? key : null;
   } catch {
     return null;
   }
 }
 
+function isAllowed(policy: string, request: AccessRequest): boolean {
+  return evaluateResourcePolicy(policy, request) === 'allow';
+}
+
+/** A request as origin access control signs it: always over TLS, always naming its distribution. */
 function accessRequest(
   action: string,
   resource: string,
-  { distribution, origin }: { distribution: Distribution; origin: Origin },
+  { distribution }: AccessTarget,
 ): AccessRequest {
   return {
-    principal: origin.signed
-      ? { kind: 'service', service: 'cloudfront.amazonaws.com' }
-      : { kind: 'anonymous' },
+    principal: { kind: 'service', service: 'cloudfront.amazonaws.com' },
     action,
     resource,
-    // CloudFront always reaches S3 over TLS when it signs.
     context: {
-      'aws:securetransport': String(origin.signed),
-      ...(origin.signed && {
-        'aws:sourcearn': distribution.arn,
-        'aws:sourceaccount': distribution.arn.split(':')[4] ?? '',
-      }),
+      'aws:securetransport': 'true',
+      'aws:sourcearn': distribution.arn,
+      'aws:sourceaccount': distribution.arn.split(':')[4] ?? '',
     },
   };
 }

@@ -1,36 +1,27 @@
 import http from 'node:http';
 import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import { withoutSigningParameters } from './signing-parameters';
 import { endpointOf, type ProcessEnvironment } from '../aws/endpoints';
 import { invokePreflight, isMistakenPreflight } from '../aws/http-api-preflight';
-import { selectQuery } from './cache';
-import { selects, type CacheBehavior, type ForwardedValues, type Origin } from './distribution';
-import type { EdgeRequest, EdgeResponse } from './exchange';
+import type { Origin } from './distribution';
+import type { EdgeResponse } from './exchange';
+import { isConnectionHeader, type OriginAnswer, type OriginRequest } from './origin-request';
 
 const ORIGIN_MILLISECONDS_MAX = 30_000;
-const HOP_HEADERS = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'upgrade',
-  'proxy-connection',
-  'te',
-  'trailer',
-]);
-/** An origin's answer and how long it took. */
-export interface OriginAnswer {
-  readonly response: EdgeResponse;
-  readonly firstByteMilliseconds: number;
-  readonly lastByteMilliseconds: number;
-}
+const BUCKET_HOST = /^(?<bucket>.+)\.s3[.-][a-z0-9-]+\.amazonaws\.com$/;
+const API_HOST = /^(?<api>[a-z0-9]+)\.execute-api\./;
 
 /** Where an origin's domain name really is, and the Host header that reaches it there. */
-interface Destination {
+export interface Destination {
   readonly kind: Origin['kind'];
   readonly endpoint: URL;
   readonly hostHeader: string;
   readonly pathPrefix: string;
+}
+
+/** The bucket of an S3 origin; undefined when its domain name is none of a bucket. */
+export function bucketOf({ kind, domainName }: Origin): string | undefined {
+  return kind === 's3' ? BUCKET_HOST.exec(domainName)?.groups?.['bucket'] : undefined;
 }
 
 /**
@@ -38,105 +29,38 @@ interface Destination {
  * custom origin is refused: the local edge reaches nothing outside this machine.
  */
 export function locateOrigin(origin: Origin, environment: ProcessEnvironment): Destination {
-  const bucket = /^(.+)\.s3[.-][a-z0-9-]+\.amazonaws\.com$/.exec(origin.domainName)?.[1];
-  if (origin.kind === 's3' && bucket !== undefined) {
+  const bucket = bucketOf(origin);
+  if (bucket !== undefined) {
     const endpoint = endpointOf(environment, 'S3');
     return { kind: 's3', endpoint, hostHeader: endpoint.host, pathPrefix: `/${bucket}` };
   }
-  const api = /^([a-z0-9]+)\.execute-api\./.exec(origin.domainName)?.[1];
-  if (api !== undefined) {
+  const api = origin.kind === 'custom' ? API_HOST.exec(origin.domainName)?.groups?.['api'] : null;
+  if (api != null) {
     const endpoint = endpointOf(environment, 'APIGATEWAYV2');
-    return {
-      kind: 'custom',
-      endpoint,
-      hostHeader: `${api}.execute-api.${endpoint.host}`,
-      pathPrefix: '',
-    };
+    const hostHeader = `${api}.execute-api.${endpoint.host}`;
+    return { kind: 'custom', endpoint, hostHeader, pathPrefix: '' };
   }
   throw new Error(
     `origin ${origin.id}: ${origin.domainName} is neither a bucket nor an HTTP API of the emulator`,
   );
 }
 
-/** The bucket of an S3 origin. */
-export function bucketOf(origin: Origin): string {
-  return origin.domainName.split('.s3')[0] ?? '';
-}
-
-function forwardedCookies(
-  cookieHeader: string | undefined,
-  values: readonly ForwardedValues[],
-): string | undefined {
-  if (cookieHeader === undefined) return undefined;
-  const kept = cookieHeader
-    .split(/;\s*/)
-    .filter((pair) => values.some(({ cookies }) => selects(cookies, pair.split('=', 1)[0] ?? '')));
-  return kept.length === 0 ? undefined : kept.join('; ');
-}
-
-/** Headers of the origin request: what the policies select, then what CloudFront itself adds. */
-function originHeaders(
-  request: EdgeRequest,
-  behavior: CacheBehavior,
-  origin: Origin,
-): Record<string, string> {
-  const values = [behavior.cachePolicy, behavior.originRequestPolicy];
-  const selected = Object.entries(request.headers).filter(
-    ([name]) =>
-      name !== 'cookie' &&
-      name !== 'host' &&
-      !HOP_HEADERS.has(name) &&
-      values.some(({ headers }) => selects(headers, name)),
-  );
-  const cookie = forwardedCookies(request.headers['cookie'], values);
-  return {
-    ...Object.fromEntries(selected),
-    ...(cookie !== undefined && { cookie }),
-    ...(request.body.length > 0 && { 'content-length': String(request.body.length) }),
-    'user-agent': selectsUserAgent(values, request) ?? 'Amazon CloudFront',
-    'x-forwarded-for': request.clientIp,
-    via: `${request.httpVersion} edgepass.local (CloudFront)`,
-    ...origin.customHeaders,
-  };
-}
-
-function selectsUserAgent(
-  values: readonly ForwardedValues[],
-  request: EdgeRequest,
-): string | undefined {
-  return values.some(({ headers }) => selects(headers, 'user-agent'))
-    ? request.headers['user-agent']
-    : undefined;
-}
-
-/** The query that the origin gets: what the policies select, without the signing parameters. */
-function originQuery(request: EdgeRequest, behavior: CacheBehavior): string {
-  const { queries } = behavior.originRequestPolicy;
-  const selection = queries.choice === 'none' ? behavior.cachePolicy.queries : queries;
-  const query = selectQuery(withoutSigningParameters(request.rawQuery), selection);
-  return query === '' ? '' : `?${query}`;
-}
-
-interface Send {
-  readonly destination: Destination;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body: Buffer;
-}
-
-async function send({ destination, method, path, headers, body }: Send): Promise<OriginAnswer> {
+async function send(
+  { method, rawPath, rawQuery, headers, body }: OriginRequest,
+  destination: Destination,
+): Promise<OriginAnswer> {
   const started = performance.now();
   const { endpoint } = destination;
   const client = endpoint.protocol === 'https:' ? https : http;
-  // `path` goes out byte for byte: the URL classes would resolve dot segments.
+  const query = rawQuery === undefined ? '' : `?${rawQuery}`;
   const incoming = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const outgoing = client.request(
       {
         host: endpoint.hostname,
         port: endpoint.port,
         method,
-        path,
+        // Byte for byte: the URL classes would resolve dot segments.
+        path: `${destination.pathPrefix}${rawPath}${query}`,
         headers: { ...headers, host: destination.hostHeader },
         timeout: ORIGIN_MILLISECONDS_MAX,
       },
@@ -153,7 +77,7 @@ async function send({ destination, method, path, headers, body }: Send): Promise
   return {
     response: {
       status: incoming.statusCode ?? 502,
-      headers: responseHeaders(incoming, destination),
+      headers: originHeaders(incoming.headers, destination),
       body: content,
     },
     firstByteMilliseconds,
@@ -164,47 +88,37 @@ async function send({ destination, method, path, headers, body }: Send): Promise
 /** The emulator's S3 opens every answer to every web page (CORS) and adds ids of its own; S3 does neither. */
 const EMULATOR_HEADER = /^(?:access-control-|x-amzn-)/;
 
-function responseHeaders(
-  incoming: http.IncomingMessage,
-  { kind }: Destination,
+/** The headers of an origin's answer that go on: none of the connection, none of the emulator's own. */
+export function originHeaders(
+  headers: http.IncomingHttpHeaders,
+  { kind }: Pick<Destination, 'kind'>,
 ): EdgeResponse['headers'] {
   return Object.fromEntries(
-    Object.entries(incoming.headers).filter(
+    Object.entries(headers).filter(
       (entry): entry is [string, string | string[]] =>
         entry[1] !== undefined &&
-        !HOP_HEADERS.has(entry[0]) &&
+        !isConnectionHeader(entry[0]) &&
         !(kind === 's3' && EMULATOR_HEADER.test(entry[0])),
     ),
   );
 }
 
-/** Sends a request to its origin as CloudFront would: raw path, selected values, the origin's own Host. */
-export async function fetchFromOrigin(
-  request: EdgeRequest,
-  behavior: CacheBehavior,
-  target: { origin: Origin; environment: ProcessEnvironment; revalidate: string | undefined },
+/** Sends a request to its origin, which is a part of the emulator. @throws Error when that is not reached. */
+export async function sendToEmulator(
+  request: OriginRequest,
+  environment: ProcessEnvironment,
 ): Promise<OriginAnswer> {
-  const { origin, environment, revalidate } = target;
-  const destination = locateOrigin(origin, environment);
-  const rawPath = `${origin.originPath}${request.rawPath}`;
-  const query = originQuery(request, behavior);
-  const headers = {
-    ...originHeaders(request, behavior, origin),
-    ...(revalidate !== undefined && { 'if-none-match': revalidate }),
-  };
-  const path = `${destination.pathPrefix}${rawPath}${query}`;
-  const answer = await send({
-    destination,
-    method: request.method,
-    path,
-    headers,
-    body: request.body,
-  });
+  const destination = locateOrigin(request.origin, environment);
+  const answer = await send(request, destination);
   if (!isMistakenPreflight(request.method, answer.response.status, answer.response.body))
     return answer;
-  const apiId = destination.hostHeader.split('.')[0] ?? '';
   const response = await invokePreflight(
-    { apiId, rawPath, rawQuery: query.slice(1), headers },
+    {
+      apiId: destination.hostHeader.split('.')[0] ?? '',
+      rawPath: request.rawPath,
+      rawQuery: request.rawQuery ?? '',
+      headers: request.headers,
+    },
     environment,
   );
   return { ...answer, response };

@@ -10,18 +10,30 @@ export function parseByteRange(
   const [, from = '', to = ''] = match;
   const first = from === '' ? Math.max(0, length - Number(to)) : Number(from);
   const last = from === '' || to === '' ? length - 1 : Math.min(Number(to), length - 1);
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return undefined;
   return first > last || first >= length ? 'unsatisfiable' : { first, last };
+}
+
+/** Entity tags compared weakly, as `If-None-Match` does (RFC 9110 section 13.1.2). */
+function namesEntity(list: string, etag: string): boolean {
+  const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
+  return list.trim() === '*' || list.split(',').some((tag) => opaque(tag) === opaque(etag));
 }
 
 function isNotModified(request: EdgeRequest, response: EdgeResponse): boolean {
   const etag = singleHeader(response, 'etag');
   const wanted = request.headers['if-none-match'];
-  if (wanted !== undefined) {
-    return etag !== undefined && (wanted === '*' || wanted.split(/,\s*/).includes(etag));
-  }
+  if (wanted !== undefined) return etag !== undefined && namesEntity(wanted, etag);
   const since = request.headers['if-modified-since'];
   const modified = singleHeader(response, 'last-modified');
   return since !== undefined && modified !== undefined && Date.parse(modified) <= Date.parse(since);
+}
+
+/** Whether a range may be taken: an `If-Range` that names another version asks for all of this one. */
+function isRangeOfThis(request: EdgeRequest, response: EdgeResponse): boolean {
+  const condition = request.headers['if-range'];
+  if (condition === undefined) return true;
+  return ['etag', 'last-modified'].some((name) => singleHeader(response, name) === condition);
 }
 
 /** What a viewer gets of a whole object: all of it, a range, only its headers, or a 304. */
@@ -29,9 +41,11 @@ export function presentObject(request: EdgeRequest, response: EdgeResponse): Edg
   if (response.status !== 200) return response;
   if (isNotModified(request, response)) return { ...response, status: 304, body: Buffer.alloc(0) };
   const headers = { ...response.headers, 'accept-ranges': 'bytes' };
-  const range = parseByteRange(request.headers['range'], response.body.length);
-  if (range === undefined) return { ...response, headers };
   const total = response.body.length;
+  const range = isRangeOfThis(request, response)
+    ? parseByteRange(request.headers['range'], total)
+    : undefined;
+  if (range === undefined) return { ...response, headers };
   if (range === 'unsatisfiable') {
     return {
       status: 416,

@@ -3,16 +3,25 @@ import type { EdgeResponse } from './exchange';
 
 type Headers = Record<string, string | readonly string[]>;
 
+/** What the origin says about other sites does not count where the policy overrides it. */
+function dropCors(headers: Headers): void {
+  for (const name of Object.keys(headers)) {
+    if (name.startsWith('access-control-')) Reflect.deleteProperty(headers, name);
+  }
+}
+
 function applyCors(
   headers: Headers,
   policy: ResponseHeadersPolicy,
   requestOrigin: string | undefined,
 ): void {
   const { cors } = policy;
-  if (cors === null || requestOrigin === undefined) return;
+  if (cors === null) return;
+  if (cors.override) dropCors(headers);
+  if (requestOrigin === undefined) return;
   const allowed = cors.allowOrigins.includes('*') ? '*' : requestOrigin;
   if (allowed !== '*' && !cors.allowOrigins.includes(requestOrigin)) return;
-  if (headers['access-control-allow-origin'] !== undefined && !cors.override) return;
+  if (headers['access-control-allow-origin'] !== undefined) return;
   headers['access-control-allow-origin'] = allowed;
   if (allowed !== '*') headers['vary'] = [headers['vary'], 'Origin'].filter(Boolean).join(', ');
   if (cors.allowCredentials) headers['access-control-allow-credentials'] = 'true';

@@ -3,14 +3,15 @@ import https from 'node:https';
 import type net from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { DistributionWatcher } from './distribution-watcher';
-import type { Edge, Outcome } from './edge';
+import { createRequestId, type Edge, type Outcome } from './edge';
 import { buildErrorPage } from './error-pages';
-import type { EdgeRequest, RequestSink } from './exchange';
+import { refuse, type EdgeRequest, type RequestSink, type Step } from './exchange';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 const EDGE_LOCATION = 'LCL50-P1';
 /** Beyond CloudFront's 32,768 bytes, so that it is the edge that refuses and not Node's parser. */
 const PARSER_HEADER_BYTES_MAX = 64 * 1024;
+const NO_BEHAVIOR = '-';
 
 /** Certificate and key of the local edge, as PEM. */
 export interface EdgeCertificate {
@@ -18,15 +19,19 @@ export interface EdgeCertificate {
   readonly privateKey: string;
 }
 
-export interface EdgeServerSettings {
-  readonly edge: Edge;
-  readonly watcher: DistributionWatcher;
+/** What answering requests needs. */
+export interface EdgeListenerSettings {
+  readonly edge: Pick<Edge, 'handle'>;
+  readonly watcher: Pick<DistributionWatcher, 'current'>;
   readonly sink: RequestSink;
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMilliseconds: () => number;
+}
+
+export interface EdgeServerSettings extends EdgeListenerSettings {
   readonly port: number;
   /** Serves TLS with this certificate; plain HTTP without one. */
   readonly certificate?: EdgeCertificate;
-  /** Milliseconds since the Unix epoch. */
-  readonly nowMilliseconds: () => number;
 }
 
 /** A listening edge. */
@@ -36,15 +41,15 @@ export interface EdgeServer {
 
 /** Repeated headers are joined and none is dropped: Node itself would keep only the first `Authorization`. */
 function joinHeaders(rawHeaders: readonly string[]): Record<string, string> {
-  const joined: Record<string, string> = {};
+  const joined = new Map<string, string>();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? '').toLowerCase();
     const value = rawHeaders[at + 1] ?? '';
-    const before = joined[name];
-    joined[name] =
-      before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`;
+    const before = joined.get(name);
+    const separator = name === 'cookie' ? '; ' : ', ';
+    joined.set(name, before === undefined ? value : `${before}${separator}${value}`);
   }
-  return joined;
+  return Object.fromEntries(joined);
 }
 
 async function readBody(incoming: http.IncomingMessage): Promise<Buffer | 'too-large'> {
@@ -58,13 +63,16 @@ async function readBody(incoming: http.IncomingMessage): Promise<Buffer | 'too-l
   return Buffer.concat(chunks);
 }
 
-/** The path and query of a request line, byte for byte; an absolute form loses its scheme and host. */
-function splitTarget(target: string): { rawPath: string; rawQuery: string | undefined } {
-  const origin = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? '';
-  const [rawPath = '', ...query] = target.slice(origin.length).split('?');
+/** The path and query of a request line, byte for byte; an absolute form is split from scheme and authority. */
+function splitTarget(
+  target: string,
+): Pick<EdgeRequest, 'rawPath' | 'rawQuery'> & { targetOrigin?: string } {
+  const targetOrigin = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target)?.[0] ?? '';
+  const [rawPath = '', ...query] = target.slice(targetOrigin.length).split('?');
   return {
     rawPath: rawPath === '' ? '/' : rawPath,
     rawQuery: query.length === 0 ? undefined : query.join('?'),
+    ...(targetOrigin !== '' && { targetOrigin }),
   };
 }
 
@@ -99,9 +107,11 @@ const X_CACHE: Readonly<Partial<Record<Outcome['resultType'], string>>> = {
 function edgeHeaders(outcome: Outcome): Record<string, string | readonly string[]> {
   const { refusal, response } = outcome;
   const madeHere = response.headers['server'] === undefined;
+  const headers = Object.entries(response.headers).filter(([name]) => name !== 'content-length');
   return {
-    ...response.headers,
-    'content-length': String(response.body.length),
+    ...Object.fromEntries(headers),
+    // A 304 describes a body that it does not have.
+    ...(response.status !== 304 && { 'content-length': String(response.body.length) }),
     ...(madeHere && { server: 'CloudFront' }),
     'x-cache': X_CACHE[outcome.resultType] ?? 'Error from cloudfront',
     via: '1.1 edgepass.local (CloudFront)',
@@ -114,99 +124,133 @@ function edgeHeaders(outcome: Outcome): Record<string, string | readonly string[
   };
 }
 
-function write(outgoing: http.ServerResponse, request: EdgeRequest, outcome: Outcome): void {
-  const { response } = outcome;
-  outgoing.writeHead(response.status, edgeHeaders(outcome) as http.OutgoingHttpHeaders);
-  outgoing.end(request.method === 'HEAD' ? undefined : response.body);
+function headBytes(headers: Readonly<Record<string, string | readonly string[]>>): number {
+  const separators = ': \r\n'.length;
+  return Object.entries(headers)
+    .flatMap(([name, value]) => [value].flat().map((one) => name.length + one.length + separators))
+    .reduce((sum, bytes) => sum + bytes, 'HTTP/1.1 200 OK\r\n\r\n'.length);
+}
+
+function refusedUnseen(step: Step): Outcome {
+  return { ...step, requestId: createRequestId(), pathPattern: NO_BEHAVIOR };
+}
+
+function tooLarge(): Outcome {
+  const page = buildErrorPage(413, 'The request body is too large.');
+  const response = { ...page, headers: { ...page.headers, connection: 'close' } };
+  const refusal = { layer: 'size', reasons: ['body_too_large'] } as const;
+  return refusedUnseen(refuse(response, refusal, 'InvalidRequest'));
+}
+
+function outOfService(error: unknown): Outcome {
+  const reason = error instanceof Error ? error.message : 'the distribution is not known';
+  const page = buildErrorPage(503, 'This edge cannot enforce what is deployed.');
+  return refusedUnseen(refuse(page, { layer: 'distribution', reasons: [reason] }));
+}
+
+interface Timing {
+  readonly startedAtMilliseconds: number;
+  readonly started: number;
 }
 
 class ConnectionHandler {
-  readonly #settings: EdgeServerSettings;
+  readonly #settings: EdgeListenerSettings;
 
-  constructor(settings: EdgeServerSettings) {
+  constructor(settings: EdgeListenerSettings) {
     this.#settings = settings;
   }
 
   async handle(incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
-    const startedAtMilliseconds = this.#settings.nowMilliseconds();
-    const started = performance.now();
+    const timing = {
+      startedAtMilliseconds: this.#settings.nowMilliseconds(),
+      started: performance.now(),
+    };
     const body = await readBody(incoming);
-    if (body === 'too-large') {
-      const { status, headers, body: page } = buildErrorPage(413, 'The request body is too large.');
-      outgoing
-        .writeHead(status, { ...headers, connection: 'close' } as http.OutgoingHttpHeaders)
-        .end(page);
-      return;
-    }
-    const request = toEdgeRequest(incoming, body);
-    const outcome = await this.#settings.edge.handle(request, this.#settings.watcher.current);
-    const firstByteMilliseconds = performance.now() - started;
-    write(outgoing, request, outcome);
-    outgoing.once('close', () => {
-      this.#report({
-        request,
-        outcome,
-        startedAtMilliseconds,
-        started,
-        firstByteMilliseconds,
-        outgoing,
-        incoming,
-      });
-    });
+    const request = toEdgeRequest(incoming, body === 'too-large' ? Buffer.alloc(0) : body);
+    const outcome = body === 'too-large' ? tooLarge() : await this.#decide(request);
+    this.#write(request, outcome, { incoming, outgoing, timing });
   }
 
-  #report(finished: {
-    request: EdgeRequest;
-    outcome: Outcome;
-    startedAtMilliseconds: number;
-    started: number;
-    firstByteMilliseconds: number;
-    incoming: http.IncomingMessage;
-    outgoing: http.ServerResponse;
-  }): void {
-    const { request, outcome, incoming, outgoing } = finished;
-    const headerBytes = incoming.rawHeaders.reduce((sum, part) => sum + part.length + 2, 0);
-    this.#settings.sink({
-      requestId: outcome.requestId,
-      startedAtMilliseconds: finished.startedAtMilliseconds,
-      durationMilliseconds: performance.now() - finished.started,
-      firstByteMilliseconds: finished.firstByteMilliseconds,
-      originFirstByteMilliseconds: outcome.originFirstByteMilliseconds,
-      originLastByteMilliseconds: outcome.originLastByteMilliseconds,
-      request,
-      response: outcome.response,
-      requestBytes: (incoming.url?.length ?? 0) + headerBytes + request.body.length,
-      responseBytes: outgoing.writableFinished ? outcome.response.body.length : 0,
-      pathPattern: outcome.pathPattern,
-      resultType: outcome.resultType,
-      detailedResultType: outgoing.writableFinished
-        ? outcome.detailedResultType
-        : 'ClientHungUpRequest',
-      refusal: outcome.refusal,
-    });
+  async #decide(request: EdgeRequest): Promise<Outcome> {
+    const { edge, watcher } = this.#settings;
+    let distribution;
+    try {
+      distribution = watcher.current;
+    } catch (error) {
+      return outOfService(error);
+    }
+    return edge.handle(request, distribution);
+  }
+
+  #write(
+    request: EdgeRequest,
+    outcome: Outcome,
+    connection: {
+      incoming: http.IncomingMessage;
+      outgoing: http.ServerResponse;
+      timing: Timing;
+    },
+  ): void {
+    const { incoming, outgoing, timing } = connection;
+    const { response, detailedResultType, ...rest } = outcome;
+    const headers = edgeHeaders(outcome);
+    const body = request.method === 'HEAD' ? Buffer.alloc(0) : response.body;
+    const firstByteMilliseconds = performance.now() - timing.started;
+    const report = (): void => {
+      const sent = outgoing.writableFinished;
+      const rawHeaderBytes = incoming.rawHeaders.reduce((sum, part) => sum + part.length + 2, 0);
+      this.#settings.sink({
+        ...rest,
+        startedAtMilliseconds: timing.startedAtMilliseconds,
+        durationMilliseconds: performance.now() - timing.started,
+        firstByteMilliseconds,
+        originFirstByteMilliseconds: outcome.originFirstByteMilliseconds,
+        originLastByteMilliseconds: outcome.originLastByteMilliseconds,
+        request,
+        response,
+        requestBytes: (incoming.url?.length ?? 0) + rawHeaderBytes + request.body.length,
+        responseBytes: sent ? headBytes(headers) + body.length : 0,
+        detailedResultType: sent ? detailedResultType : 'ClientHungUpRequest',
+        refusal: outcome.refusal,
+      });
+    };
+    if (outgoing.closed) {
+      report();
+      return;
+    }
+    outgoing.once('close', report);
+    outgoing.writeHead(response.status, headers as http.OutgoingHttpHeaders);
+    outgoing.end(body);
   }
 }
 
-/** Starts the edge on a loopback port. */
-export async function startEdgeServer(settings: EdgeServerSettings): Promise<EdgeServer> {
+/** Answers HTTP requests from an edge, and hands every one of them to the sink. */
+export function createEdgeListener(settings: EdgeListenerSettings): http.RequestListener {
   const handler = new ConnectionHandler(settings);
-  const onRequest: http.RequestListener = (incoming, outgoing) => {
+  return (incoming, outgoing) => {
     handler.handle(incoming, outgoing).catch(() => {
       outgoing.destroy();
     });
   };
-  const options = { maxHeaderSize: PARSER_HEADER_BYTES_MAX };
+}
+
+/** How the edge's HTTP server reads requests. */
+export const EDGE_SERVER_OPTIONS = { maxHeaderSize: PARSER_HEADER_BYTES_MAX } as const;
+
+/** Starts the edge on a loopback port. */
+export async function startEdgeServer(settings: EdgeServerSettings): Promise<EdgeServer> {
+  const listener = createEdgeListener(settings);
   const server =
     settings.certificate === undefined
-      ? http.createServer(options, onRequest)
+      ? http.createServer(EDGE_SERVER_OPTIONS, listener)
       : https.createServer(
           {
-            ...options,
+            ...EDGE_SERVER_OPTIONS,
             cert: settings.certificate.certificate,
             key: settings.certificate.privateKey,
             minVersion: 'TLSv1.2',
           },
-          onRequest,
+          listener,
         );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

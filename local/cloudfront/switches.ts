@@ -3,6 +3,8 @@
  * security suite runs under every combination.
  */
 export interface EdgeSwitches {
+  /** Which form of an odd path chooses the cache behavior; `strictest`: whichever asks for a signature. */
+  readonly behaviorPath: 'strictest' | 'decoded' | 'undecoded' | 'default';
   /** The path that a policy's Resource is held against: as the viewer sent it, or with dot segments resolved. */
   readonly matchedPath: 'raw' | 'normalised';
   /** The path in the cache key. */
@@ -21,6 +23,7 @@ export interface EdgeSwitches {
 
 /** Every switch in the position that refuses more. */
 export const DEFAULT_EDGE_SWITCHES: EdgeSwitches = {
+  behaviorPath: 'strictest',
   matchedPath: 'raw',
   cacheKeyPath: 'raw',
   duplicateCookie: 'refuse',
@@ -34,6 +37,7 @@ export const DEFAULT_EDGE_SWITCHES: EdgeSwitches = {
 export const SWITCH_POSITIONS: {
   readonly [Name in keyof EdgeSwitches]: readonly EdgeSwitches[Name][];
 } = {
+  behaviorPath: ['strictest', 'decoded', 'undecoded', 'default'],
   matchedPath: ['raw', 'normalised'],
   cacheKeyPath: ['raw', 'normalised'],
   duplicateCookie: ['refuse', 'first', 'last'],
@@ -45,6 +49,8 @@ export const SWITCH_POSITIONS: {
 
 /** The question behind each switch, for the documentation. */
 export const SWITCH_QUESTIONS: Readonly<Record<keyof EdgeSwitches, string>> = {
+  behaviorPath:
+    'which form of a path chooses the cache behavior: escapes decoded or not, or the default behavior for every odd path',
   matchedPath: "which form of the path a policy's Resource is held against",
   cacheKeyPath: 'which form of the path is in the cache key',
   duplicateCookie: 'which of several cookies of one name counts',

@@ -2,7 +2,7 @@ import { epochSeconds } from '../../core/clock';
 import { verifyViewerRequest } from '../../core/verification/verify-viewer-request';
 import type { CacheBehavior, Distribution } from './distribution';
 import { buildErrorPage } from './error-pages';
-import { refuse, type EdgeRequest, type Step } from './exchange';
+import { rawUrlOf, refuse, type EdgeRequest, type Step } from './exchange';
 import { withoutSigningParameters } from './signing-parameters';
 import type { EdgeSwitches } from './switches';
 import {
@@ -50,15 +50,13 @@ function runGuard(
       : { ...request, rawQuery: withoutSigningParameters(request.rawQuery) },
     { distributionId: distribution.id, distributionDomainName: distribution.domainName, requestId },
   );
-  return stepOf(settings.functions.run(behavior.viewerRequestFunction, event), request);
+  return stepOf(settings.functions.run(behavior.viewerRequestFunction, event));
 }
 
-function stepOf(outcome: FunctionOutcome, request: EdgeRequest): Step | undefined {
+function stepOf(outcome: FunctionOutcome): Step | undefined {
   switch (outcome.kind) {
     case 'continue':
-      return outcome.rawPath === request.rawPath
-        ? undefined
-        : functionFailed('the function rewrote the path, which this edge does not follow');
+      return undefined;
     case 'failed':
       return functionFailed(outcome.message);
     case 'respond': {
@@ -79,11 +77,6 @@ function stepOf(outcome: FunctionOutcome, request: EdgeRequest): Step | undefine
 function functionFailed(reason: string): Step {
   const page = buildErrorPage(503, 'The CloudFront function returned an error.');
   return refuse(page, { layer: 'guard', reasons: [reason] }, 'FunctionExecutionError');
-}
-
-/** The address that a viewer asked for, character for character. */
-export function rawUrlOf({ protocol, host, rawPath, rawQuery }: EdgeRequest): string {
-  return `${protocol}://${host}${rawPath}${rawQuery === undefined ? '' : `?${rawQuery}`}`;
 }
 
 function checkSignature(

@@ -3,10 +3,13 @@ import type { DeployedFunction } from './distribution';
 import type { EdgeRequest, EdgeResponse } from './exchange';
 
 const RUN_MILLISECONDS_MAX = 50;
+const STATUS_MIN = 200;
+const STATUS_MAX = 599;
+const CALL = new vm.Script('JSON.stringify(handler(JSON.parse(eventText)))');
 
 /** What a viewer-request function decided. */
 export type FunctionOutcome =
-  | { readonly kind: 'continue'; readonly rawPath: string }
+  | { readonly kind: 'continue' }
   | { readonly kind: 'respond'; readonly response: EdgeResponse }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -37,6 +40,20 @@ function splitPairs(text: string | undefined, separator: RegExp): [string, strin
   });
 }
 
+/** The viewer-request event, as much of it as a function may look at. */
+export interface ViewerRequestEvent {
+  readonly version: '1.0';
+  readonly context: Readonly<Record<string, string>>;
+  readonly viewer: { readonly ip: string };
+  readonly request: {
+    readonly method: string;
+    readonly uri: string;
+    readonly querystring: Readonly<Record<string, EventValue>>;
+    readonly headers: Readonly<Record<string, EventValue>>;
+    readonly cookies: Readonly<Record<string, EventValue>>;
+  };
+}
+
 /**
  * The viewer-request event of a request.
  *
@@ -45,7 +62,7 @@ function splitPairs(text: string | undefined, separator: RegExp): [string, strin
 export function buildViewerRequestEvent(
   request: EdgeRequest,
   context: { distributionId: string; distributionDomainName: string; requestId: string },
-): unknown {
+): ViewerRequestEvent {
   const headers = Object.entries(request.headers).filter(([name]) => name !== 'cookie');
   return {
     version: '1.0',
@@ -61,51 +78,62 @@ export function buildViewerRequestEvent(
   };
 }
 
-interface FunctionResult {
-  readonly uri?: unknown;
-  readonly statusCode?: unknown;
+interface GeneratedResponse {
+  readonly statusCode: number;
   readonly headers?: Record<string, { value: string }>;
   readonly body?: string | { data: string; encoding?: string };
 }
 
-function toResponse(result: FunctionResult): EdgeResponse {
-  const { body } = result;
+/** The types of what a function returns prove nothing. */
+function requireText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new Error('the function answered with a header that is no text');
+}
+
+function toResponse({ statusCode, headers, body }: GeneratedResponse): EdgeResponse {
   const text = typeof body === 'object' ? body.data : (body ?? '');
   const encoding = typeof body === 'object' && body.encoding === 'base64' ? 'base64' : 'utf8';
   return {
-    status: Number(result.statusCode),
+    status: statusCode,
     headers: Object.fromEntries(
-      Object.entries(result.headers ?? {}).map(([name, { value }]) => [name.toLowerCase(), value]),
+      Object.entries(headers ?? {}).map(([name, { value }]) => [
+        name.toLowerCase(),
+        requireText(value),
+      ]),
     ),
     body: Buffer.from(text, encoding),
   };
+}
+
+function messageOf(error: unknown): string {
+  // An error of the function's own context is no instance of ours.
+  const message = (error as { readonly message?: unknown } | null)?.message;
+  return typeof message === 'string' ? message : 'the function threw';
 }
 
 /** Runs deployed CloudFront Functions, each in a context of its own that offers the language and nothing else. */
 export class ViewerFunctionRunner {
   readonly #contexts = new Map<string, vm.Context>();
 
-  /** Runs one function on one event. What throws or answers nonsense has failed, as on AWS (503). */
-  run(deployed: DeployedFunction, event: unknown): FunctionOutcome {
+  /** Runs one function on one event. What throws, takes long or answers nonsense has failed, as on AWS (503). */
+  run(deployed: DeployedFunction, event: ViewerRequestEvent): FunctionOutcome {
     try {
       const context = this.#contextOf(deployed);
       context['eventText'] = JSON.stringify(event);
-      const text = vm.runInContext('JSON.stringify(handler(JSON.parse(eventText)))', context, {
-        timeout: RUN_MILLISECONDS_MAX,
-      }) as string | undefined;
-      return toOutcome(text);
+      const text = CALL.runInContext(context, { timeout: RUN_MILLISECONDS_MAX }) as
+        string | undefined;
+      return toOutcome(text, event);
     } catch (error) {
-      return {
-        kind: 'failed',
-        message: error instanceof Error ? error.message : 'the function threw',
-      };
+      return { kind: 'failed', message: messageOf(error) };
     }
   }
 
   #contextOf(deployed: DeployedFunction): vm.Context {
     const known = this.#contexts.get(deployed.code);
     if (known !== undefined) return known;
-    const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } });
+    // Without a prototype: through one, a function would reach this process.
+    const globals = Object.create(null) as vm.Context;
+    const context = vm.createContext(globals, { codeGeneration: { strings: false, wasm: false } });
     vm.runInContext(deployed.code, context, {
       timeout: RUN_MILLISECONDS_MAX,
       filename: deployed.name,
@@ -115,10 +143,17 @@ export class ViewerFunctionRunner {
   }
 }
 
-function toOutcome(text: string | undefined): FunctionOutcome {
-  const result = text === undefined ? undefined : (JSON.parse(text) as FunctionResult | null);
-  if (typeof result?.statusCode === 'number')
-    return { kind: 'respond', response: toResponse(result) };
-  if (typeof result?.uri === 'string') return { kind: 'continue', rawPath: result.uri };
-  return { kind: 'failed', message: 'the function returned neither a request nor a response' };
+function toOutcome(text: string | undefined, { request }: ViewerRequestEvent): FunctionOutcome {
+  if (text === JSON.stringify(request)) return { kind: 'continue' };
+  const result =
+    text === undefined ? null : (JSON.parse(text) as Partial<GeneratedResponse> | null);
+  const { statusCode } = result ?? {};
+  if (statusCode === undefined) {
+    const message = 'the function changed the request, or returned neither request nor response';
+    return { kind: 'failed', message };
+  }
+  if (!Number.isInteger(statusCode) || statusCode < STATUS_MIN || statusCode > STATUS_MAX) {
+    return { kind: 'failed', message: 'the function answered with a status that is none' };
+  }
+  return { kind: 'respond', response: toResponse({ ...result, statusCode }) };
 }
