@@ -1,6 +1,7 @@
 import type { CacheBehavior, Distribution } from './distribution';
 import { buildErrorPage } from './error-pages';
-import { rawUrlOf, refuse, type EdgeRequest, type Step } from './exchange';
+import { refuse, type EdgeRequest, type Step } from './exchange';
+import { rawUrlOf } from './viewer-checks';
 
 const URL_BYTES_MAX = 8_192;
 const REQUEST_HEADER_BYTES_MAX = 32_768;

@@ -86,11 +86,6 @@ export interface FinishedRequest {
   readonly refusal: Refusal | undefined;
 }
 
-/** The address that a viewer asked for, character for character. */
-export function rawUrlOf({ protocol, host, rawPath, rawQuery }: EdgeRequest): string {
-  return `${protocol}://${host}${rawPath}${rawQuery === undefined ? '' : `?${rawQuery}`}`;
-}
-
 /** Where finished requests go. It must not throw and must not keep the viewer waiting. */
 export type RequestSink = (finished: FinishedRequest) => void;
 

@@ -2,7 +2,7 @@ import { epochSeconds } from '../../core/clock';
 import { verifyViewerRequest } from '../../core/verification/verify-viewer-request';
 import type { CacheBehavior, Distribution } from './distribution';
 import { buildErrorPage } from './error-pages';
-import { rawUrlOf, refuse, type EdgeRequest, type Step } from './exchange';
+import { refuse, type EdgeRequest, type Step } from './exchange';
 import { withoutSigningParameters } from './signing-parameters';
 import type { EdgeSwitches } from './switches';
 import {
@@ -77,6 +77,11 @@ function stepOf(outcome: FunctionOutcome): Step | undefined {
 function functionFailed(reason: string): Step {
   const page = buildErrorPage(503, 'The CloudFront function returned an error.');
   return refuse(page, { layer: 'guard', reasons: [reason] }, 'FunctionExecutionError');
+}
+
+/** The address that a viewer asked for, character for character. */
+export function rawUrlOf({ protocol, host, rawPath, rawQuery }: EdgeRequest): string {
+  return `${protocol}://${host}${rawPath}${rawQuery === undefined ? '' : `?${rawQuery}`}`;
 }
 
 function checkSignature(
