@@ -1,0 +1,35 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clientSettings } from '../../local/aws/clients';
+import type { LocalCloud } from '../../local/cloud/local-cloud';
+
+const WAIT_MILLISECONDS_MAX = 10_000;
+
+/** Every message of a log group, as it was written. */
+export async function readLogGroup(cloud: LocalCloud, logGroupName: string): Promise<string[]> {
+  const client = new CloudWatchLogsClient(clientSettings(cloud.environment, 'CLOUDWATCH_LOGS'));
+  const messages: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new FilterLogEventsCommand({ logGroupName, ...(nextToken !== undefined && { nextToken }) }),
+    );
+    messages.push(...(page.events ?? []).map(({ message }) => message ?? ''));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return messages;
+}
+
+/** The messages of a log group that hold a text, as soon as there is one: logs arrive a moment later. */
+export async function waitForLog(
+  cloud: LocalCloud,
+  logGroupName: string,
+  text: string,
+): Promise<string[]> {
+  for (let waited = 0; waited < WAIT_MILLISECONDS_MAX; waited += 250) {
+    const found = (await readLogGroup(cloud, logGroupName)).filter((one) => one.includes(text));
+    if (found.length > 0) return found;
+    await sleep(250);
+  }
+  throw new Error(`nothing in ${logGroupName} holds ${text}`);
+}

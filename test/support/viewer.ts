@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { buffer } from 'node:stream/consumers';
+import type { LocalCloud } from '../../local/cloud/local-cloud';
+
+/** What a viewer sends; the path goes out byte for byte, as no URL class would send it. */
+export interface ViewerInput {
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string;
+}
+
+/** What a viewer gets. */
+export interface ViewerAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly setCookies: readonly string[];
+  readonly body: Buffer;
+  readonly text: string;
+  /** Why the local edge refused, without the layer. */
+  readonly refusal: string | undefined;
+}
+
+const agents = {
+  http: new http.Agent({ keepAlive: true, maxSockets: 16 }),
+  https: new https.Agent({ keepAlive: true, maxSockets: 16 }),
+};
+
+/** Ends the connections that viewers keep open. */
+export function hangUp(): void {
+  agents.http.destroy();
+  agents.https.destroy();
+}
+
+/** Sends one request to an address. */
+export async function sendTo(
+  baseUrl: string,
+  input: ViewerInput,
+  authorityFile?: string,
+): Promise<ViewerAnswer> {
+  const { protocol, hostname, port } = new URL(baseUrl);
+  const encrypted = protocol === 'https:';
+  const options = {
+    hostname,
+    port,
+    method: input.method ?? 'GET',
+    path: input.path,
+    headers: { ...input.headers } as http.OutgoingHttpHeaders,
+    agent: encrypted ? agents.https : agents.http,
+    ...(authorityFile !== undefined && { ca: readFileSync(authorityFile) }),
+  };
+  const incoming = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    const outgoing = (encrypted ? https : http).request(options, resolve);
+    outgoing.once('error', reject);
+    outgoing.end(input.body);
+  });
+  const body = await buffer(incoming);
+  const refusal = incoming.headers['x-edgepass-refusal'];
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: incoming.headers,
+    setCookies: incoming.headers['set-cookie'] ?? [],
+    body,
+    text: body.toString('utf8'),
+    refusal: typeof refusal === 'string' ? refusal : undefined,
+  };
+}
+
+/** Sends one request to a cloud's edge. */
+export function view(
+  { addresses, certificate }: LocalCloud,
+  request: string | ViewerInput,
+): Promise<ViewerAnswer> {
+  const input = typeof request === 'string' ? { path: request } : request;
+  return sendTo(addresses.contentBaseUrl, input, certificate?.authorityFile);
+}
