@@ -9,14 +9,17 @@ const NUMERIC_DATE_MAX = 253_402_300_799;
 const isNumericDate = (value: unknown): boolean =>
   typeof value === 'number' && value >= 0 && value <= NUMERIC_DATE_MAX;
 
+/** A name that can be hashed into a folder: ill-formed Unicode has no UTF-8 form. */
+export const isSubject = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  value.length > 0 &&
+  value.length <= SUBJECT_CHARACTERS_MAX &&
+  !/\p{Surrogate}/u.test(value);
+
 /** J-04: jose takes 1e400 (Infinity) for a date, and never looks at `sub`. */
 function checkShapes(claims: VerifiedClaims): RefusalReason | null {
   const { sub, exp, iat, nbf } = claims;
-  if (typeof sub !== 'string' || sub.length === 0 || sub.length > SUBJECT_CHARACTERS_MAX) {
-    return 'claim-malformed';
-  }
-  // Ill-formed Unicode has no UTF-8 form, so it cannot be hashed into a folder name.
-  if (/\p{Surrogate}/u.test(sub)) return 'claim-malformed';
+  if (!isSubject(sub)) return 'claim-malformed';
   const dates = nbf === undefined ? [exp, iat] : [exp, iat, nbf];
   return dates.every(isNumericDate) ? null : 'claim-malformed';
 }

@@ -1,5 +1,6 @@
 import { InputError } from '../core/errors';
 import { parseTenantId } from '../core/tenancy/tenant-id';
+import { isPersonalTenantId } from '../core/user-hash';
 import type {
   AudienceRule,
   ClaimPath,
@@ -51,6 +52,7 @@ interface Preset {
   readonly roleClaims: readonly ClaimPath[];
   readonly rolePrefix: string;
   readonly actorClaim: string | null;
+  readonly ignoredTenantPrefix: (issuer: string) => string | null;
 }
 
 const PLAIN = {
@@ -60,6 +62,7 @@ const PLAIN = {
   roleClaims: [],
   rolePrefix: '',
   actorClaim: null,
+  ignoredTenantPrefix: () => null,
 } as const;
 
 const cognito = (tokenUse: 'id' | 'access', audienceClaim: AudienceRule['claim']): Preset => ({
@@ -69,6 +72,9 @@ const cognito = (tokenUse: 'id' | 'access', audienceClaim: AudienceRule['claim']
   maxTokenAgeSeconds: 3600,
   // J-09: a user cannot put themselves into a group, but may write their own attributes.
   tenantClaims: [['cognito:groups']],
+  // Cognito puts everybody who came through an external provider into `<user pool id>_<provider>`: as a
+  // tenant it would be one for all the world that has a Google account.
+  ignoredTenantPrefix: (issuer) => `${issuer.slice(issuer.lastIndexOf('/') + 1)}_`,
 });
 
 const PRESETS: Readonly<Record<PresetName, Preset>> = {
@@ -82,6 +88,7 @@ const PRESETS: Readonly<Record<PresetName, Preset>> = {
     roleClaims: [['o', 'rol'], ['org_role']],
     rolePrefix: 'org:',
     actorClaim: 'act',
+    ignoredTenantPrefix: () => null,
   },
   'cognito-id': cognito('id', 'aud'),
   'cognito-access': cognito('access', 'client_id'),
@@ -128,14 +135,28 @@ function resolveAudience(
   };
 }
 
+function parseFixedTenant(tenant: string): TenantRule {
+  if (isPersonalTenantId(tenant)) {
+    throw new InputError({
+      code: 'ERR_TENANT_RESERVED',
+      field: 'tenants.tenant',
+      allowed: 'a tenant that is not in the form of personal ones (personal-<22 characters>)',
+      received: tenant,
+    });
+  }
+  return { from: 'fixed', tenant: parseTenantId(tenant) };
+}
+
 function resolveTenants(
-  { preset }: IssuerConfiguration,
+  { preset, issuer }: IssuerConfiguration,
   tenants: IssuerConfiguration['tenants'],
 ): TenantRule {
   if (tenants.from === 'personal') return { from: 'personal' };
-  if (tenants.from === 'fixed') return { from: 'fixed', tenant: parseTenantId(tenants.tenant) };
+  if (tenants.from === 'fixed') return parseFixedTenant(tenants.tenant);
+  const ignoredPrefix = PRESETS[preset].ignoredTenantPrefix(issuer);
   if (tenants.claim !== undefined) {
-    return { from: 'claim', claims: [parseClaimPath('tenants.claim', tenants.claim)] };
+    const claims = [parseClaimPath('tenants.claim', tenants.claim)];
+    return { from: 'claim', claims, ignoredPrefix };
   }
   const { tenantClaims } = PRESETS[preset];
   if (tenantClaims.length === 0) {
@@ -146,7 +167,7 @@ function resolveTenants(
       received: undefined,
     });
   }
-  return { from: 'claim', claims: tenantClaims };
+  return { from: 'claim', claims: tenantClaims, ignoredPrefix };
 }
 
 function resolveRequiredClaims(

@@ -1,6 +1,6 @@
 import type { RefusalReason } from '../core/refusals';
 import { type TenantId, isTenantId, parseTenantId } from '../core/tenancy/tenant-id';
-import { personalTenantId } from '../core/user-hash';
+import { isPersonalTenantId, personalTenantId } from '../core/user-hash';
 import type { ClaimPath, TokenIssuer } from './token-issuer';
 
 const CLAIM_VALUES_MAX = 200;
@@ -69,6 +69,12 @@ function withoutDenied(
   return { granted: false, reason: valid.length > 0 ? 'tenant-denied' : 'no-tenant' };
 }
 
+/** A claim speaks for organisations: neither for the issuer's bookkeeping nor for somebody's personal tenant. */
+function isClaimable(value: string, ignoredPrefix: string | null): boolean {
+  const isIgnored = ignoredPrefix !== null && value.startsWith(ignoredPrefix);
+  return !isIgnored && !isPersonalTenantId(value);
+}
+
 /** Which tenants a verified token opens: by claim, fixed, or personal; never what is denied. */
 export function tenantsOf(
   claims: VerifiedClaims,
@@ -83,7 +89,11 @@ export function tenantsOf(
   if (found === 'absent') return { granted: false, reason: 'no-tenant' };
   if (found === 'malformed') return { granted: false, reason: 'tenant-claim-malformed' };
   if (found === 'disagree') return { granted: false, reason: 'tenant-claims-disagree' };
-  return withoutDenied(found, deniedTenants);
+  const claimed = found.filter((value) => isClaimable(value, rule.ignoredPrefix));
+  const verdict = withoutDenied(claimed, deniedTenants);
+  if (!verdict.granted) return verdict;
+  const ignoredValues = verdict.ignoredValues + found.length - claimed.length;
+  return { ...verdict, ignoredValues };
 }
 
 /** The roles that a verified token names, without the preset's prefix; none is no refusal. */

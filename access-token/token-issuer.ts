@@ -20,7 +20,12 @@ export type TokenTypeRule =
 
 /** Where a person's tenants come from; there is no default. Several claims must agree where present. */
 export type TenantRule =
-  | { readonly from: 'claim'; readonly claims: readonly ClaimPath[] }
+  | {
+      readonly from: 'claim';
+      readonly claims: readonly ClaimPath[];
+      /** Values that begin with this are the issuer's own bookkeeping, never a tenant. */
+      readonly ignoredPrefix: string | null;
+    }
   | { readonly from: 'fixed'; readonly tenant: string }
   | { readonly from: 'personal' };
 

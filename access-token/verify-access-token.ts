@@ -3,7 +3,7 @@ import { type Clock, type EpochSeconds, epochSeconds } from '../core/clock';
 import { InputError } from '../core/errors';
 import type { RefusalReason } from '../core/refusals';
 import type { TenantId } from '../core/tenancy/tenant-id';
-import { checkClaims } from './claim-rules';
+import { checkClaims, isSubject } from './claim-rules';
 import type { FetchLike, JwksFetchLimits } from './fetch-jwks';
 import { type JwksSource, createJwksSource } from './jwks';
 import { type VerifiedClaims, rolesOf, tenantsOf } from './tenants';
@@ -104,7 +104,7 @@ function readActor(claims: VerifiedClaims, { actorClaim }: TokenIssuer): string 
   const actor = actorClaim === null ? undefined : claims[actorClaim];
   if (actor == null) return null;
   const { sub } = actor as { sub?: unknown };
-  return typeof sub === 'string' ? sub : 'unnamed';
+  return isSubject(sub) ? sub : 'unnamed';
 }
 
 function identify(

@@ -93,6 +93,7 @@ const tokenIssuer = z.strictObject({
     z.strictObject({
       from: z.literal('claim'),
       claims: z.array(claimPath).check(z.minLength(1), z.maxLength(8)),
+      ignoredPrefix: z.nullable(text),
     }),
     z.strictObject({ from: z.literal('fixed'), tenant: tenantId }),
     z.strictObject({ from: z.literal('personal') }),

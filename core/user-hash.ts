@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InputError } from './errors';
 import { parseTenantId, type TenantId } from './tenancy/tenant-id';
-import { parseUserHash, type UserHash } from './tenancy/user-hash';
+import { isUserHash, parseUserHash, type UserHash } from './tenancy/user-hash';
 
 export { isUserHash, parseUserHash, type UserHash } from './tenancy/user-hash';
 
@@ -39,6 +39,8 @@ export function userHash(tokenIssuer: string, subject: string): UserHash {
   return hash('edgepass-user', tokenIssuer, subject);
 }
 
+const PERSONAL_PREFIX = 'personal-';
+
 /**
  * The tenant of a person who belongs to no organisation: `personal-` and a hash as in {@link userHash}, with
  * `edgepass-personal-tenant` as the first netstring, so that a path never tells the user hash.
@@ -46,5 +48,15 @@ export function userHash(tokenIssuer: string, subject: string): UserHash {
  * @throws {InputError} `ERR_SUBJECT` for an empty or ill-formed issuer or subject
  */
 export function personalTenantId(tokenIssuer: string, subject: string): TenantId {
-  return parseTenantId(`personal-${hash('edgepass-personal-tenant', tokenIssuer, subject)}`);
+  return parseTenantId(
+    `${PERSONAL_PREFIX}${hash('edgepass-personal-tenant', tokenIssuer, subject)}`,
+  );
+}
+
+/**
+ * Whether a tenant has the form of a personal one. Paths tell it to everybody who sees a link, so no claim
+ * and no configuration may name it: only the issuer and subject that it is derived from give it.
+ */
+export function isPersonalTenantId(tenant: string): boolean {
+  return tenant.startsWith(PERSONAL_PREFIX) && isUserHash(tenant.slice(PERSONAL_PREFIX.length));
 }

@@ -95,6 +95,11 @@ describe('presets', () => {
       { tenants: { from: 'fixed', tenant: '*' } },
       'ERR_TENANT_ID',
     ],
+    [
+      'C-01: a personal tenant as fixed tenant',
+      { tenants: { from: 'fixed', tenant: `personal-${'A'.repeat(22)}` } },
+      'ERR_TENANT_RESERVED',
+    ],
     ['C-01: a wildcard as denied tenant', { deniedTenants: ['ac?e'] }, 'ERR_TENANT_ID'],
   ])('refuses %s', (_name, more, code) => {
     expect(() => resolveIssuer(configuration(more))).toThrow(

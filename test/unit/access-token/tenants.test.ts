@@ -98,6 +98,22 @@ describe('tenants from a claim', () => {
     );
   });
 
+  it('C-01: the personal tenant of somebody else is none that a claim can give', async () => {
+    const stolen = personalTenantId('https://other.example.com', 'ann');
+
+    expect(await verdictOf(plainClaims({ org_id: stolen }), genericIssuer())).toStrictEqual(
+      refused('no-tenant'),
+    );
+    expect(
+      await verdictOf(
+        plainClaims({ org_id: [stolen, 'acme', 'personal-computers'] }),
+        genericIssuer(),
+      ),
+    ).toMatchObject({
+      identity: { tenants: ['acme', 'personal-computers'], ignoredTenantValues: 1 },
+    });
+  });
+
   it('a nested claim is read from own members only', async () => {
     const nested = genericIssuer({ tenants: { from: 'claim', claim: 'org.constructor.name' } });
 
@@ -182,6 +198,43 @@ describe('roles', () => {
   });
 });
 
+describe('J-09: Cognito', () => {
+  const pool = 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI';
+  const cognito = resolveIssuer({
+    preset: 'cognito-access',
+    issuer: pool,
+    audience: { accepted: ['client'] },
+    tenants: { from: 'claim' },
+  });
+  const verdictOfGroups = async (groups: readonly string[]): Promise<TokenVerdict> => {
+    const verifier = await createAccessTokenVerifier({
+      tokenIssuers: [cognito],
+      pinnedJwks: { [pool]: { keys: [key.jwk] } },
+      allowLoopbackHttp: false,
+      fetch: new FakeIdentityProvider(key).fetch,
+      clock: new FakeClock(),
+    });
+    const claims = { iss: pool, client_id: 'client', token_use: 'access' };
+    return await verifier.verify(
+      makeToken(key, plainClaims({ ...claims, 'cognito:groups': groups })),
+    );
+  };
+
+  it('J-09: the group that Cognito makes for everybody who came through Google is no tenant', async () => {
+    expect(await verdictOfGroups(['eu-central-1_AbCdEfGhI_Google'])).toStrictEqual(
+      refused('no-tenant'),
+    );
+  });
+
+  it('J-09: groups that somebody made are tenants, also beside such a one', async () => {
+    const groups = ['eu-central-1_AbCdEfGhI_Google', 'acme', 'eu-central-1_Other_Google'];
+
+    expect(await verdictOfGroups(groups)).toMatchObject({
+      identity: { tenants: ['acme', 'eu-central-1_Other_Google'], ignoredTenantValues: 1 },
+    });
+  });
+});
+
 describe('J-08: Clerk', () => {
   const clerk = resolveIssuer({
     preset: 'clerk',
@@ -238,6 +291,9 @@ describe('J-08: Clerk', () => {
   it.each([
     [{ sub: 'user_support' }, 'user_support'],
     [{}, 'unnamed'],
+    [{ sub: '' }, 'unnamed'],
+    [{ sub: 7 }, 'unnamed'],
+    [false, 'unnamed'],
     ['user_support', 'unnamed'],
   ])('J-08: somebody acting for the subject (%j) reads and does not upload', async (act, actor) => {
     expect(await verdictOf({ ...base, o: { id: 'org_acme' }, act }, clerk)).toMatchObject({

@@ -1,5 +1,11 @@
 import { InputError } from '../../../core/errors';
-import { isUserHash, parseUserHash, personalTenantId, userHash } from '../../../core/user-hash';
+import {
+  isPersonalTenantId,
+  isUserHash,
+  parseUserHash,
+  personalTenantId,
+  userHash,
+} from '../../../core/user-hash';
 import { isTenantId } from '../../../core/tenancy/tenant-id';
 import { thrownBy } from './thrown-by';
 
@@ -45,5 +51,24 @@ describe('personalTenantId', () => {
     expect(isTenantId(tenant)).toBe(true);
     expect(tenant).toMatch(/^personal-.{22}$/);
     expect(tenant).not.toContain(userHash(ISSUER, 'user_1'));
+  });
+});
+
+describe('isPersonalTenantId', () => {
+  it('C-01: knows what personalTenantId makes', () => {
+    expect(isPersonalTenantId(personalTenantId(ISSUER, 'user_1'))).toBe(true);
+  });
+
+  it.each([
+    'personal-',
+    'personal-computers',
+    `personal-${'A'.repeat(21)}`,
+    `personal-${'A'.repeat(23)}`,
+    `personal-${'A'.repeat(21)}B`,
+    `Personal-${'A'.repeat(22)}`,
+    `x-personal-${'A'.repeat(22)}`,
+    'A'.repeat(22),
+  ])('C-01: %s is an ordinary tenant', (tenant) => {
+    expect(isPersonalTenantId(tenant)).toBe(false);
   });
 });
