@@ -223,12 +223,16 @@ const alarms = z
       .string()
       .regex(TOPIC, ARN_TEXT('an SNS topic in the home region'))
       .exactOptional()
-      .describe('a topic of yours in the home region; absent: one is created'),
+      .describe(
+        'a topic of yours in the home region, to which cloudwatch.amazonaws.com and (without a condition) events.amazonaws.com may publish; absent: one is created',
+      ),
     edgeTopicArn: z
       .string()
       .regex(/^arn:aws:sns:us-east-1:\d{12}:[\w-]+$/, ARN_TEXT('an SNS topic in us-east-1'))
       .exactOptional()
-      .describe('a topic of yours in us-east-1; absent: one is created'),
+      .describe(
+        'a topic of yours in us-east-1, to which cloudwatch.amazonaws.com may publish; absent: one is created',
+      ),
     refusalRatePercent: z
       .number()
       .min(0.1)

@@ -3,7 +3,7 @@ import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { policyDocument } from './policy-document';
+import { policyDocument, type PolicyStatement } from './policy-document';
 
 /** What `AlarmTopic` is made from. */
 export interface AlarmTopicProps {
@@ -12,6 +12,8 @@ export interface AlarmTopicProps {
   readonly accountId: string;
   /** People to tell; each must confirm. */
   readonly emails: readonly string[];
+  /** Whether EventBridge rules tell it something as well. @default false */
+  readonly takesEvents?: boolean;
   /** @default - the home region */
   readonly provider?: TerraformProvider;
 }
@@ -29,14 +31,8 @@ export class AlarmTopic extends Construct {
       ...place,
       arn: topic.arn,
       policy: policyDocument([
-        {
-          Sid: 'AlarmsAndEventsPublish',
-          Effect: 'Allow',
-          Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
-          Action: 'sns:Publish',
-          Resource: topic.arn,
-          Condition: { StringEquals: { 'aws:SourceAccount': props.accountId } },
-        },
+        alarmsPublish(topic.arn, props.accountId),
+        ...(props.takesEvents === true ? [eventsPublish(topic.arn)] : []),
       ]),
     });
     for (const [index, endpoint] of props.emails.entries()) {
@@ -48,4 +44,31 @@ export class AlarmTopic extends Construct {
       });
     }
   }
+}
+
+function alarmsPublish(topicArn: string, accountId: string): PolicyStatement {
+  return {
+    Sid: 'AlarmsPublish',
+    Effect: 'Allow',
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Action: 'sns:Publish',
+    Resource: topicArn,
+    Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+  };
+}
+
+/**
+ * Without a condition: EventBridge fills no condition keys in when it publishes to SNS, so with one the
+ * statement never allows, and nothing but a counter of failed invocations would tell.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+ */
+function eventsPublish(topicArn: string): PolicyStatement {
+  return {
+    Sid: 'EventsPublish',
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'sns:Publish',
+    Resource: topicArn,
+  };
 }

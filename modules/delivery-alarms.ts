@@ -1,9 +1,13 @@
 import { CloudfrontMonitoringSubscription } from '@cdktf/provider-aws/lib/cloudfront-monitoring-subscription';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { SESSION_METRICS } from '../core/session-metrics';
 import { MetricAlarm } from './metric-alarm';
 
 const SERVER_ERROR_PERCENT = 5;
+/** Requests in five minutes. A page that lost its login asks once or twice; this is a fault, or somebody who tries. */
+const REFUSED_REQUESTS = 100;
+const FAILED_REQUESTS = 5;
 
 /** What `DeliveryAlarms` is made from. */
 export interface DeliveryAlarmsProps {
@@ -26,6 +30,7 @@ export class DeliveryAlarms extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryAlarmsProps) {
     super(scope, id);
     this.#watchFunction(props);
+    this.#watchAnswers(props);
     this.#watchApi(props);
     this.#watchDistribution(props);
   }
@@ -49,6 +54,32 @@ export class DeliveryAlarms extends Construct {
       name: `${environmentName}-session-throttles`,
       description: 'The session function was throttled: raise concurrency or look for abuse.',
       metricName: 'Throttles',
+    });
+  }
+
+  /** What the function itself counts: it answers every failure, so that Lambda sees none. */
+  #watchAnswers({ environmentName, functionName, topicArn }: DeliveryAlarmsProps): void {
+    const metric = {
+      namespace: SESSION_METRICS.namespace,
+      dimensions: { service: SESSION_METRICS.service, function: functionName },
+      statistic: 'Sum',
+      topicArn,
+    } as const;
+    new MetricAlarm(this, 'session-failed-requests', {
+      ...metric,
+      name: `${environmentName}-session-failed-requests`,
+      description:
+        'Sessions fail: its configuration, KMS, the grant log or an identity provider. Read `reason` in its log group.',
+      metricName: SESSION_METRICS.failedRequests,
+      threshold: FAILED_REQUESTS,
+    });
+    new MetricAlarm(this, 'session-refused-requests', {
+      ...metric,
+      name: `${environmentName}-session-refused-requests`,
+      description:
+        'Many requests for sessions are refused: a changed identity provider, or somebody who tries. Read `reason` in its log group.',
+      metricName: SESSION_METRICS.refusedRequests,
+      threshold: REFUSED_REQUESTS,
     });
   }
 

@@ -79,7 +79,11 @@ function apiRateRule(priority: number, limit: number): Wafv2WebAclRule {
             field_to_match: { uri_path: {} },
             positional_constraint: 'STARTS_WITH',
             search_string: '/api/',
-            text_transformation: [{ priority: 0, type: 'NONE' }],
+            // CloudFront chooses the behavior by the normalised path: `/x/../api/` is the API as well.
+            text_transformation: [
+              { priority: 0, type: 'URL_DECODE' },
+              { priority: 1, type: 'NORMALIZE_PATH' },
+            ],
           },
         },
       },

@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { REFUSAL_METRICS, metricForStatus } from './metric-names';
+import { SESSION_METRICS, metricForStatus } from '../../core/session-metrics';
 import type { Telemetry } from './telemetry';
 
-const SERVICE = 'edgepass-session';
+const { namespace, service: serviceName } = SESSION_METRICS;
 
 /** Powertools, told once what every line and every metric carries. */
 export interface PowertoolsTelemetry extends Telemetry {
@@ -17,10 +17,10 @@ export interface PowertoolsTelemetry extends Telemetry {
  * twice: by function, for alarms, and by function and reason, for whoever looks into one.
  */
 export function createPowertoolsTelemetry(functionName: string): PowertoolsTelemetry {
-  const logger = new Logger({ serviceName: SERVICE });
+  const logger = new Logger({ serviceName });
   const metrics = new Metrics({
-    namespace: REFUSAL_METRICS.namespace,
-    serviceName: SERVICE,
+    namespace,
+    serviceName,
     defaultDimensions: { function: functionName },
   });
   const count = (name: string, value: number, reason?: string): void => {
@@ -42,7 +42,7 @@ export function createPowertoolsTelemetry(functionName: string): PowertoolsTelem
       logger.error(message, fields);
     },
     countIssued: (grants) => {
-      count(REFUSAL_METRICS.issuedGrants, grants);
+      count(SESSION_METRICS.issuedGrants, grants);
     },
     countRefused: (reason, status) => {
       const name = metricForStatus(status);

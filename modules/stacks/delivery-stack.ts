@@ -261,6 +261,8 @@ export class DeliveryStack extends TerraformStack {
       name: `${this.#owner.environmentName}-${id}`,
       accountId: this.#owner.accountId,
       emails,
+      // Key changes are told in the home region only.
+      takesEvents: provider === undefined,
       ...(provider && { provider }),
     }).topicArn;
   }

@@ -1,8 +1,10 @@
+import { createPowertoolsTelemetry } from '../../lambdas/session/powertools-telemetry';
 import { ContentDomain } from '../../modules/content-domain';
 import { WebAcl } from '../../modules/web-acl';
 import {
   changedEnvironment,
   environmentOf,
+  statementsOf,
   synthesise,
   synthesiseDelivery,
   type Block,
@@ -94,6 +96,22 @@ describe('web ACL', () => {
     });
   });
 
+  test('S-12: the rate counts a path in whatever way it is written, as the edge reads it', () => {
+    const [, , rate] = acl()['rule'] as { statement: Block }[];
+    expect(rate?.statement).toMatchObject({
+      rate_based_statement: {
+        scope_down_statement: {
+          byte_match_statement: {
+            text_transformation: [
+              { priority: 0, type: 'URL_DECODE' },
+              { priority: 1, type: 'NORMALIZE_PATH' },
+            ],
+          },
+        },
+      },
+    });
+  });
+
   test('maximum: a rate of your own', () => {
     expect(JSON.stringify(acl(1000))).toContain('"limit":1000');
   });
@@ -133,11 +151,45 @@ describe('alarms', () => {
         ['AWS/Lambda', 'Errors', 'aws', false],
         ['AWS/Lambda', 'Throttles', 'aws', false],
         ['AWS/ApiGateway', '5xx', 'aws', false],
+        ['Edgepass', 'FailedRequests', 'aws', false],
+        ['Edgepass', 'RefusedRequests', 'aws', false],
         ['AWS/CloudFront', '5xxErrorRate', EDGE, true],
         ['AWS/CloudFront', '403ErrorRate', EDGE, true],
       ]),
     );
-    expect(watched).toHaveLength(5);
+    expect(watched).toHaveLength(7);
+  });
+
+  test.each([
+    ['FailedRequests', 'signing-failed', 503],
+    ['RefusedRequests', 'token-expired', 401],
+  ] as const)('%s is watched under exactly the name that the function writes', (...metric) => {
+    const [metricName, reason, status] = metric;
+    const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    createPowertoolsTelemetry('example-session').countRefused(reason, status);
+    const lines = written.mock.calls.map(
+      ([line]) => JSON.parse(String(line)) as Record<string, unknown>,
+    );
+    written.mockRestore();
+    const alarm = alarms.find((one) => one['metric_name'] === metricName);
+    const dimensions = alarm?.['dimensions'] as Record<string, string>;
+    const total = lines.find((line) => !('reason' in line));
+
+    expect(total).toMatchObject({
+      [metricName]: 1,
+      service: dimensions['service'],
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Namespace: alarm?.['namespace'],
+            Dimensions: [Object.keys(dimensions).sort().reverse()],
+          },
+        ],
+      },
+    });
+    expect(example.one('aws_lambda_function')['function_name']).toBe(total?.['function']);
+    expect(dimensions['function']).toMatch(/^\$\{aws_lambda_function\..*\.function_name\}$/);
+    expect(alarm).toMatchObject({ statistic: 'Sum' });
   });
 
   test('the alarm on refusals and its paid subscription are one switch', () => {
@@ -150,11 +202,36 @@ describe('alarms', () => {
     expect(synthesised.text).not.toContain('403ErrorRate');
   });
 
-  test('only alarms and events of this account may publish to a topic', () => {
-    for (const { policy } of example.all('aws_sns_topic_policy')) {
-      expect(String(policy)).toContain('aws:SourceAccount');
-      expect(String(policy)).not.toContain('"Principal":"*"');
-    }
+  test('alarms of this account may publish to a topic, and nobody else to that of the edge', () => {
+    const [home, edge] = ['aws', EDGE].map((place) =>
+      example
+        .all('aws_sns_topic_policy')
+        .filter(({ provider = 'aws' }) => provider === place)
+        .flatMap(({ policy }) => statementsOf(policy)),
+    );
+    const fromAlarms = {
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': expect.stringContaining('account_id') } },
+    };
+    expect(edge).toEqual([expect.objectContaining(fromAlarms)]);
+    expect(home).toHaveLength(2);
+    expect(home?.[0]).toMatchObject(fromAlarms);
+  });
+
+  test('K-04: events reach the topic: EventBridge fills no condition keys in when it publishes', () => {
+    const fromEvents = example
+      .all('aws_sns_topic_policy')
+      .flatMap(({ policy }) => statementsOf(policy))
+      .filter(({ Principal }) => JSON.stringify(Principal).includes('events.amazonaws.com'));
+    expect(fromEvents).toEqual([
+      {
+        Sid: 'EventsPublish',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: expect.stringContaining('aws_sns_topic.alarms') as string,
+      },
+    ]);
   });
 
   test('topics of yours are used as they are', () => {
