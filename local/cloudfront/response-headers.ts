@@ -19,11 +19,11 @@ function applyCors(
   if (cors === null) return;
   if (cors.override) dropCors(headers);
   if (requestOrigin === undefined) return;
-  const allowed = cors.allowOrigins.includes('*') ? '*' : requestOrigin;
-  if (allowed !== '*' && !cors.allowOrigins.includes(requestOrigin)) return;
+  const everyPage = cors.allowOrigins.includes('*');
+  if (!everyPage && !cors.allowOrigins.includes(requestOrigin)) return;
   if (headers['access-control-allow-origin'] !== undefined) return;
-  headers['access-control-allow-origin'] = allowed;
-  if (allowed !== '*') headers['vary'] = [headers['vary'], 'Origin'].filter(Boolean).join(', ');
+  headers['access-control-allow-origin'] = everyPage ? '*' : requestOrigin;
+  if (!everyPage) headers['vary'] = [headers['vary'], 'Origin'].filter(Boolean).join(', ');
   if (cors.allowCredentials) headers['access-control-allow-credentials'] = 'true';
   if (cors.exposeHeaders.length > 0) {
     headers['access-control-expose-headers'] = cors.exposeHeaders.join(', ');

@@ -2,7 +2,8 @@ import vm from 'node:vm';
 import type { DeployedFunction } from './distribution';
 import type { EdgeRequest, EdgeResponse } from './exchange';
 
-const RUN_MILLISECONDS_MAX = 50;
+/** Far beyond what AWS allows: it ends what never ends, and must not end what only waits for a busy machine. */
+const RUN_MILLISECONDS_MAX = 1_000;
 const STATUS_MIN = 200;
 const STATUS_MAX = 599;
 const CALL = new vm.Script('JSON.stringify(handler(JSON.parse(eventText)))');
@@ -114,14 +115,18 @@ function messageOf(error: unknown): string {
 /** Runs deployed CloudFront Functions, each in a context of its own that offers the language and nothing else. */
 export class ViewerFunctionRunner {
   readonly #contexts = new Map<string, vm.Context>();
+  readonly #timeout: number;
+
+  constructor(timeoutMilliseconds = RUN_MILLISECONDS_MAX) {
+    this.#timeout = timeoutMilliseconds;
+  }
 
   /** Runs one function on one event. What throws, takes long or answers nonsense has failed, as on AWS (503). */
   run(deployed: DeployedFunction, event: ViewerRequestEvent): FunctionOutcome {
     try {
       const context = this.#contextOf(deployed);
       context['eventText'] = JSON.stringify(event);
-      const text = CALL.runInContext(context, { timeout: RUN_MILLISECONDS_MAX }) as
-        string | undefined;
+      const text = CALL.runInContext(context, { timeout: this.#timeout }) as string | undefined;
       return toOutcome(text, event);
     } catch (error) {
       return { kind: 'failed', message: messageOf(error) };
@@ -135,7 +140,7 @@ export class ViewerFunctionRunner {
     const globals = Object.create(null) as vm.Context;
     const context = vm.createContext(globals, { codeGeneration: { strings: false, wasm: false } });
     vm.runInContext(deployed.code, context, {
-      timeout: RUN_MILLISECONDS_MAX,
+      timeout: this.#timeout,
       filename: deployed.name,
     });
     this.#contexts.set(deployed.code, context);
