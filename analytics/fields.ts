@@ -1,0 +1,138 @@
+/**
+ * Every field of CloudFront's standard logs that this project reads or asks for: the one table from which
+ * Glue columns, delivery fields, readers, writers and documents are made. Imports nothing.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
+ */
+
+/** One field of a standard log. */
+export interface LogField {
+  /** As CloudFront names it: in `#Fields`, in JSON keys and in `record_fields` of a delivery. */
+  readonly name: string;
+  /** Column of the tables, as Parquet spells it. */
+  readonly column: string;
+  /** Position in a v1 line, from 1; undefined for fields that only v2 has. */
+  readonly v1Position?: number;
+  /** Whether a value can be replayed or names a person closely; such a field is in the evidence delivery only. */
+  readonly sensitive: boolean;
+  /** Whether the `traffic` delivery carries it. */
+  readonly traffic: boolean;
+  readonly description: string;
+}
+
+interface FieldRow {
+  readonly name: string;
+  readonly description: string;
+  readonly sensitive?: true;
+  readonly traffic?: false;
+  readonly v2Only?: true;
+}
+
+const ROWS: readonly FieldRow[] = [
+  { name: 'date', description: 'day of the request, UTC, `yyyy-MM-dd`' },
+  { name: 'time', description: 'time at which the edge finished the response, UTC, `HH:mm:ss`' },
+  { name: 'x-edge-location', description: 'edge location, airport code first' },
+  { name: 'sc-bytes', description: 'bytes sent to the viewer, headers included' },
+  { name: 'c-ip', description: 'address of the viewer, or of its proxy' },
+  { name: 'cs-method', description: 'HTTP method' },
+  { name: 'cs(Host)', description: "the distribution's own domain name" },
+  { name: 'cs-uri-stem', description: 'path, percent-encoded once more' },
+  { name: 'sc-status', description: 'HTTP status; `000` when the viewer hung up' },
+  { name: 'cs(Referer)', description: 'Referer header' },
+  { name: 'cs(User-Agent)', description: 'User-Agent header' },
+  {
+    name: 'cs-uri-query',
+    description: 'query string: holds signed URLs',
+    sensitive: true,
+    traffic: false,
+  },
+  {
+    name: 'cs(Cookie)',
+    description: 'Cookie header: holds signed cookies',
+    sensitive: true,
+    traffic: false,
+  },
+  {
+    name: 'x-edge-result-type',
+    description: 'how the response was classified after the last byte',
+  },
+  { name: 'x-edge-request-id', description: 'id of the request' },
+  { name: 'x-host-header', description: 'host that the viewer asked for' },
+  { name: 'cs-protocol', description: '`http`, `https`, `ws`, `wss`' },
+  { name: 'cs-bytes', description: 'bytes received from the viewer, headers included' },
+  { name: 'time-taken', description: 'seconds from the request to the last byte' },
+  { name: 'x-forwarded-for', description: 'addresses that proxies named', traffic: false },
+  { name: 'ssl-protocol', description: 'TLS version' },
+  { name: 'ssl-cipher', description: 'TLS cipher' },
+  {
+    name: 'x-edge-response-result-type',
+    description: 'how the response was classified before it was sent',
+  },
+  { name: 'cs-protocol-version', description: 'HTTP version' },
+  { name: 'fle-status', description: 'field-level encryption: unused here', traffic: false },
+  {
+    name: 'fle-encrypted-fields',
+    description: 'field-level encryption: unused here',
+    traffic: false,
+  },
+  { name: 'c-port', description: 'port of the viewer' },
+  { name: 'time-to-first-byte', description: 'seconds from the request to the first byte' },
+  {
+    name: 'x-edge-detailed-result-type',
+    description: 'finer than `x-edge-result-type` for errors',
+  },
+  { name: 'sc-content-type', description: 'Content-Type of the response' },
+  { name: 'sc-content-len', description: 'Content-Length of the response; `-` when chunked' },
+  { name: 'sc-range-start', description: 'first byte of a range response' },
+  { name: 'sc-range-end', description: 'last byte of a range response' },
+  {
+    name: 'timestamp(ms)',
+    description: 'time of the response in milliseconds since the Unix epoch',
+    v2Only: true,
+  },
+  { name: 'DistributionId', description: 'id of the distribution', v2Only: true },
+  {
+    name: 'origin-fbl',
+    description: "seconds to the origin's first byte; `-` when the origin was not asked",
+    v2Only: true,
+  },
+  { name: 'origin-lbl', description: "seconds to the origin's last byte", v2Only: true },
+  { name: 'asn', description: "number of the viewer's network", v2Only: true },
+  { name: 'c-country', description: "the viewer's country, two letters", v2Only: true },
+  {
+    name: 'cache-behavior-path-pattern',
+    description: 'path pattern of the cache behavior',
+    v2Only: true,
+  },
+  {
+    name: 'viewer-request-log-data',
+    description:
+      'what viewer-guard wrote: key id, scope, not-before, expiry, fingerprint; never bearer material',
+    v2Only: true,
+  },
+];
+
+function columnOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[()-]+/g, '_')
+    .replace(/_+$/, '');
+}
+
+/** All fields, in the order of a v1 line and then those that only v2 has. */
+export const LOG_FIELDS: readonly LogField[] = ROWS.map((row, index) => ({
+  name: row.name,
+  column: columnOf(row.name),
+  ...(row.v2Only === undefined && { v1Position: index + 1 }),
+  sensitive: row.sensitive ?? false,
+  traffic: row.traffic ?? true,
+  description: row.description,
+}));
+
+/** Fields of the `traffic` delivery: nothing that can be replayed. */
+export const TRAFFIC_FIELDS: readonly LogField[] = LOG_FIELDS.filter(({ traffic }) => traffic);
+
+/** Fields of a v1 line, in its order. */
+export const V1_FIELDS: readonly LogField[] = LOG_FIELDS.filter(
+  ({ v1Position }) => v1Position !== undefined,
+);
