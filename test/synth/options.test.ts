@@ -211,7 +211,9 @@ describe('alarms', () => {
     );
     const fromAlarms = {
       Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Condition: { StringEquals: { 'aws:SourceAccount': expect.stringContaining('account_id') } },
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': expect.stringContaining('account_id') as string },
+      },
     };
     expect(edge).toEqual([expect.objectContaining(fromAlarms)]);
     expect(home).toHaveLength(2);

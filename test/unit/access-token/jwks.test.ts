@@ -141,7 +141,8 @@ describe('J-13: what an issuer may answer', () => {
     ['a missing modulus', { n: undefined }],
     ['a modulus that is no base64url', { n: '!'.repeat(342) }],
     ['a modulus of zeros', { n: 'A'.repeat(342) }],
-    ['a huge modulus', { n: 'A'.repeat(2000) }],
+    ['a huge modulus of zeros', { n: 'A'.repeat(2000) }],
+    ['a modulus of 8192 bits', { n: '_'.repeat(1366) }],
     ['a kid that is no string', { kid: 7 }],
   ])('J-01: %s is left out of the set', async (_name, members) => {
     const { source, provider } = await makeBench();
@@ -152,12 +153,30 @@ describe('J-13: what an issuer may answer', () => {
     expect(await source.keyFor('second')).toMatchObject({ found: true });
   });
 
+  it('J-01: a key that the platform cannot import does not take the others with it', async () => {
+    const { source, provider } = await makeBench();
+    jest.spyOn(crypto.subtle, 'importKey').mockRejectedValueOnce(new Error('not a key'));
+    provider.respond = () => FakeIdentityProvider.serve(first, second);
+
+    expect(await source.keyFor('second')).toMatchObject({ found: true });
+    expect(await source.keyFor('first')).toStrictEqual(notFound('kid-unknown'));
+  });
+
   it('J-01: a 1024-bit key is left out', async () => {
     const { source, provider } = await makeBench();
     const small = makeIssuerKey('small', 1024);
     provider.respond = () => FakeIdentityProvider.serve(small);
 
     expect(await source.keyFor('small')).toStrictEqual(notFound('kid-unknown'));
+  });
+
+  it('J-13: 20 keys, one of them of 4096 bits, are a key set', async () => {
+    const { source, provider } = await makeBench();
+    const long = makeIssuerKey('long', 4096);
+    const others = Array.from({ length: 18 }, (_, index) => ({ ...first.jwk, kid: `k${index}` }));
+    provider.respond = () => Response.json({ keys: [...others, second.jwk, long.jwk] });
+
+    expect(await source.keyFor('long')).toMatchObject({ found: true });
   });
 
   it('keys without use and alg are taken for what they are asked for', async () => {
@@ -182,9 +201,11 @@ describe('J-14: outages', () => {
     const clock = new FakeClock();
     const input = { jwksUrl: JWKS_URL, allowLoopbackHttp: false, fetch, clock };
 
-    await expect(createJwksSource({ ...input, pinnedJwks: { keys: 7 } })).rejects.toMatchObject({
-      code: 'ERR_JWKS',
-    });
+    for (const pinnedJwks of [{ keys: 7 }, {}, 'keys', 7]) {
+      await expect(createJwksSource({ ...input, pinnedJwks })).rejects.toMatchObject({
+        code: 'ERR_JWKS',
+      });
+    }
   });
 
   it.each([true, false])(
@@ -250,6 +271,37 @@ describe('J-14: outages', () => {
 });
 
 describe('J-15: floods of unknown kids', () => {
+  it.each([
+    ['after a good answer', false, 30],
+    ['after a failure', true, 10],
+  ])('J-15: %s the next question waits exactly its time', async (_name, fails, seconds) => {
+    const { source, provider, clock } = await makeBench();
+    await source.keyFor('first');
+    clock.seconds += 100;
+    if (fails) provider.respond = down;
+    await source.keyFor('unknown');
+    provider.fetches = 0;
+    clock.seconds += seconds - 1;
+    await source.keyFor('unknown');
+
+    expect(provider.fetches).toBe(0);
+
+    clock.seconds += 1;
+    await source.keyFor('unknown');
+
+    expect(provider.fetches).toBe(1);
+  });
+
+  it('J-15: a kid that is published twice is known: it asks nobody again', async () => {
+    const { source, provider, clock } = await makeBench();
+    provider.respond = () => FakeIdentityProvider.serve(first, first);
+    await source.keyFor('first');
+    clock.seconds += 100;
+
+    expect(await source.keyFor('first')).toStrictEqual(notFound('kid-duplicate'));
+    expect(provider.fetches).toBe(1);
+  });
+
   it('J-15: make one fetch per cooldown', async () => {
     const { source, provider, clock } = await makeBench();
     await source.keyFor('first');

@@ -114,10 +114,24 @@ describe('tenants from a claim', () => {
     });
   });
 
-  it('a nested claim is read from own members only', async () => {
-    const nested = genericIssuer({ tenants: { from: 'claim', claim: 'org.constructor.name' } });
+  it('200 values are not too many', async () => {
+    const org_id = Array.from({ length: 200 }, (_, index) => `t${index}`);
 
-    expect(await verdictOf(plainClaims({ org: {} }), nested)).toStrictEqual(refused('no-tenant'));
+    expect(await verdictOf(plainClaims({ org_id }), genericIssuer())).toMatchObject(
+      tenantsAre(...org_id),
+    );
+  });
+
+  it.each([
+    ['org.constructor.name', { org: {} }],
+    ['org.toString', { org: {} }],
+    ['__proto__.constructor', {}],
+    ['org_id.0', { org_id: 'acme' }],
+    ['org_id.length', { org_id: 'acme' }],
+  ])('the claim %s is read from own members of objects only', async (claim, claims) => {
+    const nested = genericIssuer({ tenants: { from: 'claim', claim } });
+
+    expect(await verdictOf(plainClaims(claims), nested)).toStrictEqual(refused('no-tenant'));
   });
 });
 
@@ -143,7 +157,7 @@ describe('tenants without a claim', () => {
 });
 
 describe('denied tenants', () => {
-  const deniedTenants = ['acme', 'initech'];
+  const deniedTenants = ['acme', 'initech', personalTenantId(ISSUER, 'ann')];
 
   it('are taken out of what a token gives', async () => {
     expect(
@@ -157,6 +171,7 @@ describe('denied tenants', () => {
   it.each<[string, Parameters<typeof genericIssuer>[0]]>([
     ['claim', {}],
     ['fixed', { tenants: { from: 'fixed', tenant: 'initech' } }],
+    ['personal', { tenants: { from: 'personal' } }],
   ])('leave nothing of a token that gives only them (%s)', async (_name, more) => {
     expect(await verdictOf(plainClaims(), genericIssuer({ ...more, deniedTenants }))).toStrictEqual(
       refused('tenant-denied'),
@@ -276,6 +291,11 @@ describe('J-08: Clerk', () => {
       'tenant-claims-disagree',
     ],
     [
+      'a tenant beside something that is none',
+      { o: { id: 'org_acme' }, org_id: { id: 'org_acme' } },
+      'tenant-claim-malformed',
+    ],
+    [
       'roles that disagree',
       { o: { id: 'org_acme', rol: 'admin' }, org_role: 'org:member' },
       'role-claims-disagree',
@@ -286,6 +306,14 @@ describe('J-08: Clerk', () => {
     ['two minutes and more', { iat: NOW - 126, o: { id: 'org_acme' } }, 'token-too-old'],
   ])('J-08: %s is refused', async (_name, claims, reason) => {
     expect(await verdictOf({ ...base, ...claims }, clerk)).toStrictEqual(refused(reason));
+  });
+
+  it('J-08: tenants in another order are the same tenants', async () => {
+    const claims = { org_id: ['org_b', 'org_a'], o: { id: ['org_a', 'org_b'] } };
+
+    expect(await verdictOf({ ...base, ...claims }, clerk)).toMatchObject(
+      tenantsAre('org_a', 'org_b'),
+    );
   });
 
   it.each([

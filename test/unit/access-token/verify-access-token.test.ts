@@ -78,6 +78,26 @@ describe('a token that is accepted', () => {
   });
 });
 
+it('J-14: a pinned key set answers for its issuer before anything is fetched', async () => {
+  const provider = new FakeIdentityProvider();
+  const verifier = await createAccessTokenVerifier({
+    tokenIssuers: [genericIssuer()],
+    pinnedJwks: { [ISSUER]: { keys: [key.jwk] } },
+    allowLoopbackHttp: false,
+    fetch: provider.fetch,
+    clock: new FakeClock(),
+  });
+
+  expect(await verifier.verify(makeToken(key, plainClaims()))).toMatchObject({ accepted: true });
+  expect(provider.fetches).toBe(0);
+});
+
+it('J-08: a claim "act" means nothing to an issuer that has no impersonation', async () => {
+  expect(await verdictOf(makeToken(key, plainClaims({ act: { sub: 'eve' } })))).toMatchObject({
+    identity: { actor: null, mayUpload: true },
+  });
+});
+
 describe('J-01: algorithm confusion', () => {
   it('J-01: HS256 keyed with the public PEM is refused', async () => {
     expect(await verdictOf(makeHmacToken(key, plainClaims()))).toStrictEqual(
@@ -145,6 +165,7 @@ describe('J-02: kid', () => {
     ['SQL', "k1' OR '1'='1", 'kid-malformed'],
     ['NUL', 'k1\u0000', 'kid-malformed'],
     ['too long', 'k'.repeat(129), 'kid-malformed'],
+    ['as long as allowed', 'k'.repeat(128), 'kid-unknown'],
     ['a number', 1, 'kid-malformed'],
     ['null', null, 'kid-malformed'],
     ['other case', 'K1', 'kid-unknown'],
@@ -201,6 +222,7 @@ describe('J-04: dates and required claims', () => {
     ['iat', NOW + 6, 'token-issued-in-future'],
     ['iat', NOW - 3606, 'token-too-old'],
     ['nbf', NOW + 6, 'token-not-yet-valid'],
+    ['nbf', -1, 'claim-malformed'],
     ['sub', '', 'claim-malformed'],
     ['sub', 7, 'claim-malformed'],
     ['sub', 'x'.repeat(256), 'claim-malformed'],
@@ -240,7 +262,10 @@ describe('J-04: dates and required claims', () => {
     [{ plan: 'pro' }, { plan: 'free' }],
     [{ plan: ['pro', 'team'] }, {}],
     [{ email_verified: true }, { email_verified: 'true' }],
+    [{ email_verified: true }, { email_verified: 1 }],
+    [{ plan: 'pro' }, { plan: ['pro'] }],
     [{ 'org.tier': 2 }, { org: { tier: 3 } }],
+    [{ 'org.tier': 2 }, { org: { tier: '2' } }],
   ])('requires %j, so %j is refused', async (requiredClaims, claims) => {
     expect(await verdictOf(makeToken(key, plainClaims(claims)), { requiredClaims })).toStrictEqual(
       refused('claim-mismatch'),
@@ -407,6 +432,23 @@ describe('J-07: token type', () => {
     );
   });
 
+  it('J-07: a list that holds the type is not the type', async () => {
+    const verifier = await makeVerifier([cognito('cognito-access')]);
+    const listed = { ...claims.access, token_use: ['access'] };
+
+    expect(await verifier.verify(makeToken(key, listed))).toStrictEqual(
+      refused('token-type-mismatch'),
+    );
+  });
+
+  it('J-07: the configuration may write a media type in any case as well', async () => {
+    const tokenType = { from: 'header', accepted: ['AT+JWT'] } as const;
+
+    expect(
+      await verdictOf(makeToken(key, plainClaims(), { typ: 'at+jwt' }), { tokenType }),
+    ).toMatchObject({ accepted: true });
+  });
+
   it.each(['JWT', 'id+jwt', '', undefined, 'application/jwt'])(
     'J-07: header typ %j is refused where at+jwt is asked for',
     async (typ) => {
@@ -484,10 +526,22 @@ describe('J-10: form', () => {
     expect(await verdictOf(token)).toStrictEqual(refused('token-malformed'));
   });
 
-  it('J-10: brackets inside strings are not depth', async () => {
-    const token = makeToken(key, plainClaims({ note: '[[[[[[[[[[{{{{{"\\' }));
+  it.each([
+    ['brackets inside strings are not depth', { note: '[[[[[[[[[[{{{{{"\\' }],
+    ['an escaped quote does not end a string', { note: '"[[[[[[[[[[{{{{{' }],
+    ['eight levels are not deep', { deep: [[[[[[[1]]]]]]] }],
+  ])('J-10: %s', async (_name, claims) => {
+    expect(await verdictOf(makeToken(key, plainClaims(claims)))).toMatchObject({ accepted: true });
+  });
 
-    expect(await verdictOf(token)).toMatchObject({ accepted: true });
+  it('J-10: a signed text that is no UTF-8 is refused, not repaired', async () => {
+    const text = JSON.stringify(plainClaims({ note: 'HERE' }));
+    const [before = '', after = ''] = text.split('HERE');
+    const bytes = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
+    const input = `${header}.${bytes.toString('base64url')}`;
+    const made = sign('sha256', Buffer.from(input), key.privateKey).toString('base64url');
+
+    expect(await verdictOf(`${input}.${made}`)).toStrictEqual(refused('token-malformed'));
   });
 
   it('J-10: more than 6 KB is refused before it is parsed', async () => {
