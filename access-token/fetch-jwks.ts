@@ -38,7 +38,8 @@ export function parseJwksUrl(
       code: 'ERR_JWKS_URL',
       field: 'jwksUrl',
       allowed: `an https URL${allowLoopbackHttp ? ', or http on loopback' : ''}, without user and fragment`,
-      received: text,
+      // A URL with a user may hold a password: then none of it is shown.
+      ...(!text.includes('@') && { received: text }),
     });
   }
   return url.href;

@@ -32,6 +32,8 @@ const SECRET_SHAPES = [
   /^eyJ[\w-]+\./,
   /^(?:AKIA|ASIA)[A-Z0-9]{12}/,
   /^-----BEGIN/,
+  // A URL with a user: what stands before the @ is often a password.
+  /^[a-z][a-z0-9+.-]*:\/{0,2}[^/?#]*@/i,
 ];
 
 /** Text of a received value for an error message: shortened, and `[redacted]` when it looks like a secret. */

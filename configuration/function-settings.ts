@@ -5,7 +5,11 @@ import { Secret } from '../core/secret';
 import { type ContentBaseUrl, parseContentBaseUrl } from '../core/signing/content-base-url';
 import { type KeyPairId, isKeyPairId, parseKeyPairId } from '../core/signing/signer';
 import { isTenantId } from '../core/tenancy/tenant-id';
-import { ConfigurationError, type ConfigurationProblem } from './configuration-error';
+import {
+  ConfigurationError,
+  type ConfigurationProblem,
+  describeReceived,
+} from './configuration-error';
 import { problemsFromZod } from './zod-problems';
 
 /** What `settings.json` beside a function's bundle holds: written at synthesis, public, no Terraform value. */
@@ -173,7 +177,7 @@ function checkUrls({
   ];
   return entries
     .filter(({ value, isGood }) => !isGood(value, allowLoopbackHttp))
-    .map(({ key, value, allowed }) => ({ key, received: JSON.stringify(value), allowed }));
+    .map(({ key, value, allowed }) => ({ key, received: describeReceived(value), allowed }));
 }
 
 /**

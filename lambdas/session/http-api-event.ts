@@ -47,19 +47,27 @@ function readBody({ body, isBase64Encoded }: HttpApiEvent): Uint8Array<ArrayBuff
     : new TextEncoder().encode(body);
 }
 
+/** A path has one spelling: what a reader would repair (`/x/../api`) or decode (`/%61pi`) is no path of ours. */
+function readUrl({ rawPath, rawQueryString }: HttpApiEvent): URL {
+  const path = textOr(rawPath, '/');
+  const url = new URL(INTERNAL_BASE_URL);
+  url.pathname = path;
+  url.search = textOr(rawQueryString, '');
+  if (url.pathname !== path || path.includes('%')) throw new Refused('route-unknown');
+  return url;
+}
+
 /**
  * Turns an event into a standard request.
  *
- * @throws {Refused} `request-malformed` or `body-too-large`; nothing of the request is in the error
+ * @throws {Refused} `route-unknown`, `request-malformed` or `body-too-large`; nothing of the request is in the error
  */
 export function toRequest(event: HttpApiEvent): Request {
   const method = textOr(event.requestContext?.http?.method, '');
+  const url = readUrl(event);
   const body = readBody(event);
   const isBodyless = method === 'GET' || method === 'HEAD';
   try {
-    const url = new URL(INTERNAL_BASE_URL);
-    url.pathname = textOr(event.rawPath, '/');
-    url.search = textOr(event.rawQueryString, '');
     return new Request(url, {
       method,
       headers: readHeaders(event),

@@ -9,6 +9,7 @@ test.each([
   [[], 'an empty list'],
   [[1], 'a list'],
   [{ secret: 'canary' }, 'an object'],
+  ['https://id.example.com/@me', '"https://id.example.com/@me"'],
 ])('%j is shown as %s', (value, shown) => {
   expect(describeReceived(value)).toBe(shown);
 });
@@ -19,6 +20,9 @@ test.each([
   'text -----BEGIN RSA PRIVATE KEY-----canary',
   'eyJhbGciOiJSUzI1NiJ9.canary.x',
   'ASIAABCDEFGHIJKLMNOP',
+  'https://canary@id.example.com/',
+  'https://user:canary@id.example.com/jwks',
+  'https:user:canary@id.example.com',
 ])('a secret is not shown: %#', (value) => {
   expect(describeReceived(value)).toBe('[redacted]');
 });

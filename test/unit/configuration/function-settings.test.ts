@@ -64,6 +64,17 @@ function messageOf(run: () => unknown): string {
 }
 
 describe('settings.json', () => {
+  it.each<[string, Document]>([
+    ['issuer', withIssuer({ issuer: 'https://user:canary@id.example.com' })],
+    ['jwksUrl', withIssuer({ jwksUrl: 'https://user:canary@id.example.com/jwks' })],
+    ['appOrigins', settings({ appOrigins: ['https://user:canary@app.example.com'] })],
+  ])('a password in %s is refused and not repeated', (key, document) => {
+    const message = messageOf(() => parseFunctionSettings(document));
+
+    expect(message).toContain(key);
+    expect(message).not.toContain('canary');
+  });
+
   it.each(['clerk', 'cognito-id', 'cognito-access', 'auth0', 'generic'] as const)(
     'takes what the preset %s resolves to, after a trip through JSON',
     (preset) => {

@@ -368,6 +368,12 @@ describe('routes', () => {
     '/api/session/x',
     '/t/acme/x',
     '//api/session',
+    '/x/../api/session',
+    '/api/./session',
+    '/api/%2e%2e/api/session',
+    '\\api\\session',
+    '/%61pi/session',
+    '',
   ])('%s does not exist', async (path) => {
     expect(await refusalOf({ path })).toStrictEqual(refused(404, 'route-unknown'));
   });
