@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { serve } from '@hono/node-server';
@@ -20,13 +21,25 @@ export interface GalleryServer {
   stop(): Promise<void>;
 }
 
+/** Where the gallery is served from, and how. */
+export interface GalleryServerSettings {
+  /** Root folder of the checkout. */
+  readonly root: string;
+  readonly port: number;
+  /** Serves TLS with this certificate: a page and its content are of one site only with one scheme. */
+  readonly certificate?: { readonly certificate: string; readonly privateKey: string };
+}
+
 /** Serves the example gallery: static files, and the addresses of this cloud. */
 export function startGallery(
-  root: string,
-  port: number,
+  { root, port, certificate }: GalleryServerSettings,
   settings: GallerySettings,
 ): Promise<GalleryServer> {
   const folder = path.join(root, 'examples', 'gallery', 'public');
+  const encrypted = certificate && {
+    createServer,
+    serverOptions: { cert: certificate.certificate, key: certificate.privateKey },
+  };
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -40,7 +53,7 @@ export function startGallery(
   app.use('/*', serveStatic({ root: path.relative(process.cwd(), folder) }));
   return new Promise((resolve, reject) => {
     const server = serve(
-      { fetch: app.fetch, port, hostname: '127.0.0.1' },
+      { fetch: app.fetch, port, hostname: '127.0.0.1', ...encrypted },
       (address: AddressInfo) => {
         resolve({
           port: address.port,

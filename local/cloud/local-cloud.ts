@@ -142,8 +142,9 @@ function addressesFor(
   const scheme = tls ? 'https' : 'http';
   return {
     contentBaseUrl: `${scheme}://localhost:${ports.edge}`,
-    galleryOrigin: `http://localhost:${ports.gallery}`,
-    otherSiteOrigin: `http://127.0.0.1:${ports.gallery}`,
+    // The same scheme: http and https on one host are two sites, and a Lax cookie knows the difference.
+    galleryOrigin: `${scheme}://localhost:${ports.gallery}`,
+    otherSiteOrigin: `${scheme}://127.0.0.1:${ports.gallery}`,
     tokenIssuer: `http://localhost:${ports.identity}`,
   };
 }
@@ -284,11 +285,14 @@ async function startFront(
   );
   const { contentBaseUrl, tokenIssuer } = addresses;
   stops.add(
-    await startGallery(settings.root, ports.gallery, {
-      contentBaseUrl,
-      tokenIssuer,
-      tenants: TENANTS,
-    }),
+    await startGallery(
+      {
+        root: settings.root,
+        port: ports.gallery,
+        ...(certificate !== undefined && { certificate }),
+      },
+      { contentBaseUrl, tokenIssuer, tenants: TENANTS },
+    ),
   );
   return { edge, watcher, certificate };
 }

@@ -1,0 +1,246 @@
+import { ListDistributionsCommand, ListKeyGroupsCommand } from '@aws-sdk/client-cloudfront';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../../local/aws/tools';
+import { readLogGroup, waitForLog } from '../support/function-logs';
+import { pathsHolding, SecretScan, type Finding } from '../support/secret-scan';
+import { openSession } from '../support/session';
+import { planStack, type Plan } from '../support/terraform-plan';
+import { fetchAccessToken, startTestCloud, type TestCloud } from '../support/test-cloud';
+import { hangUp, view } from '../support/viewer';
+import { runEdgepass } from '../support/edgepass-command';
+
+const NAME = 'test-life';
+const PICTURE = '/t/acme/f/picture-1/landscape.png';
+const ORIGIN_SECRET = /^origin-secret_slot-[ab]/;
+
+/** Steps of one stack's life happen once and in order; the tests only look at what came of them. */
+interface Life {
+  readonly known: number;
+  readonly findings: readonly Finding[];
+  readonly canaries: readonly string[];
+  readonly secretPlaces: { readonly state: readonly string[]; readonly plan: readonly string[] };
+  readonly originSecrets: readonly string[];
+  readonly tagsPlan: Plan;
+  readonly keyPolicyPlan: Plan;
+  readonly destroyed: { readonly list: string; readonly resources: number };
+  readonly left: readonly string[];
+}
+
+let cloud: TestCloud;
+let life: Life;
+
+interface State {
+  readonly resources: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly instances: readonly { readonly attributes: Record<string, unknown> }[];
+  }[];
+}
+
+const readState = (): State => JSON.parse(readFileSync(cloud.stack.stateFile, 'utf8')) as State;
+
+/** Whatever a suite of requests leaves behind: sessions, pictures, refusals, an operator's grant. */
+async function useIt(): Promise<void> {
+  for (const person of ['ada', 'grace', 'margaret']) {
+    const session = await openSession(cloud, person);
+    await session.view(PICTURE);
+    const query = session
+      .cookieFor(PICTURE)
+      .replace(/CloudFront-/g, '')
+      .replace(/; /g, '&');
+    await view(cloud, `${PICTURE}?${query}`);
+  }
+  const token = await fetchAccessToken(cloud, 'ada');
+  const forged = `${token.slice(0, -9)}AAAAAAAAA`;
+  for (const authorization of [`Bearer ${forged}`, `Bearer ${token}, Bearer ${token}`, token]) {
+    const headers = { authorization };
+    await view(cloud, { path: '/api/session', method: 'POST', headers });
+  }
+  await view(cloud, `/api/session?access_token=${token}`);
+  await runEdgepass(['grant', '--tenant', 'acme', '--environment', NAME]);
+  await waitForLog(cloud, cloud.deployment.logGroups.session, 'token-signature-invalid');
+}
+
+/** Tags of the environment, which reach every resource that has tags. */
+async function planOtherTags(): Promise<Plan> {
+  const before = readFileSync(cloud.environmentFile, 'utf8');
+  const environment = JSON.parse(before) as { tags: Record<string, string> };
+  const tags = { ...environment.tags, owner: 'somebody-else' };
+  writeFileSync(cloud.environmentFile, JSON.stringify({ ...environment, tags }));
+  await cloud.stack.synthesise();
+  const plan = await planStack(cloud.stack);
+  writeFileSync(cloud.environmentFile, before);
+  await cloud.stack.synthesise();
+  return plan;
+}
+
+interface KeyArguments {
+  policy: string;
+}
+
+async function planOtherKeyPolicy(): Promise<Plan> {
+  const file = path.join(cloud.stack.folder, 'cdk.tf.json');
+  const before = readFileSync(file, 'utf8');
+  const document = JSON.parse(before) as {
+    resource: { aws_kms_key_policy: Record<string, KeyArguments> };
+  };
+  for (const key of Object.values(document.resource.aws_kms_key_policy)) {
+    key.policy = key.policy.replace(/"Sid":\s*"/, '$&Changed');
+  }
+  writeFileSync(file, JSON.stringify(document));
+  const plan = await planStack(cloud.stack);
+  writeFileSync(file, before);
+  return plan;
+}
+
+/** Everything that outlives a request, but the memory of the emulator, which stands for KMS and CloudFront. */
+async function scanEverything(
+  plans: readonly Plan[],
+  originSecrets: readonly string[],
+): Promise<Finding[]> {
+  const scan = new SecretScan(cloud.served, originSecrets);
+  // The one secret that Terraform keeps, exempt by its name: the test below says under which names.
+  const scanState = new SecretScan(cloud.served);
+  const root = projectRoot();
+  const home = path.join(root, '.edgepass', NAME);
+  const log = path.join(home, 'emulator', 'emulator.log');
+  const { session, issuedGrants } = cloud.deployment.logGroups;
+  const logs = await Promise.all([session, issuedGrants].map((name) => readLogGroup(cloud, name)));
+  return [
+    ...scan.scanFolder(path.join(home, 'cdktf.out')),
+    ...scan.scanFolder(path.join(home, 'environment')),
+    ...scan.scanFolder(path.join(root, 'dist', 'functions')),
+    ...scan.scanFolder(path.join(root, 'test'), (file) => file.endsWith('.snap')),
+    ...scanState.scanText('state', readFileSync(cloud.stack.stateFile, 'utf8')),
+    ...plans.flatMap(({ json }, at) => scanState.scanText(`plan ${at}`, json)),
+    ...(existsSync(log) ? scan.scanText('emulator log', readFileSync(log, 'utf8')) : []),
+    ...logs.flatMap((lines, at) => scan.scanText(`log group ${at}`, lines.join('\n'))),
+  ];
+}
+
+/** Plants one of each where the scan looks, and returns what it calls them. */
+async function plantCanaries(originSecrets: readonly string[]): Promise<string[]> {
+  const session = await openSession(cloud, 'linus');
+  const token = await fetchAccessToken(cloud, 'linus');
+  const cookie = session.cookieFor('/t/initech/x');
+  const scan = new SecretScan(cloud.served, originSecrets);
+  const signature = /CloudFront-Signature=([^;]+)/.exec(cookie)?.[1] ?? '';
+  const key = ['-----BEGIN', 'PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC'].join(' ');
+  const texts = [key, token, cookie, `x${signature.slice(10)}x`, originSecrets[1] ?? ''];
+  const file = path.join(cloud.stack.folder, 'canary.txt');
+  const found = texts.map((text) => {
+    writeFileSync(file, `before ${text} after`);
+    return scan
+      .scanFolder(cloud.stack.folder)
+      .map(({ what }) => what)
+      .join(', ');
+  });
+  rmSync(file);
+  return found;
+}
+
+async function whatIsLeft(): Promise<string[]> {
+  const { cloudFront, s3 } = cloud.clients;
+  const { DistributionList } = await cloudFront.send(new ListDistributionsCommand({}));
+  const { KeyGroupList } = await cloudFront.send(new ListKeyGroupsCommand({}));
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  return [
+    ...(DistributionList?.Items ?? []).map(({ Comment = '' }) => Comment),
+    ...(KeyGroupList?.Items ?? []).map(({ KeyGroup }) => KeyGroup?.KeyGroupConfig?.Name ?? ''),
+    ...Buckets.map(({ Name = '' }) => Name),
+  ].filter((name) => name.startsWith(NAME));
+}
+
+beforeAll(async () => {
+  cloud = await startTestCloud(NAME);
+  await useIt();
+  const [tagsPlan, keyPolicyPlan] = [await planOtherTags(), await planOtherKeyPolicy()];
+  const state = readState();
+  const originSecrets = state.resources
+    .filter(({ name }) => ORIGIN_SECRET.test(name))
+    .map(({ instances }) => (instances[0]?.attributes['output'] as { value: string }).value);
+  const findings = await scanEverything([tagsPlan, keyPolicyPlan], originSecrets);
+  const placesIn = (document: unknown): string[] =>
+    originSecrets.flatMap((secret) => pathsHolding(document, secret));
+  const named = Object.fromEntries(state.resources.map((one) => [`${one.type} ${one.name}`, one]));
+  const secretPlaces = { state: placesIn(named), plan: placesIn(JSON.parse(tagsPlan.json)) };
+  const known = new SecretScan(cloud.served).size;
+  const canaries = await plantCanaries(originSecrets);
+  await cloud.stack.destroy();
+  life = {
+    known,
+    findings,
+    canaries,
+    secretPlaces,
+    originSecrets,
+    tagsPlan,
+    keyPolicyPlan,
+    destroyed: {
+      list: await cloud.stack.terraform(['state', 'list']),
+      resources: readState().resources.length,
+    },
+    left: await whatIsLeft(),
+  };
+});
+
+afterAll(async () => {
+  hangUp();
+  await cloud.stop();
+});
+
+describe('what a stack leaves lying about', () => {
+  it('K-01: no private key, token, cookie or signature in state, plans, bundles, logs or snapshots', () => {
+    expect(life.findings).toEqual([]);
+    expect(life.known).toBeGreaterThan(10);
+  });
+
+  it('K-01: the scan catches what is planted', () => {
+    expect(life.canaries).toEqual([
+      expect.stringContaining('private key (PEM)'),
+      expect.stringContaining('access token'),
+      expect.stringContaining('signed cookie'),
+      expect.stringContaining('in use'),
+      expect.stringContaining('in use'),
+    ]);
+  });
+
+  it('S-13: the origin secret is in the state where it is named, and nowhere else', () => {
+    expect(new Set(life.originSecrets).size).toBe(2);
+    expect(life.secretPlaces.state).not.toEqual([]);
+    const named =
+      /^(?:terraform_data origin-secret_slot-[ab]|aws_cloudfront_distribution .*\.custom_header\.|aws_lambda_function .*\.EDGEPASS_ORIGIN_SECRETS$)/;
+    expect(life.secretPlaces.state.filter((place) => !named.test(place))).toEqual([]);
+    expect(life.secretPlaces.plan).not.toEqual([]);
+  });
+});
+
+describe('changes of a signing key', () => {
+  it('K-07: other tags plan other tags, and no new public key', () => {
+    const { exitCode, changes } = life.tagsPlan;
+    expect(exitCode).toBe(2);
+    expect(changes.map(({ type }) => type)).toContain('aws_kms_key');
+    const more = changes.filter(
+      ({ actions, changed }) =>
+        actions.join() !== 'update' || changed.some((name) => !/^tags(?:_all)?$/.test(name)),
+    );
+    expect(more).toEqual([]);
+  });
+
+  it('K-07: another key policy plans that policy alone', () => {
+    expect(life.keyPolicyPlan.changes).toMatchObject([
+      { type: 'aws_kms_key_policy', actions: ['update'], changed: ['policy'] },
+    ]);
+  });
+});
+
+describe('destroy', () => {
+  it('S-06: leaves an empty state', () => {
+    expect(life.destroyed).toEqual({ list: '', resources: 0 });
+  });
+
+  it('leaves no distribution, key group or bucket behind', () => {
+    expect(life.left).toEqual([]);
+  });
+});
