@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { PARAMETER_TYPES, type ParameterType } from './parameters';
+
+/** One parameter of a query, from its header. */
+export interface QueryParameter {
+  readonly name: string;
+  readonly type: ParameterType;
+  /** As written in the header; undefined when a value must be given. */
+  readonly default?: string;
+}
+
+/** A query as its file describes it. */
+export interface QueryDescription {
+  readonly name: string;
+  /** The question that it answers, one sentence. */
+  readonly question: string;
+  readonly parameters: readonly QueryParameter[];
+  /** Columns of the answer, in order. */
+  readonly columns: readonly string[];
+  /** `low`: few columns; `high`: reads evidence or long texts. */
+  readonly cost: 'low' | 'high';
+  /** Whether decoded cookies and query strings make the answer better. */
+  readonly needs: 'traffic' | 'evidence';
+  /** The statement without prelude and without values. */
+  readonly sql: string;
+}
+
+const FOLDER = path.join(__dirname, 'queries');
+const PRELUDE_FILE = 'prelude.sql';
+const HEADER = /^-- ([a-z]+): (.+)$/;
+const PARAMETER = /^([a-z_]+) ([a-z-]+)(?: = (.+))?$/;
+
+/** Parameters that every query has: the time between which requests were finished. */
+export const TIME_PARAMETERS: readonly QueryParameter[] = [
+  { name: 'from', type: 'timestamp' },
+  { name: 'to', type: 'timestamp' },
+];
+
+function readHeader(text: string): ReadonlyMap<string, string> {
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('--'));
+  const header = new Map<string, string>();
+  let last = '';
+  for (const line of lines.slice(0, end)) {
+    const match = HEADER.exec(line);
+    if (match !== null) last = match[1] ?? '';
+    const value = match?.[2] ?? line.slice('--'.length).trim();
+    header.set(last, header.has(last) ? `${header.get(last) ?? ''} ${value}` : value);
+  }
+  return header;
+}
+
+function parseParameter(name: string, text: string): QueryParameter {
+  const [, parameter = '', type = '', standard] = PARAMETER.exec(text) ?? [];
+  if (!PARAMETER_TYPES.includes(type as ParameterType)) {
+    throw new Error(
+      `${name}.sql: parameter "${text}" is not "<name> <type> [= <default>]" with a type of ${PARAMETER_TYPES.join(', ')}`,
+    );
+  }
+  return {
+    name: parameter,
+    type: type as ParameterType,
+    ...(standard !== undefined && { default: standard }),
+  };
+}
+
+/** Reads one query's file. @throws Error naming the file and what its header lacks. */
+export function parseQuery(name: string, text: string): QueryDescription {
+  const header = readHeader(text);
+  const value = (key: string): string => {
+    const found = header.get(key);
+    if (found === undefined) throw new Error(`${name}.sql: the header has no line "-- ${key}: …"`);
+    return found;
+  };
+  const extra = header.get('parameters');
+  return {
+    name,
+    question: value('question'),
+    parameters: [
+      ...TIME_PARAMETERS,
+      ...(extra?.split(', ').map((one) => parseParameter(name, one)) ?? []),
+    ],
+    columns: value('columns').split(', '),
+    cost: value('cost') === 'high' ? 'high' : 'low',
+    needs: value('needs') === 'evidence' ? 'evidence' : 'traffic',
+    sql: text.replace(/^(?:--.*\n)+/, '').trim(),
+  };
+}
+
+/** Every query of `analytics/queries`, by name. */
+export function listQueries(): readonly QueryDescription[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.sql') && file !== PRELUDE_FILE)
+    .sort()
+    .map((file) =>
+      parseQuery(path.basename(file, '.sql'), readFileSync(path.join(FOLDER, file), 'utf8')),
+    );
+}
+
+/** The common table expressions that all queries begin with. */
+export function readPrelude(): string {
+  return readFileSync(path.join(FOLDER, PRELUDE_FILE), 'utf8')
+    .replace(/^(?:--.*\n)+/, '')
+    .trim();
+}

@@ -1,0 +1,103 @@
+import { LOG_FIELDS, TRAFFIC_FIELDS, type LogField } from '../fields';
+import type { LogFile } from '../records/log-file';
+
+/** Columns of the relation that holds what may be replayed; everything else is in `log_lines`. */
+const EVIDENCE_COLUMNS = ['x_edge_request_id', 'cs_uri_query', 'cs_cookie'] as const;
+
+/** The hour of a file's requests from its path, as v2 and v1 write it; else from the record itself. */
+const PARTITION = `coalesce(
+  nullif(regexp_extract(filename, '(\\d{4}/\\d{2}/\\d{2}/\\d{2})/[^/]*$', 1), ''),
+  nullif(replace(regexp_extract(filename, '\\.(\\d{4}-\\d{2}-\\d{2}-\\d{2})\\.[^/]*$', 1), '-', '/'), ''),
+  replace("date", '-', '/') || '/' || substr("time", 1, 2))`;
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function fileList(files: readonly LogFile[]): string {
+  return `[${files.map(({ path }) => quoted(path)).join(', ')}]`;
+}
+
+/** One select over every field, whose value is an expression of the reader or null where files lack it. */
+function selectFields(
+  expressionOf: (field: LogField) => string | undefined,
+  reader: string,
+): string {
+  const columns = LOG_FIELDS.map(
+    (field) => `cast(${expressionOf(field) ?? 'null'} as varchar) as ${identifier(field.column)}`,
+  );
+  return `select ${columns.join(', ')}, filename from ${reader}`;
+}
+
+function selectText(files: readonly LogFile[]): string {
+  const { fields = [], headerLines = 0, isGzip } = files[0] ?? { isGzip: false };
+  const columns = fields.map((_name, at) => `'f${at}': 'VARCHAR'`).join(', ');
+  const options = `delim = '\\t', header = false, quote = '', escape = '', auto_detect = false, skip = ${headerLines}, null_padding = true, filename = true, compression = '${isGzip ? 'gzip' : 'none'}', columns = {${columns}}`;
+  return selectFields(
+    ({ name }) => {
+      const at = fields.indexOf(name);
+      return at < 0 ? undefined : `f${at}`;
+    },
+    `read_csv(${fileList(files)}, ${options})`,
+  );
+}
+
+function selectJson(files: readonly LogFile[]): string {
+  const columns = LOG_FIELDS.map(({ name }) => `${quoted(name)}: 'VARCHAR'`).join(', ');
+  const compression = files[0]?.isGzip === true ? 'gzip' : 'uncompressed';
+  return selectFields(
+    ({ name }) => identifier(name),
+    `read_json(${fileList(files)}, format = 'newline_delimited', compression = '${compression}', filename = true, columns = {${columns}})`,
+  );
+}
+
+function selectParquet(files: readonly LogFile[], known: ReadonlySet<string>): string {
+  return selectFields(
+    ({ column }) => (known.has(column) ? identifier(column) : undefined),
+    `read_parquet(${fileList(files)}, union_by_name = true, hive_partitioning = false, filename = true)`,
+  );
+}
+
+/** Files that one reader call can take together: same format, same compression, same fields. */
+function groupFiles(files: readonly LogFile[]): readonly (readonly LogFile[])[] {
+  const groups = new Map<string, LogFile[]>();
+  for (const file of files) {
+    const key = JSON.stringify([file.format, file.isGzip, file.fields, file.headerLines]);
+    groups.set(key, [...(groups.get(key) ?? []), file]);
+  }
+  return [...groups.values()];
+}
+
+/** The statement that says which columns some Parquet files have. */
+export function describeParquet(files: readonly LogFile[]): string {
+  return `describe select * from read_parquet(${fileList(files)}, union_by_name = true, hive_partitioning = false)`;
+}
+
+function selectGroup(files: readonly LogFile[], parquetColumns: ReadonlySet<string>): string {
+  const format = files[0]?.format;
+  if (format === 'json') return selectJson(files);
+  return format === 'parquet' ? selectParquet(files, parquetColumns) : selectText(files);
+}
+
+/**
+ * The views that queries read: `log_lines` without what can be replayed, and `evidence_lines` with it, for
+ * files of any format and any mixture of fields.
+ */
+export function buildViews(
+  files: readonly LogFile[],
+  parquetColumns: ReadonlySet<string>,
+): readonly string[] {
+  const selects = groupFiles(files).map((group) => selectGroup(group, parquetColumns));
+  const empty = selectFields(() => undefined, "(select '' as filename where false)");
+  const lines = selects.length === 0 ? empty : selects.join('\nunion all by name\n');
+  const traffic = TRAFFIC_FIELDS.map(({ column }) => identifier(column)).join(', ');
+  return [
+    `create view every_line as select *, ${PARTITION} as dt from (${lines})`,
+    `create view log_lines as select ${traffic}, dt from every_line`,
+    `create view evidence_lines as select ${EVIDENCE_COLUMNS.join(', ')}, dt from every_line where nullif(cs_cookie, '-') is not null or nullif(cs_uri_query, '-') is not null`,
+  ];
+}

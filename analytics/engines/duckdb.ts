@@ -1,0 +1,71 @@
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import type { LogFile } from '../records/log-file';
+import { buildViews, describeParquet } from './duckdb-sources';
+import type { Cell, QueryEngine, QueryResult } from './engine';
+
+/** Trino functions that DuckDB calls by another name. */
+const MACROS = [
+  'create macro from_utf8(bytes) as decode(bytes)',
+  'create macro regexp_like(text, pattern) as regexp_matches(text, pattern)',
+  'create macro to_unixtime(moment) as epoch(moment)',
+  'create macro approx_percentile(value, share) as approx_quantile(value, share)',
+] as const;
+
+export interface DuckDbSettings {
+  readonly files: readonly LogFile[];
+  /** Only files of these hours are opened, both included: `yyyy/MM/dd/HH`. Files that name no hour always are. */
+  readonly partitions?: { readonly from: string; readonly to: string };
+  /** @default 1GB */
+  readonly memoryLimit?: string;
+}
+
+function toCell(value: DuckDBValue): Cell {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint')
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  return value.toString();
+}
+
+async function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+  const reader = await connection.runAndReadAll(sql);
+  return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(toCell)) };
+}
+
+function selectFiles({ files, partitions }: DuckDbSettings): readonly LogFile[] {
+  if (partitions === undefined) return files;
+  return files.filter(
+    ({ partition }) =>
+      partition === undefined || (partition >= partitions.from && partition <= partitions.to),
+  );
+}
+
+async function parquetColumns(
+  connection: DuckDBConnection,
+  files: readonly LogFile[],
+): Promise<ReadonlySet<string>> {
+  const parquet = files.filter(({ format }) => format === 'parquet');
+  if (parquet.length === 0) return new Set();
+  const { rows } = await query(connection, describeParquet(parquet));
+  return new Set(rows.map(([name]) => String(name)));
+}
+
+/** DuckDB in this process over log files of any format: the engine of one machine. */
+export async function createDuckDbEngine(settings: DuckDbSettings): Promise<QueryEngine> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: settings.memoryLimit ?? '1GB',
+  });
+  const connection = await instance.connect();
+  const files = selectFiles(settings);
+  for (const macro of MACROS) await connection.run(macro);
+  for (const view of buildViews(files, await parquetColumns(connection, files)))
+    await connection.run(view);
+  return {
+    run: (sql) => query(connection, sql),
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+      return Promise.resolve();
+    },
+  };
+}

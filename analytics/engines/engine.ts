@@ -1,0 +1,14 @@
+/** A value of an answer. Whole numbers beyond 2^53 come as text. */
+export type Cell = string | number | boolean | null;
+
+/** The answer to a statement. */
+export interface QueryResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** What runs a rendered statement. The same text means the same on every engine. */
+export interface QueryEngine {
+  run(sql: string): Promise<QueryResult>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,104 @@
+import { InputError } from '../core/errors';
+
+/** Types of query parameters. A list is rendered as a row of literals, for `in (…)`. */
+export const PARAMETER_TYPES = ['timestamp', 'text', 'text-list', 'integer', 'double'] as const;
+
+/** One type of query parameter. */
+export type ParameterType = (typeof PARAMETER_TYPES)[number];
+
+/** A value before it is rendered, as a caller gives it. Timestamps are RFC 3339. */
+export type ParameterValue = string | number | readonly string[];
+
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
+const TEXT_CHARACTERS_MAX = 2_048;
+const LIST_LENGTH_MAX = 100;
+
+function refuse(field: string, received: unknown, allowed: string): never {
+  throw new InputError({
+    code: 'ERR_PARAMETER',
+    field,
+    allowed,
+    received: String(received).slice(0, 100),
+  });
+}
+
+/**
+ * A text as one SQL literal. Standard SQL knows one special character inside quotes, the quote itself; control
+ * characters are refused because nothing in a log that one asks for contains them (L-01).
+ */
+function textLiteral(field: string, value: unknown): string {
+  if (
+    typeof value !== 'string' ||
+    CONTROL_CHARACTER.test(value) ||
+    value.length > TEXT_CHARACTERS_MAX
+  ) {
+    return refuse(
+      field,
+      value,
+      `a text of at most ${TEXT_CHARACTERS_MAX} characters without control characters`,
+    );
+  }
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+function timestampLiteral(field: string, value: unknown): string {
+  const milliseconds =
+    typeof value === 'string' && RFC_3339.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(milliseconds))
+    return refuse(field, value, 'an RFC 3339 time, e.g. 2026-11-22T08:00:00Z');
+  return `timestamp '${new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')}'`;
+}
+
+function numberLiteral(field: string, value: unknown, isInteger: boolean): string {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const isUsable =
+    typeof number === 'number' &&
+    (isInteger ? Number.isSafeInteger(number) : Number.isFinite(number));
+  if (!isUsable) return refuse(field, value, isInteger ? 'a whole number' : 'a number');
+  if (isInteger) return String(number);
+  // An exponent makes it a double on every engine; a bare 0.5 is a decimal.
+  return number.toExponential().replace('e+', 'e');
+}
+
+function listLiteral(field: string, value: unknown): string {
+  const items: readonly unknown[] = Array.isArray(value)
+    ? value
+    : typeof value === 'string'
+      ? value.split(',')
+      : [];
+  if (items.length === 0 || items.length > LIST_LENGTH_MAX) {
+    return refuse(field, value, `1 to ${LIST_LENGTH_MAX} texts, separated by commas`);
+  }
+  return `(${items.map((item) => textLiteral(field, item)).join(', ')})`;
+}
+
+/**
+ * One value as exactly one SQL literal (or, for a list, a row of literals).
+ *
+ * @throws {InputError} `ERR_PARAMETER` naming the parameter, what came and what is allowed
+ */
+export function renderLiteral(field: string, type: ParameterType, value: ParameterValue): string {
+  switch (type) {
+    case 'timestamp':
+      return timestampLiteral(field, value);
+    case 'text':
+      return textLiteral(field, value);
+    case 'text-list':
+      return listLiteral(field, value);
+    case 'integer':
+      return numberLiteral(field, value, true);
+    case 'double':
+      return numberLiteral(field, value, false);
+  }
+}
+
+/** The partition key (`yyyy/MM/dd/HH`, UTC) of the hour that holds a time. */
+export function partitionOf(rfc3339: string): string {
+  return new Date(Date.parse(rfc3339))
+    .toISOString()
+    .slice(0, 13)
+    .replace('T', '/')
+    .replaceAll('-', '/');
+}

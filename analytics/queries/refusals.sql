@@ -1,0 +1,13 @@
+-- question: Which requests were refused, when, in whose path, why, and how sure is that?
+-- columns: x_edge_request_id, time, tenant_in_path, cause, confidence, proven
+-- cost: high
+-- needs: evidence
+select
+    x_edge_request_id,
+    "time",
+    tenant_in_path,
+    cause,
+    confidence,
+    proven
+from refusals
+order by 2, 1

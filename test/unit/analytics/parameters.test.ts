@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import {
+  partitionOf,
+  renderLiteral,
+  type ParameterType,
+  type ParameterValue,
+} from '../../../analytics/parameters';
+
+/** One complete SQL string literal and nothing after it. */
+const ONE_TEXT_LITERAL = /^'(?:[^']|'')*'$/;
+
+describe('renderLiteral', () => {
+  it.each<[ParameterType, ParameterValue, string]>([
+    ['text', "x' OR '1'='1", "'x'' OR ''1''=''1'"],
+    ['text', '', "''"],
+    ['text', '\\', "'\\'"],
+    ['text', "'); --", "'''); --'"],
+    ['text', '’', "'’'"],
+    ['text-list', ['a', "b'"], "('a', 'b''')"],
+    ['text-list', 'a,b', "('a', 'b')"],
+    ['integer', '42', '42'],
+    ['integer', -1, '-1'],
+    ['double', 0.5, '5e-1'],
+    ['timestamp', '2026-11-22T08:00:00+02:00', "timestamp '2026-11-22 06:00:00'"],
+  ])('L-01: %s %j is one literal', (type, value, literal) => {
+    expect(renderLiteral('p', type, value)).toBe(literal);
+  });
+
+  it.each<[ParameterType, ParameterValue]>([
+    ['integer', '1 OR 1=1'],
+    ['integer', '1.5'],
+    ['integer', ''],
+    ['integer', '1e400'],
+    ['double', 'NaN'],
+    ['double', '1; drop table x'],
+    ['timestamp', "2026-11-22T08:00:00Z' or '1'='1"],
+    ['timestamp', '2026-13-45T00:00:00Z'],
+    ['timestamp', '2026-11-22'],
+    ['text', 'a\u0000b'],
+    ['text', 'a\nb'],
+    ['text', 'x'.repeat(2_049)],
+    ['text-list', []],
+    ['text-list', Array(101).fill('a')],
+  ])('L-01: refuses %s %j and names the parameter', (type, value) => {
+    expect(() => renderLiteral('tenant', type, value)).toThrow(/^tenant: /);
+  });
+
+  it('L-01: no text, however hostile, ends its literal', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
+        const rendered = ((): string | undefined => {
+          try {
+            return renderLiteral('p', 'text', text);
+          } catch {
+            return undefined;
+          }
+        })();
+        if (rendered === undefined) return;
+        expect(rendered).toMatch(ONE_TEXT_LITERAL);
+        expect(rendered.slice(1, -1).replaceAll("''", "'")).toBe(text);
+      }),
+    );
+  });
+});
+
+it('names the hour of a time as partitions are named', () => {
+  expect(partitionOf('2026-11-22T23:30:00-02:00')).toBe('2026/11/23/01');
+});
