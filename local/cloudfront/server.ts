@@ -55,7 +55,8 @@ function joinHeaders(rawHeaders: readonly string[]): Record<string, string> {
 async function readBody(incoming: http.IncomingMessage): Promise<Buffer | 'too-large'> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of incoming) {
+  // Returning early must not end the connection: the refusal still has to be written.
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     bytes += (chunk as Buffer).length;
     if (bytes > BODY_BYTES_MAX) return 'too-large';
     chunks.push(chunk as Buffer);
@@ -214,7 +215,7 @@ class ConnectionHandler {
         refusal: outcome.refusal,
       });
     };
-    if (outgoing.closed) {
+    if (outgoing.destroyed || outgoing.closed) {
       report();
       return;
     }

@@ -78,8 +78,10 @@ describe('What a CloudFront Function sees and may do', () => {
 
     expect(run('function handler(event) { return event.request; }').kind).toBe('continue');
     expect(
-      changes.map((change) => run(`function handler(event) { ${change}; return event.request; }`)),
-    ).toEqual(changes.map(() => expect.objectContaining({ kind: 'failed' })));
+      changes.map(
+        (change) => run(`function handler(event) { ${change}; return event.request; }`).kind,
+      ),
+    ).toEqual(changes.map(() => 'failed'));
   });
 
   it('answers with status, headers and body of the function, base64 included', () => {
@@ -171,8 +173,11 @@ describe('What a CloudFront Function sees and may do', () => {
   });
 
   it('limit: follows no changed request: a function that rewrites path, query, headers or cookies fails with 503', () => {
-    expect(
-      run('function handler(e) { e.request.uri = "/index.html"; return e.request; }'),
-    ).toMatchObject({ kind: 'failed', message: expect.stringContaining('changed the request') });
+    const code = 'function handler(e) { e.request.uri = "/index.html"; return e.request; }';
+
+    expect(run(code)).toEqual({
+      kind: 'failed',
+      message: 'the function changed the request, or returned neither request nor response',
+    });
   });
 });
