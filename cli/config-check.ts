@@ -1,9 +1,46 @@
 import { writeLine, type CommandContext } from './context';
-import { loadChosenEnvironment } from './deployed-environment';
+import {
+  loadChosenEnvironment,
+  NothingDeployedError,
+  openEnvironment,
+} from './deployed-environment';
 import { EXIT, type ExitCode } from './exit-codes';
+import { bringsItsOwn, createPolicyReader, findStatementProblems } from './required-statements';
 
-/** Checks an environment file and says what it will do; the parser's error names everything that is wrong. */
-export function runConfigCheck(context: CommandContext, chosen: string | undefined): ExitCode {
+/** The policies of a bucket and key of the user's own, which only exist to be checked once something is deployed. */
+async function checkOwnPolicies(
+  context: CommandContext,
+  chosen: string | undefined,
+): Promise<ExitCode> {
+  try {
+    const { environment, deployment, variables } = await openEnvironment(context, chosen);
+    const reader = createPolicyReader(variables);
+    const problems = await findStatementProblems(environment, deployment, reader);
+    for (const { owner, problem, statement } of problems) {
+      writeLine(context.output, `  ${owner}: ${problem}`);
+      writeLine(context.output, `    its policy needs ${JSON.stringify(statement)}`);
+    }
+    if (problems.length > 0) return EXIT.refused;
+    writeLine(context.output, '  bucket and key of yours: every statement that is needed is there');
+    return EXIT.done;
+  } catch (error) {
+    if (!(error instanceof NothingDeployedError)) throw error;
+    writeLine(
+      context.output,
+      '  bucket or key of yours: not deployed yet; afterwards add what the output required_policy_statements prints, and check again',
+    );
+    return EXIT.done;
+  }
+}
+
+/**
+ * Checks an environment file and says what it will do; the parser's error names everything that is wrong. For a
+ * bucket or key that the environment did not make, exit code 1 names the policy statement that is missing.
+ */
+export async function runConfigCheck(
+  context: CommandContext,
+  chosen: string | undefined,
+): Promise<ExitCode> {
   const { environment, file } = loadChosenEnvironment(context, chosen);
   const slots = Object.entries(environment.signingKeys).map(
     ([slot, { state }]) => `${slot} ${state}`,
@@ -22,5 +59,5 @@ export function runConfigCheck(context: CommandContext, chosen: string | undefin
     `  pages that may log in: ${environment.appOrigins.join(', ') || 'none'}`,
   );
   writeLine(context.output, `  signing keys: ${slots.join(', ')}`);
-  return EXIT.done;
+  return bringsItsOwn(environment) ? await checkOwnPolicies(context, chosen) : EXIT.done;
 }

@@ -11,6 +11,9 @@ export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }
 
+/** An environment that answers, and was never applied. */
+export class NothingDeployedError extends UnreachableError {}
+
 /** A deployed environment: its file, its record, and clients that reach it. */
 export interface DeployedEnvironment extends LoadedEnvironment {
   readonly deployment: DeploymentRecord;
@@ -70,6 +73,6 @@ export async function openEnvironment(
     throw new UnreachableError(`environment ${name} does not answer: ${detail}`);
   });
   if (deployment === undefined)
-    throw new UnreachableError(`environment ${name} has deployed nothing yet`);
+    throw new NothingDeployedError(`environment ${name} has deployed nothing yet`);
   return { ...loaded, deployment, clients, variables };
 }

@@ -1,33 +1,9 @@
 import type { PolicyStatement } from './policy-document';
 
-/** Prefixes that the distribution may read, in the order of its behaviors. */
-const CONTENT_PREFIXES = ['t', 'u'] as const;
-
-/** Whose objects, for which distribution. */
-export interface ContentReadInput {
-  readonly bucketArn: string;
-  readonly distributionArn: string;
-  /** Whether `public/` is served as well. */
-  readonly publicPrefix: boolean;
-}
-
-/**
- * The statement that lets one distribution read content, and nothing else (S-02, S-03): no list, so a
- * missing object answers 403; no write, no delete.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
- */
-export function contentReadStatement(input: ContentReadInput): PolicyStatement {
-  const prefixes = [...CONTENT_PREFIXES, ...(input.publicPrefix ? ['public'] : [])];
-  return {
-    Sid: 'DistributionReadsContent',
-    Effect: 'Allow',
-    Principal: { Service: 'cloudfront.amazonaws.com' },
-    Action: 's3:GetObject',
-    Resource: prefixes.map((prefix) => `${input.bucketArn}/${prefix}/*`),
-    Condition: { StringEquals: { 'AWS:SourceArn': input.distributionArn } },
-  };
-}
+export {
+  contentDecryptStatement,
+  contentReadStatement,
+} from '../configuration/required-statements';
 
 /** The statement that refuses everybody who does not use TLS (S-04). */
 export function refusePlainHttpStatement(bucketArn: string): PolicyStatement {
@@ -38,20 +14,5 @@ export function refusePlainHttpStatement(bucketArn: string): PolicyStatement {
     Action: 's3:*',
     Resource: [bucketArn, `${bucketArn}/*`],
     Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  };
-}
-
-/**
- * The statement that an encryption key's policy needs, so that the distribution can read what the key
- * encrypts (S-05). `Resource` is the key itself, as in every key policy.
- */
-export function contentDecryptStatement(distributionArn: string): PolicyStatement {
-  return {
-    Sid: 'DistributionDecryptsContent',
-    Effect: 'Allow',
-    Principal: { Service: 'cloudfront.amazonaws.com' },
-    Action: 'kms:Decrypt',
-    Resource: '*',
-    Condition: { StringEquals: { 'AWS:SourceArn': distributionArn } },
   };
 }

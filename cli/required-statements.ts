@@ -1,0 +1,153 @@
+import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
+import type { DeploymentRecord } from '../configuration/deployment-record';
+import type { Environment } from '../configuration/environment';
+import {
+  contentDecryptStatement,
+  contentReadStatement,
+  type RequiredStatement,
+} from '../configuration/required-statements';
+import { createAwsClients } from '../local/aws/clients';
+import type { ProcessEnvironment } from '../local/aws/endpoints';
+import { evaluateResourcePolicy, type AccessRequest } from '../local/aws/resource-policy';
+import { UnreachableError } from './deployed-environment';
+
+/** Where the policies of somebody else's bucket and key are read. JSON text; no policy is an empty one. */
+export interface PolicyReader {
+  bucketPolicy(bucket: { readonly name: string; readonly region: string }): Promise<string>;
+  keyPolicy(keyArn: string): Promise<string>;
+}
+
+/** Something of the user's own whose policy does not do what the environment needs. */
+export interface StatementProblem {
+  /** ARN of the bucket or key. */
+  readonly owner: string;
+  readonly problem: string;
+  /** What its policy needs. */
+  readonly statement: RequiredStatement;
+}
+
+interface Owned {
+  readonly owner: string;
+  readonly policy: string;
+  readonly statement: RequiredStatement;
+  /** One resource for each that the statement must open. */
+  readonly probes: readonly string[];
+}
+
+const EMPTY_POLICY = '{"Statement":[]}';
+const PROBE_NAME = 'edgepass-check/x';
+
+/** As CloudFront asks for the distribution, or for another one of the same account. */
+function asking({ statement }: Owned, resource: string, sourceArn: string): AccessRequest {
+  return {
+    principal: { kind: 'service', service: statement.Principal.Service },
+    action: statement.Action,
+    resource,
+    context: {
+      'aws:sourcearn': sourceArn,
+      'aws:sourceaccount': sourceArn.split(':')[4] ?? '',
+      'aws:securetransport': 'true',
+    },
+  };
+}
+
+function judge(owned: Owned, distributionArn: string): StatementProblem[] {
+  const { owner, policy, statement, probes } = owned;
+  const decide = (resource: string, sourceArn: string): string =>
+    evaluateResourcePolicy(policy, asking(owned, resource, sourceArn));
+  const closed = probes.filter((resource) => decide(resource, distributionArn) !== 'allow');
+  const wide = probes.filter((resource) => decide(resource, `${distributionArn}OTHER`) === 'allow');
+  const problems: StatementProblem[] = [];
+  if (closed.length > 0) {
+    const problem = `the distribution may not ${statement.Action} ${closed.join(', ')}`;
+    problems.push({ owner, problem: `missing ${statement.Sid}: ${problem}`, statement });
+  }
+  if (wide.length > 0) {
+    const problem = `every distribution of the account may ${statement.Action} ${wide.join(', ')}`;
+    problems.push({ owner, problem: `too wide: ${problem}`, statement });
+  }
+  return problems;
+}
+
+async function ownedBucket(
+  { content, publicPrefix, region }: Environment,
+  { distribution, buckets }: DeploymentRecord,
+  reader: PolicyReader,
+): Promise<Owned[]> {
+  if (content.existingBucket === undefined) return [];
+  const owner = buckets.content.arn;
+  const statement = contentReadStatement({
+    bucketArn: owner,
+    distributionArn: distribution.arn,
+    publicPrefix,
+  });
+  const probes = [statement.Resource].flat().map((pattern) => pattern.replace(/\*$/, PROBE_NAME));
+  const policy = await reader.bucketPolicy({ region, ...content.existingBucket });
+  return [{ owner, policy, statement, probes }];
+}
+
+async function ownedKey(
+  { content }: Environment,
+  { distribution }: DeploymentRecord,
+  reader: PolicyReader,
+): Promise<Owned[]> {
+  const { existingKmsKeyArn: owner } = content;
+  if (owner === undefined) return [];
+  const statement = contentDecryptStatement(distribution.arn);
+  return [{ owner, policy: await reader.keyPolicy(owner), statement, probes: [owner] }];
+}
+
+/** Whether an environment keeps content in a bucket, or encrypts it with a key, that it did not make. */
+export function bringsItsOwn({ content }: Environment): boolean {
+  return content.existingBucket !== undefined || content.existingKmsKeyArn !== undefined;
+}
+
+/**
+ * What the policies of the user's own bucket and key lack, and where they let other distributions in (S-02,
+ * S-05). Asks what a policy does, not how it is written.
+ *
+ * @throws {UnreachableError} when a policy cannot be read
+ */
+export async function findStatementProblems(
+  environment: Environment,
+  deployment: DeploymentRecord,
+  reader: PolicyReader,
+): Promise<StatementProblem[]> {
+  const owned = [
+    ...(await ownedBucket(environment, deployment, reader)),
+    ...(await ownedKey(environment, deployment, reader)),
+  ];
+  return owned.flatMap((one) => judge(one, deployment.distribution.arn));
+}
+
+async function read(owner: string, ask: () => Promise<string | undefined>): Promise<string> {
+  try {
+    return (await ask()) ?? EMPTY_POLICY;
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'no answer';
+    if (name === 'NoSuchBucketPolicy') return EMPTY_POLICY;
+    throw new UnreachableError(`the policy of ${owner} cannot be read: ${name}`);
+  }
+}
+
+/** Reads policies from AWS, or from the emulator that the variables name. */
+export function createPolicyReader(variables: ProcessEnvironment): PolicyReader {
+  return {
+    bucketPolicy: ({ name, region }) =>
+      read(name, async () => {
+        const { s3 } = createAwsClients({ ...variables, AWS_REGION: region });
+        const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: name }));
+        return Policy;
+      }),
+    keyPolicy: (keyArn) =>
+      read(keyArn, async () => {
+        const [, , , region = ''] = keyArn.split(':');
+        const { kms } = createAwsClients({ ...variables, AWS_REGION: region });
+        const { Policy } = await kms.send(
+          new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' }),
+        );
+        return Policy;
+      }),
+  };
+}
