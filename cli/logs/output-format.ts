@@ -1,0 +1,87 @@
+import type { Cell, QueryResult } from '../../analytics/engines/engine';
+
+/** Ways to print an answer. */
+export const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
+
+/** One way to print an answer. */
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+const COLUMN_WIDTH_MAX = 60;
+/** What spreadsheets read as the start of a formula. @see https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA_START = /^[=+\-@\t\r]/;
+
+/** A log line holds what strangers sent: nothing of it may reach a terminal as more than text (L-04). */
+function printable(text: string): string {
+  // Escapes, line breaks and the marks that reorder text: each is shown as its code point.
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
+  );
+}
+
+function tableCell(cell: Cell): string {
+  if (cell === null) return '';
+  const text = printable(String(cell));
+  return text.length <= COLUMN_WIDTH_MAX ? text : `${text.slice(0, COLUMN_WIDTH_MAX - 1)}…`;
+}
+
+function renderTable({ columns, rows }: QueryResult): string {
+  const lines = [columns, ...rows.map((row) => row.map(tableCell))];
+  const widths = columns.map((_column, at) =>
+    Math.max(...lines.map((line) => line[at]?.length ?? 0)),
+  );
+  const numeric = columns.map(
+    (_column, at) => rows.length > 0 && rows.every((row) => typeof row[at] === 'number'),
+  );
+  const pad = (text: string, at: number): string =>
+    numeric[at] === true ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0);
+  const printed = lines.map((line) =>
+    line
+      .map((text, at) => pad(text, at))
+      .join('  ')
+      .trimEnd(),
+  );
+  printed.splice(1, 0, widths.map((width) => '-'.repeat(width)).join('  '));
+  return `${printed.join('\n')}\n`;
+}
+
+function csvCell(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const text = printable(cell);
+  const harmless = FORMULA_START.test(text) ? `'${text}` : text;
+  return /[",\n]/.test(harmless) || harmless !== text
+    ? `"${harmless.replaceAll('"', '""')}"`
+    : harmless;
+}
+
+function renderCsv({ columns, rows }: QueryResult): string {
+  return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n') + '\r\n';
+}
+
+function renderJson({ columns, rows }: QueryResult): string {
+  const objects = rows.map((row) =>
+    Object.fromEntries(columns.map((column, at) => [column, row[at] ?? null])),
+  );
+  // JSON escapes control characters; the marks that reorder text it lets through.
+  const text = JSON.stringify(objects, null, 2).replace(
+    /[\p{Cf}\u2028\u2029\u007f-\u009f]/gu,
+    (character) =>
+      [...Array(character.length).keys()]
+        .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+        .join(''),
+  );
+  return `${text}\n`;
+}
+
+/** An answer as text. `json` is one array of row objects. */
+export function renderResult(result: QueryResult, format: OutputFormat): string {
+  switch (format) {
+    case 'table':
+      return renderTable(result);
+    case 'csv':
+      return renderCsv(result);
+    case 'json':
+      return renderJson(result);
+  }
+}

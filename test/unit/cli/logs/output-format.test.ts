@@ -1,0 +1,67 @@
+import { renderResult } from '../../../../cli/logs/output-format';
+
+const HOSTILE: readonly [string, string][] = [
+  ['a terminal escape', '\u001b[31mred\u001b]0;title\u0007'],
+  ['a formula', '=HYPERLINK("https://evil.example","x")'],
+  ['another formula', '@SUM(A1)'],
+  ['a formula behind a tab', '\t=1+1'],
+  ['line breaks', 'one\r\ntwo,three'],
+  ['marks that reorder text', 'abc\u202edcba\u2066'],
+  ['a C1 control', 'a\u009b31mb'],
+  ['quotes', 'he said "no", twice'],
+  ['markup', '<script>alert(1)</script>'],
+];
+
+const answer = (value: string): { columns: string[]; rows: [string, number][] } => ({
+  columns: ['path', 'n'],
+  rows: [
+    [value, 1],
+    ['plain', 2],
+  ],
+});
+const UNPRINTABLE = /[\p{Cc}\p{Cf}]/u;
+
+describe('hostile log lines stay data', () => {
+  it.each(HOSTILE)('L-04: %s in a table is one printable line', (_title, value) => {
+    const lines = renderResult(answer(value), 'table').split('\n');
+    expect(lines).toHaveLength(5);
+    expect(lines.some((line) => UNPRINTABLE.test(line))).toBe(false);
+  });
+
+  it.each(HOSTILE)('L-04: %s in CSV is one field of one record', (_title, value) => {
+    const lines = renderResult(answer(value), 'csv').split('\r\n');
+    expect(lines).toHaveLength(4);
+    const first = lines[1] ?? '';
+    expect(UNPRINTABLE.test(first)).toBe(false);
+    expect(first).toMatch(/^(?:"(?:[^"]|"")*"|[^",]*),1$/);
+    expect(first).not.toMatch(/^"?[=+\-@]/);
+  });
+
+  it.each(HOSTILE)('L-04: %s in JSON is the same text again', (_title, value) => {
+    const text = renderResult(answer(value), 'json');
+    expect(UNPRINTABLE.test(text.replaceAll('\n', ''))).toBe(false);
+    expect(JSON.parse(text)).toEqual([
+      { path: value, n: 1 },
+      { path: 'plain', n: 2 },
+    ]);
+  });
+});
+
+it('prints numbers to the right, and nothing for null', () => {
+  const table = renderResult(
+    {
+      columns: ['tenant', 'requests'],
+      rows: [
+        ['acme', 5],
+        [null, 12_345],
+      ],
+    },
+    'table',
+  );
+  expect(table).toBe('tenant  requests\n------  --------\nacme           5\n           12345\n');
+});
+
+it('prints an empty answer as its columns', () => {
+  expect(renderResult({ columns: ['a', 'b'], rows: [] }, 'csv')).toBe('a,b\r\n');
+  expect(renderResult({ columns: ['a', 'b'], rows: [] }, 'json')).toBe('[]\n');
+});
