@@ -125,7 +125,7 @@ export interface components {
     };
     parameters: {
         /**
-         * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present.
+         * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present but a lone `Sec-Fetch-Mode: cors`, which Node's `fetch` sends.
          * @example https://app.example.com
          */
         Origin: string;
@@ -143,7 +143,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present.
+                 * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present but a lone `Sec-Fetch-Mode: cors`, which Node's `fetch` sends.
                  * @example https://app.example.com
                  */
                 Origin?: components["parameters"]["Origin"];
@@ -175,7 +175,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present.
+                 * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present but a lone `Sec-Fetch-Mode: cors`, which Node's `fetch` sends.
                  * @example https://app.example.com
                  */
                 Origin?: components["parameters"]["Origin"];
@@ -233,7 +233,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present.
+                 * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present but a lone `Sec-Fetch-Mode: cors`, which Node's `fetch` sends.
                  * @example https://app.example.com
                  */
                 Origin?: components["parameters"]["Origin"];

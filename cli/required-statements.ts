@@ -72,11 +72,11 @@ function judge(owned: Owned, distributionArn: string): StatementProblem[] {
 
 async function ownedBucket(
   { content, publicPrefix, region }: Environment,
-  { distribution, buckets }: DeploymentRecord,
+  { distribution }: DeploymentRecord,
   reader: PolicyReader,
 ): Promise<Owned[]> {
   if (content.existingBucket === undefined) return [];
-  const owner = buckets.content.arn;
+  const owner = `arn:aws:s3:::${content.existingBucket.name}`;
   const statement = contentReadStatement({
     bucketArn: owner,
     distributionArn: distribution.arn,

@@ -32,6 +32,12 @@ async function picturesOf(tenant) {
   return (await response.json()).pictures;
 }
 
+/** The list is a tenant's file: a path of it must not lead to another host (`@evil.example/`). */
+function addressOf(path) {
+  if (typeof path !== 'string' || !path.startsWith('/')) return 'data:,';
+  return `${settings.contentBaseUrl}${path}`;
+}
+
 function renderPicture({ title, path }) {
   const figure = byId('picture-template').content.firstElementChild.cloneNode(true);
   const image = figure.querySelector('img');
@@ -42,7 +48,7 @@ function renderPicture({ title, path }) {
     figure.classList.add('locked');
     caption.textContent = '403: not for you';
   });
-  image.src = `${settings.contentBaseUrl}${path}`;
+  image.src = addressOf(path);
   return figure;
 }
 

@@ -24,7 +24,6 @@ const both = environmentWith({ existingBucket: { name: 'ours' }, existingKmsKeyA
 
 const deployment = {
   distribution: { id: 'E1', arn: DISTRIBUTION, domainName: 'd1.cloudfront.net' },
-  buckets: { content: { name: 'ours', regionalDomainName: 'ours.s3', arn: BUCKET } },
 } as DeploymentRecord;
 
 const read = contentReadStatement({
