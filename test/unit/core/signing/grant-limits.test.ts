@@ -13,6 +13,11 @@ describe('parseLifetimeSeconds', () => {
     });
   });
 
+  it('C-08: has limits that no program raises, whatever it is written in', () => {
+    expect(() => Object.assign(GRANT_LIFETIME_SECONDS_MAX, { cookies: 86_400 })).toThrow(TypeError);
+    expect(GRANT_LIFETIME_SECONDS_MAX.cookies).toBe(900);
+  });
+
   it.each([
     ['cookies', 900],
     ['signedUrl', 900],
