@@ -299,6 +299,8 @@ describe('how long a grant lives', () => {
   it.each([
     ['auto', { iat: NOW - 800, exp: NOW + 200 }, '2026-01-01T17:56:40Z'],
     ['auto', { iat: NOW - 10, exp: NOW + 50 }, '2026-01-01T18:08:20Z'],
+    ['auto', { iat: NOW - 800, exp: NOW + 100 }, '2026-01-01T18:08:20Z'],
+    ['auto', { iat: NOW - 801, exp: NOW + 100 }, '2026-01-01T17:55:00Z'],
     ['always', { iat: NOW - 10, exp: NOW + 50 }, '2026-01-01T17:54:10Z'],
     ['never', { iat: NOW - 800, exp: NOW + 200 }, '2026-01-01T18:08:20Z'],
     ['always', { exp: NOW + 3000 }, '2026-01-01T18:08:20Z'],
