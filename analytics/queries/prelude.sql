@@ -46,13 +46,15 @@ requests as (
     where ts >= :from and ts < :to
 ),
 
+-- A request may be logged twice, or by v1 and v2 side by side: it counts once.
 evidence_text as (
     select
         x_edge_request_id,
-        replace(coalesce(cs_cookie, '-'), '%20', ' ') as cookie,
-        coalesce(cs_uri_query, '-') as query
+        replace(coalesce(max(cs_cookie), '-'), '%20', ' ') as cookie,
+        coalesce(max(cs_uri_query), '-') as query
     from evidence_lines
     where dt between :from_partition and :to_partition
+    group by 1
 ),
 
 -- What the viewer presented: a signed URL when any signing parameter is in the query, cookies otherwise.
@@ -141,7 +143,8 @@ refused as (
         requests.content_type like 'text/xml%' and requests.origin_first_byte_seconds is null as by_signature_check,
         requests.base_url || requests.raw_path
         || case when coalesce(evidence.query, '-') = '-' then '' else '?' || evidence.query end as url,
-        to_unixtime(requests.ts) as epoch
+        to_unixtime(requests.ts) as epoch,
+        row_number() over (partition by requests.x_edge_request_id order by requests.origin_first_byte_seconds, requests.ts) as copy
     from requests
     left join evidence on evidence.x_edge_request_id = requests.x_edge_request_id
     left join accepted_signatures on accepted_signatures.encoded_signature = evidence.encoded_signature
@@ -181,6 +184,7 @@ judged as (
             )
         end as is_wrong_address
     from refused
+    where copy = 1
 ),
 
 named as (
@@ -220,7 +224,6 @@ refusals as (
             when cause in ('denied_unspecified') then 'cannot be known'
             when cause = 'geo_blocked' then 'certain'
             when cause = 'no_signature' and has_evidence and key_pair_id is null then 'certain'
-            when cause = 'origin_refused' and origin_first_byte_seconds is not null then 'certain'
             -- The log has the second in which the response ended; the decision was a moment before.
             when cause = 'expired' and epoch >= not_after + 2 then 'certain'
             when cause = 'not_yet_valid' and epoch <= not_before - 2 then 'certain'
