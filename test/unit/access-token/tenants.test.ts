@@ -43,6 +43,7 @@ describe('tenants from a claim', () => {
     ['a string', 'acme', ['acme']],
     ['a list', ['acme', 'globex'], ['acme', 'globex']],
     ['a list with repetitions', ['acme', 'acme'], ['acme']],
+    ['a name like a literal', ['null', 'true', 'undefined'], ['null', 'true', 'undefined']],
   ])('%s', async (_name, value, tenants) => {
     expect(await verdictOf(plainClaims({ org_id: value }), genericIssuer())).toMatchObject(
       tenantsAre(...tenants),
@@ -242,10 +243,10 @@ describe('J-09: Cognito', () => {
   });
 
   it('J-09: groups that somebody made are tenants, also beside such a one', async () => {
-    const groups = ['eu-central-1_AbCdEfGhI_Google', 'acme', 'eu-central-1_Other_Google'];
+    const made = ['acme', 'eu-central-1_Other_Google', 'eu-central-1_AbCdEfGhIs'];
 
-    expect(await verdictOfGroups(groups)).toMatchObject({
-      identity: { tenants: ['acme', 'eu-central-1_Other_Google'], ignoredTenantValues: 1 },
+    expect(await verdictOfGroups(['eu-central-1_AbCdEfGhI_Google', ...made])).toMatchObject({
+      identity: { tenants: made, ignoredTenantValues: 1 },
     });
   });
 });

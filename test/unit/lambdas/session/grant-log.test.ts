@@ -120,6 +120,26 @@ describe('a grant that is handed out again', () => {
     expect(logs.records).toStrictEqual([[record], [shared], [impersonated]]);
   });
 
+  it('is remembered within bounds: a container of many days does not grow, and rather writes twice', async () => {
+    const written: number[] = [];
+    const log = new OncePerGrantLog({
+      write: (records) => {
+        written.push(records.length);
+        return Promise.resolve();
+      },
+    });
+    const grants = Array.from({ length: 10_001 }, (_, index) => ({
+      ...record,
+      fingerprint: String(index),
+    }));
+    await log.write(grants.slice(0, 10_000), now);
+    await log.write(grants.slice(0, 10_000), now);
+    await log.write(grants.slice(10_000), now);
+    await log.write(grants.slice(0, 1), now);
+
+    expect(written).toStrictEqual([10_000, 1, 1]);
+  });
+
   it('is written the next time when the first write failed', async () => {
     const logs = new FakeLogs();
     const log = new OncePerGrantLog(makeLog(logs));
