@@ -1,15 +1,23 @@
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findRunningCloud } from '../local/cloud/claim';
+import { cloudFolder, parseCloudName } from './cloud-name';
 import { writeLine, type CommandContext } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
 
-const END_MILLISECONDS_MAX = 20_000;
+/** A cloud that is still starting ends its step first. */
+const END_MILLISECONDS_MAX = 60_000;
 const POLL_MILLISECONDS = 100;
 
+export interface DownOptions {
+  readonly name?: string;
+}
+
 /** Stops the local cloud that runs in another process, and waits until it is gone. */
-export async function runDown(context: CommandContext): Promise<ExitCode> {
-  const folder = path.join(context.root, '.edgepass', 'local');
+export async function runDown(
+  context: CommandContext,
+  options: DownOptions = {},
+): Promise<ExitCode> {
+  const folder = cloudFolder(context.root, parseCloudName(options.name));
   const running = findRunningCloud(folder);
   if (running === undefined) {
     writeLine(context.output, 'the local cloud is not running');

@@ -6,11 +6,12 @@ import { epochSeconds } from '../core/clock';
 import { InputError } from '../core/errors';
 import { projectRoot } from '../local/aws/tools';
 import { AlreadyRunningError } from '../local/cloud/claim';
+import { CloudStartError } from '../local/cloud/local-cloud';
 import { runCheck, type CheckOptions } from './check/run-check';
 import { runConfigCheck } from './config-check';
 import { writeLine, type CommandContext } from './context';
 import { UnreachableError } from './deployed-environment';
-import { runDown } from './down';
+import { runDown, type DownOptions } from './down';
 import { EXIT } from './exit-codes';
 import { runGrant, type GrantOptions } from './grant';
 import { runUp, type UpOptions } from './up';
@@ -29,9 +30,8 @@ const context: CommandContext = {
 /** The exit code of a failure that has a name; undefined for a fault of ours. */
 function exitCodeOf(error: unknown): number | undefined {
   if (error instanceof InputError || error instanceof ConfigurationError) return EXIT.badInput;
-  if (error instanceof UnreachableError || error instanceof AlreadyRunningError)
-    return EXIT.unreachable;
-  return undefined;
+  const unreachable = [UnreachableError, AlreadyRunningError, CloudStartError];
+  return unreachable.some((kind) => error instanceof kind) ? EXIT.unreachable : undefined;
 }
 
 function finishWith(code: number | Promise<number>): Promise<void> {
@@ -61,11 +61,13 @@ function buildProgram(): Command {
     .description('start the local cloud and keep it running')
     .option('--tls', 'serve the edge over TLS with a local certificate authority')
     .option('--reset', 'forget the state of earlier runs')
+    .option('--name <name>', 'name of the cloud, for more than one on a machine (default: local)')
     .action((options: UpOptions) => finishWith(runUp(context, options)));
   program
     .command('down')
     .description('stop the local cloud that runs in another process')
-    .action(() => finishWith(runDown(context)));
+    .option('--name <name>', 'name of the cloud (default: local)')
+    .action((options: DownOptions) => finishWith(runDown(context, options)));
   program
     .command('grant')
     .description("print signed cookies for one tenant's content, and a curl line")

@@ -12,6 +12,8 @@ function walkthrough({
 }: LocalCloud): readonly [string, string][] {
   const curl = certificate === undefined ? 'curl' : `curl --cacert '${certificate.authorityFile}'`;
   const { contentBaseUrl: content, tokenIssuer } = addresses;
+  const named =
+    deployment.environment === 'local' ? '' : ` --environment ${deployment.environment}`;
   const jar = '/tmp/edgepass-cookies';
   const own = `${content}/t/acme${PICTURE}`;
   const look = `${curl} -s -o /dev/null -w '%{http_code} %header{x-edgepass-refusal}\\n'`;
@@ -33,7 +35,7 @@ function walkthrough({
     ],
     [
       'straight to the bucket: refused by its policy (the emulator itself enforces none)',
-      `npm run --silent edgepass -- check --only direct-s3    # evaluates the deployed policy of ${bucket}`,
+      `npm run --silent edgepass -- check --only direct-s3${named}    # evaluates the deployed policy of ${bucket}`,
     ],
   ];
 }

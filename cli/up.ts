@@ -1,6 +1,7 @@
 import { startLocalCloud, type LocalCloud } from '../local/cloud/local-cloud';
 import { readTools } from '../local/aws/tools';
 import type { FinishedRequest } from '../local/cloudfront/exchange';
+import { cloudFolder, parseCloudName } from './cloud-name';
 import { buildBanner } from './up-banner';
 import { writeLine, type CommandContext } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
@@ -8,6 +9,8 @@ import { EXIT, type ExitCode } from './exit-codes';
 const RESTARTS_MAX = 5;
 
 export interface UpOptions {
+  /** @default local */
+  readonly name?: string;
   readonly tls?: boolean;
   readonly reset?: boolean;
 }
@@ -33,13 +36,16 @@ function progressWriter(context: CommandContext): (text: string) => void {
   };
 }
 
-function start(context: CommandContext, options: UpOptions, reset: boolean): Promise<LocalCloud> {
+function start(
+  context: CommandContext,
+  options: UpOptions,
+  run: { readonly name: string; readonly reset: boolean; readonly stopSignal: AbortSignal },
+): Promise<LocalCloud> {
   return startLocalCloud({
+    ...run,
     root: context.root,
     tools: readTools(context.root),
-    name: 'local',
     tls: options.tls ?? false,
-    reset,
     processEnvironment: context.processEnvironment,
     nowMilliseconds: context.nowMilliseconds,
     onProgress: progressWriter(context),
@@ -49,29 +55,46 @@ function start(context: CommandContext, options: UpOptions, reset: boolean): Pro
   });
 }
 
-/** Resolves when somebody asks this process to end. */
-function askedToStop(): Promise<'asked'> {
+/** Aborted when somebody asks this process to end. */
+function stopRequests(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+function whenAborted(signal: AbortSignal): Promise<'asked'> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => {
+    if (signal.aborted) resolve('asked');
+    else
+      signal.addEventListener('abort', () => {
         resolve('asked');
       });
-    }
   });
 }
 
 /** Runs the local cloud until Ctrl-C. An emulator that ends by itself is started again and deployed to anew. */
 export async function runUp(context: CommandContext, options: UpOptions): Promise<ExitCode> {
-  const stopping = askedToStop();
+  const name = parseCloudName(options.name);
+  const stopSignal = stopRequests();
+  const asked = whenAborted(stopSignal).then((answer) => {
+    writeLine(context.errorOutput, 'stopping');
+    return answer;
+  });
   for (let restarts = 0; restarts <= RESTARTS_MAX; restarts += 1) {
-    const cloud = await Promise.race([
-      start(context, options, (options.reset ?? false) && restarts === 0),
-      stopping,
-    ]);
-    if (cloud === 'asked') return EXIT.done;
+    const reset = (options.reset ?? false) && restarts === 0;
+    const cloud = await start(context, options, { name, reset, stopSignal }).catch(
+      (error: unknown) => {
+        if (stopSignal.aborted) return undefined;
+        throw error;
+      },
+    );
+    if (cloud === undefined) return EXIT.done;
     writeLine(context.output, buildBanner(cloud));
-    const ended = await Promise.race([cloud.emulatorEnded, stopping]);
-    if (ended === 'asked') writeLine(context.errorOutput, 'stopping');
+    const ended = await Promise.race([cloud.emulatorEnded, asked]);
     await cloud.stop();
     if (ended === 'asked') return EXIT.done;
     writeLine(
@@ -81,7 +104,7 @@ export async function runUp(context: CommandContext, options: UpOptions): Promis
   }
   writeLine(
     context.errorOutput,
-    `the AWS emulator ended ${RESTARTS_MAX + 1} times; see .edgepass/local/emulator/emulator.log`,
+    `the AWS emulator ended ${RESTARTS_MAX + 1} times; see ${cloudFolder(context.root, name)}/emulator/emulator.log`,
   );
   return EXIT.unreachable;
 }

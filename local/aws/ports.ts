@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 
+const PORT_MAX = 65_535;
+
 /** True when nothing listens on the port of the loopback interface. */
 export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -31,10 +33,19 @@ export function findFreePort(): Promise<number> {
   });
 }
 
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= PORT_MAX;
+}
+
 function readRemembered(file: string): Record<string, number> {
   if (!existsSync(file)) return {};
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+    const remembered = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown> | null;
+    return Object.fromEntries(
+      Object.entries(remembered ?? {}).filter((entry): entry is [string, number] =>
+        isPort(entry[1]),
+      ),
+    );
   } catch {
     // A file cut short by a killed run: the ports are chosen anew.
     return {};
@@ -55,8 +66,7 @@ export async function choosePorts<Name extends string>(
   const chosen: Partial<Record<Name, number>> = {};
   for (const name of Object.keys(preferred) as Name[]) {
     const wanted = remembered[name] ?? preferred[name];
-    const usable =
-      wanted > 0 && !Object.values(chosen).includes(wanted) && (await isPortFree(wanted));
+    const usable = !Object.values(chosen).includes(wanted) && (await isPortFree(wanted));
     chosen[name] = usable ? wanted : await findFreePort();
   }
   mkdirSync(folder, { recursive: true });

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isHealthy } from '../aws/emulator';
-import { isAlive } from './process';
+import { commandLineOf, isAlive } from './process';
 
 const END_MILLISECONDS_MAX = 10_000;
 
@@ -18,6 +17,8 @@ export interface RunningCloud {
 interface Claim extends Partial<RunningCloud> {
   /** The process that runs the cloud. */
   readonly pid: number;
+  /** Its command line, where it could be read. */
+  readonly commandLine?: string;
   /** Set only when the emulator is ours to end. */
   readonly emulatorPid?: number;
 }
@@ -36,7 +37,8 @@ export class AlreadyRunningError extends Error {
 function read(file: string): Claim | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Claim;
+    const claim = JSON.parse(readFileSync(file, 'utf8')) as Partial<Claim> | null;
+    return typeof claim?.pid === 'number' ? (claim as Claim) : undefined;
   } catch {
     // Cut short by a killed run: nobody holds it.
     return undefined;
@@ -45,13 +47,12 @@ function read(file: string): Claim | undefined {
 
 /** A process id may belong to somebody else by now: only a Python that runs the emulator is ours to end. */
 function isOurEmulator(pid: number): boolean {
-  try {
-    return execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).includes(
-      '-m ministack',
-    );
-  } catch {
-    return false;
-  }
+  return commandLineOf(pid)?.includes('-m ministack') ?? false;
+}
+
+/** True while the process that made the claim runs; another one may have its id by now. */
+function isHeld({ pid, commandLine }: Claim): boolean {
+  return isAlive(pid) && (commandLine === undefined || commandLineOf(pid) === commandLine);
 }
 
 async function endLeftover(claim: Claim): Promise<boolean> {
@@ -73,10 +74,11 @@ function fileOf(folder: string): string {
 export function findRunningCloud(
   folder: string,
 ): (RunningCloud & { readonly pid: number }) | undefined {
-  const { pid, endpoint, environmentFile } = read(fileOf(folder)) ?? {};
-  if (pid === undefined || endpoint === undefined || environmentFile === undefined)
-    return undefined;
-  return isAlive(pid) ? { pid, endpoint, environmentFile } : undefined;
+  const claim = read(fileOf(folder));
+  if (claim === undefined || !isHeld(claim)) return undefined;
+  const { pid, endpoint, environmentFile } = claim;
+  if (endpoint === undefined || environmentFile === undefined) return undefined;
+  return { pid, endpoint, environmentFile };
 }
 
 /** The claim of one process on one cloud folder, so that two never write to the same state. */
@@ -95,25 +97,31 @@ export class CloudClaim {
   static async take(folder: string): Promise<{ claim: CloudClaim; endedLeftover: boolean }> {
     const file = fileOf(folder);
     const held = read(file);
-    if (held !== undefined && held.pid !== process.pid && isAlive(held.pid))
+    if (held !== undefined && held.pid !== process.pid && isHeld(held))
       throw new AlreadyRunningError(held.pid);
     const endedLeftover = held !== undefined && (await endLeftover(held));
     mkdirSync(folder, { recursive: true });
     const claim = new CloudClaim(file);
-    claim.#write({ pid: process.pid });
+    claim.#write({});
     return { claim, endedLeftover };
   }
 
   /** Says where the cloud is: to other commands, and to the next start in case that this process is killed. */
   announce(cloud: RunningCloud, emulatorPid: number | undefined): void {
-    this.#write({ pid: process.pid, ...cloud, ...(emulatorPid !== undefined && { emulatorPid }) });
+    this.#write({ ...cloud, ...(emulatorPid !== undefined && { emulatorPid }) });
   }
 
   release(): void {
     rmSync(this.#file, { force: true });
   }
 
-  #write(claim: Claim): void {
+  #write(cloud: Omit<Claim, 'pid' | 'commandLine'>): void {
+    const commandLine = commandLineOf(process.pid);
+    const claim: Claim = {
+      pid: process.pid,
+      ...(commandLine !== undefined && { commandLine }),
+      ...cloud,
+    };
     writeFileSync(this.#file, JSON.stringify(claim));
   }
 }

@@ -1,8 +1,6 @@
 import path from 'node:path';
-import { rmSync } from 'node:fs';
 import type { DeploymentRecord } from '../../configuration/deployment-record';
 import { createAwsClients, readDeployment, type AwsClients } from '../aws/clients';
-import { startEmulator, isHealthy, type Emulator } from '../aws/emulator';
 import { emulatorEnvironment } from '../aws/endpoints';
 import { choosePorts } from '../aws/ports';
 import type { Tools } from '../aws/tools';
@@ -17,12 +15,14 @@ import { startGallery } from '../gallery';
 import { TENANTS } from '../identity/people';
 import { startIdentityServer } from '../identity/server';
 import { seedContent } from '../seed/seed';
+import { ApplyStamp } from './apply-stamp';
 import { CloudClaim } from './claim';
 import {
   writeEnvironmentFile,
   type EnvironmentChanges,
   type LocalAddresses,
 } from './environment-file';
+import { provideEmulator } from './provide-emulator';
 import { LocalStack } from './stack';
 
 const REGION = 'eu-central-1';
@@ -44,8 +44,15 @@ export interface LocalCloudSettings {
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the Unix epoch. */
   readonly nowMilliseconds: () => number;
+  /** Ends a start between two of its steps. */
+  readonly stopSignal?: AbortSignal;
   readonly onProgress: (text: string) => void;
   readonly sink: RequestSink;
+}
+
+/** A part of the local cloud could not be started; the message says which, and why. */
+export class CloudStartError extends Error {
+  override readonly name = 'CloudStartError';
 }
 
 /** A running local cloud. */
@@ -89,29 +96,8 @@ function homeOf({ root, name }: LocalCloudSettings): string {
   return path.join(root, '.edgepass', name);
 }
 
-async function provideEmulator(
-  settings: LocalCloudSettings,
-  port: number,
-): Promise<{ endpoint: string; emulator: Emulator | undefined }> {
-  const given = settings.processEnvironment['AWS_ENDPOINT_URL'];
-  if (given !== undefined && given !== '') {
-    if (await isHealthy(given)) return { endpoint: given, emulator: undefined };
-    throw new Error(
-      `AWS_ENDPOINT_URL: no emulator answers at ${given}; start one there, or unset it`,
-    );
-  }
-  const { emulatorPython, node } = settings.tools;
-  if (emulatorPython === null) throw new Error('the emulator is not installed: start through npm');
-  settings.onProgress('starting the AWS emulator');
-  const folder = path.join(homeOf(settings), 'emulator');
-  const emulator = await startEmulator({
-    python: emulatorPython,
-    node,
-    port,
-    folder,
-    persist: true,
-  });
-  return { endpoint: emulator.endpoint, emulator };
+function stampOf(settings: LocalCloudSettings): ApplyStamp {
+  return new ApplyStamp({ environmentName: settings.name, folder: homeOf(settings) });
 }
 
 /** Brings the emulator to the state of the synthesised stack; quick when it is there already. */
@@ -120,18 +106,25 @@ async function deploy(
   stack: LocalStack,
   clients: AwsClients,
 ): Promise<DeploymentRecord> {
-  settings.onProgress('synthesising the stacks');
+  const step = (text: string): void => {
+    settings.stopSignal?.throwIfAborted();
+    settings.onProgress(text);
+  };
+  step('synthesising the stacks');
   await stack.synthesise();
   const before = await readDeployment(clients.ssm, settings.name);
-  if (before !== undefined && stack.isApplied()) return before;
+  const stamp = stampOf(settings);
+  if (before !== undefined && (await stamp.isOf(stack.digest(), clients.ssm))) return before;
   // The emulator lost its memory (it was killed): the state describes things that are gone.
   if (before === undefined) stack.forgetState();
-  settings.onProgress('applying the stack with Terraform');
+  step('applying the stack with Terraform');
+  await stamp.begin(clients.ssm);
   await stack.apply();
   const record = await readDeployment(clients.ssm, settings.name);
   if (record === undefined) throw new Error('the stack was applied but wrote no deployment record');
-  settings.onProgress('seeding pictures');
+  step('seeding pictures');
   await seedContent(clients.s3, record.buckets.content.name);
+  await stamp.finish(stack.digest(), clients.ssm);
   return record;
 }
 
@@ -152,8 +145,8 @@ function addressesFor(
 /**
  * Starts a local cloud: emulator, stack, edge, identity provider, gallery.
  *
- * @throws AlreadyRunningError when this cloud runs in another process; Error when a part cannot be started,
- *   after everything that was started has been stopped again.
+ * @throws AlreadyRunningError when this cloud runs in another process; CloudStartError when a part cannot be
+ *   started, after everything that was started has been stopped again.
  */
 export async function startLocalCloud(settings: LocalCloudSettings): Promise<LocalCloud> {
   const { claim, endedLeftover } = await CloudClaim.take(homeOf(settings));
@@ -168,7 +161,9 @@ export async function startLocalCloud(settings: LocalCloudSettings): Promise<Loc
     return await startParts(settings, claim, stops);
   } catch (error) {
     await stops.stop();
-    throw error;
+    // What is thrown as a plain Error, here or by the system, is written for people; the rest is a fault of ours.
+    const isExplained = error instanceof Error && error.name === 'Error';
+    throw isExplained ? new CloudStartError(error.message, { cause: error }) : error;
   }
 }
 
@@ -187,14 +182,19 @@ async function startParts(
     addresses,
     ...(settings.environmentChanges !== undefined && { changes: settings.environmentChanges }),
   });
-  if (settings.reset) rmSync(path.join(home, 'emulator'), { recursive: true, force: true });
-  const { endpoint, emulator } = await provideEmulator(settings, ports.emulator);
+  const reach = (endpoint: string): Record<string, string> =>
+    emulatorEnvironment(settings.processEnvironment, { endpoint, region: REGION });
+  if (settings.reset) stampOf(settings).forget();
+  const { endpoint, emulator } = await provideEmulator({
+    ...settings,
+    folder: home,
+    port: ports.emulator,
+    isUpToDate: (candidate) =>
+      stampOf(settings).isSharedWith(createAwsClients(reach(candidate)).ssm),
+  });
   if (emulator !== undefined) stops.add(emulator);
   claim.announce({ endpoint, environmentFile }, emulator?.pid);
-  const environment = emulatorEnvironment(settings.processEnvironment, {
-    endpoint,
-    region: REGION,
-  });
+  const environment = reach(endpoint);
   const clients = createAwsClients(environment);
   const stack = new LocalStack({
     root: settings.root,
@@ -206,6 +206,7 @@ async function startParts(
     onProgress: settings.onProgress,
   });
   const deployment = await deploy(settings, stack, clients);
+  settings.stopSignal?.throwIfAborted();
   const front = await startFront(settings, stops, {
     ports,
     addresses,

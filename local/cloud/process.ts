@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 
 /** Runs a program to its end. @throws Error with the end of its output when it does not succeed. */
 export function runToEnd(
@@ -38,5 +38,14 @@ export function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** The command line of a process, as `ps` shows it; undefined when there is no such process, or no `ps`. */
+export function commandLineOf(pid: number): string | undefined {
+  try {
+    return execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).trim();
+  } catch {
+    return undefined;
   }
 }

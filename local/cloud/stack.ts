@@ -1,13 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { requireTerraform, type TerraformRun } from '../aws/terraform';
 import type { Tools } from '../aws/tools';
@@ -79,14 +71,8 @@ export class LocalStack {
     return hash.digest('hex');
   }
 
-  /** True when the last apply was of exactly this stack. */
-  isApplied(): boolean {
-    return existsSync(this.#stampFile) && readFileSync(this.#stampFile, 'utf8') === this.digest();
-  }
-
   /** Initialises and applies. @throws Error with the end of Terraform's output. */
   async apply(): Promise<void> {
-    rmSync(this.#stampFile, { force: true });
     await this.terraform(['init']);
     let total = 0;
     let done = 0;
@@ -99,19 +85,15 @@ export class LocalStack {
       );
     };
     await this.terraform(['apply', '-auto-approve', `-parallelism=${RESOURCES_AT_ONCE}`], onLine);
-    mkdirSync(path.dirname(this.#stampFile), { recursive: true });
-    writeFileSync(this.#stampFile, this.digest());
   }
 
   /** Destroys everything that the state names. */
   async destroy(): Promise<void> {
-    rmSync(this.#stampFile, { force: true });
     await this.terraform(['destroy', '-auto-approve', `-parallelism=${RESOURCES_AT_ONCE}`]);
   }
 
   /** Puts a state aside that describes an emulator which no longer exists. */
   forgetState(): void {
-    rmSync(this.#stampFile, { force: true });
     if (existsSync(this.stateFile)) renameSync(this.stateFile, `${this.stateFile}.stale`);
   }
 
@@ -129,9 +111,5 @@ export class LocalStack {
       environment: { ...environment, TF_DATA_DIR: path.join(folder, 'terraform-data') },
       ...(onLine !== undefined && { onLine }),
     };
-  }
-
-  get #stampFile(): string {
-    return path.join(this.#settings.folder, 'applied');
   }
 }

@@ -1,6 +1,5 @@
-import type { LocalCloud } from '../../local/cloud/local-cloud';
 import { fetchAccessToken } from './test-cloud';
-import { view, type ViewerAnswer } from './viewer';
+import { view, type ReachableCloud, type ViewerAnswer } from './viewer';
 
 /** One cookie of a `Set-Cookie` header. */
 export interface ReceivedCookie {
@@ -64,7 +63,7 @@ export interface TestSession {
 
 /** Logs a person in and opens a session as an app or `curl` does: no `Origin`, no fetch metadata. */
 export async function openSession(
-  cloud: LocalCloud,
+  cloud: ReachableCloud,
   personId: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<TestSession> {

@@ -47,7 +47,7 @@ export async function startTestCloud(
 
 /** Logs a person in as `curl` does and returns the access token. */
 export async function fetchAccessToken(
-  { addresses }: LocalCloud,
+  { addresses }: Pick<LocalCloud, 'addresses'>,
   personId: string,
 ): Promise<string> {
   const response = await fetch(`${addresses.tokenIssuer}/people/${personId}/access-token`, {

@@ -4,6 +4,11 @@ import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type { LocalCloud } from '../../local/cloud/local-cloud';
 
+/** A cloud as viewers reach it, in whichever process it runs. */
+export interface ReachableCloud extends Pick<LocalCloud, 'addresses'> {
+  readonly certificate: { readonly authorityFile: string } | undefined;
+}
+
 /** What a viewer sends; the path goes out byte for byte, as no URL class would send it. */
 export interface ViewerInput {
   readonly path: string;
@@ -70,7 +75,7 @@ export async function sendTo(
 
 /** Sends one request to a cloud's edge. */
 export function view(
-  { addresses, certificate }: LocalCloud,
+  { addresses, certificate }: ReachableCloud,
   request: string | ViewerInput,
 ): Promise<ViewerAnswer> {
   const input = typeof request === 'string' ? { path: request } : request;

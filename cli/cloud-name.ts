@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { InputError } from '../core/errors';
+
+const DEFAULT_NAME = 'local';
+/** As in environment files, whose `name` it becomes. */
+const CLOUD_NAME = /^[a-z][a-z0-9-]{0,15}$/;
+
+/** The name of a local cloud: of its environment, and of its folder under `.edgepass/`. */
+export function parseCloudName(text = DEFAULT_NAME): string {
+  if (CLOUD_NAME.test(text)) return text;
+  throw new InputError({
+    code: 'ERR_CLOUD_NAME',
+    field: '--name',
+    received: text,
+    allowed: '1-16 characters of a-z 0-9 -, first a letter',
+  });
+}
+
+/** The folder that holds everything of one local cloud. */
+export function cloudFolder(root: string, name: string): string {
+  return path.join(root, '.edgepass', name);
+}

@@ -1,0 +1,68 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { isHealthy, startEmulator, type Emulator } from '../aws/emulator';
+import type { Tools } from '../aws/tools';
+
+export interface EmulatorChoice {
+  readonly tools: Tools;
+  /** Folder of the cloud; the emulator's own is below it. */
+  readonly folder: string;
+  readonly port: number;
+  /** Variables of this process; an AWS_ENDPOINT_URL in it names the emulator to use. */
+  readonly processEnvironment: Readonly<Record<string, string | undefined>>;
+  /** Forgets what the emulator knows first. */
+  readonly reset: boolean;
+  /** Whether the emulator at an endpoint still knows what was applied to it. */
+  readonly isUpToDate: (endpoint: string) => Promise<boolean>;
+  readonly onProgress: (text: string) => void;
+}
+
+/** An emulator to use, and the process when it is ours to end. */
+export interface ProvidedEmulator {
+  readonly endpoint: string;
+  readonly emulator: Emulator | undefined;
+}
+
+/** The emulator that AWS_ENDPOINT_URL names, or one of our own. @throws Error when there is none. */
+export async function provideEmulator(choice: EmulatorChoice): Promise<ProvidedEmulator> {
+  const given = choice.processEnvironment['AWS_ENDPOINT_URL'];
+  if (given !== undefined && given !== '') {
+    if (await isHealthy(given)) return { endpoint: given, emulator: undefined };
+    throw new Error(
+      `AWS_ENDPOINT_URL: no emulator answers at ${given}; start one there, or unset it`,
+    );
+  }
+  if (choice.reset) forget(choice);
+  choice.onProgress('starting the AWS emulator');
+  const emulator = await startOwn(choice);
+  if (await isUsable(emulator, choice)) return { endpoint: emulator.endpoint, emulator };
+  choice.onProgress('the AWS emulator was killed and does not know the last stack: emptying it');
+  await emulator.stop();
+  forget(choice);
+  const fresh = await startOwn(choice);
+  return { endpoint: fresh.endpoint, emulator: fresh };
+}
+
+async function isUsable(emulator: Emulator, { isUpToDate }: EmulatorChoice): Promise<boolean> {
+  try {
+    return await isUpToDate(emulator.endpoint);
+  } catch (error) {
+    await emulator.stop();
+    throw error;
+  }
+}
+
+function emulatorFolder({ folder }: EmulatorChoice): string {
+  return path.join(folder, 'emulator');
+}
+
+function forget(choice: EmulatorChoice): void {
+  rmSync(emulatorFolder(choice), { recursive: true, force: true });
+}
+
+function startOwn(choice: EmulatorChoice): Promise<Emulator> {
+  const { emulatorPython: python, node } = choice.tools;
+  if (python === null) throw new Error('the emulator is not installed: start through npm');
+  const folder = emulatorFolder(choice);
+  return startEmulator({ python, node, port: choice.port, folder, persist: true });
+}
