@@ -53,6 +53,14 @@ describe('GET /api/session', () => {
     expect(answer.body['grants']).toHaveLength(1);
   });
 
+  it('C-33: reads 32 entries at most, however many cookies somebody plants', async () => {
+    const planted = Array.from({ length: 40 }, (_, index) => entry(`/t/t${index}/`));
+    const cookies = [...listing(...planted.slice(0, 20)), ...listing(...planted.slice(20))];
+    const answer = await new SessionBench().call({ method: 'GET', claims: null, cookies });
+
+    expect(answer.body['grants']).toHaveLength(32);
+  });
+
   it('HEAD answers the same without a body', async () => {
     const answer = await new SessionBench().call({ method: 'HEAD', claims: null });
 
