@@ -14,6 +14,8 @@ import { UnreachableError } from './deployed-environment';
 import { runDown, type DownOptions } from './down';
 import { EXIT } from './exit-codes';
 import { runGrant, type GrantOptions } from './grant';
+import { runLogsList } from './logs/list-queries';
+import { runLogsQuery, type LogsQueryOptions } from './logs/query-logs';
 import { runUp, type UpOptions } from './up';
 import { runVerify } from './verify/run-verify';
 
@@ -91,6 +93,25 @@ function buildProgram(): Command {
     .option('--environment <name>', 'environment name or file')
     .option('--only <check>', 'one check by its id')
     .action((options: CheckOptions) => finishWith(runCheck(context, options)));
+  const logs = program.command('logs').description('ask CloudFront access logs');
+  logs
+    .command('list')
+    .description('list the questions that can be asked')
+    .action(() => finishWith(runLogsList(context)));
+  logs
+    .command('query')
+    .description(
+      'answer one question over a folder of log files (v1, v2 text, JSON or Parquet, mixed)',
+    )
+    .argument('<name>', 'name of the query, see `logs list`')
+    .requiredOption('--source <folder>', 'folder with the log files')
+    .option('--from <time>', 'RFC 3339 time (default: two days ago)')
+    .option('--to <time>', 'RFC 3339 time (default: now)')
+    .option('--set <name=value...>', 'parameters of the query')
+    .option('--format <format>', 'table, csv or json')
+    .action((name: string, options: LogsQueryOptions) =>
+      finishWith(runLogsQuery(context, name, options)),
+    );
   const config = program.command('config').description('work with environment files');
   config
     .command('check')
