@@ -28,6 +28,16 @@ async function fillJar(answer: Answer, jar: CookieJar): Promise<void> {
   }
 }
 
+it('C-30: what lies inside a scope of today is cleared first, however long the list of others', async () => {
+  const others = Array.from({ length: 25 }, (_, index) => entry(`/t/gone${index}/`));
+  const bench = new SessionBench({ issuer: { roleClaim: 'role', readerRoles: ['admin'] } });
+  const cookies = listing(...others, entry(`/u/acme/${ANN}/`));
+  const answer = await bench.call({ claims: { role: 'admin' }, cookies });
+
+  expect(clearedPaths(answer)[0]).toBe(`/u/acme/${ANN}/`);
+  expect(clearedPaths(answer).length).toBeLessThan(26);
+});
+
 describe('GET /api/session', () => {
   it('says what the browser holds, without a token', async () => {
     const bench = new SessionBench();
