@@ -34,6 +34,7 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
 }
 
+const ARN_PARTS = 6;
 const KNOWN_MEMBERS = new Set([
   'Sid',
   'Effect',
@@ -123,7 +124,7 @@ function namesResource(
 function matchesArn(pattern: string, arn: string): boolean {
   const split = (text: string): string[] => {
     const parts = text.split(':');
-    return [...parts.slice(0, 5), parts.slice(5).join(':')];
+    return [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')];
   };
   const actual = split(arn);
   return split(pattern).every((part, at) => matchesWildcards(part, actual[at] ?? ''));
@@ -159,11 +160,15 @@ function matchesOperator(
     const actual = settings.context[key.toLowerCase()];
     if (name === 'Null') return toList(expected).includes(String(actual === undefined));
     const compare = COMPARISONS[name];
-    if (compare === undefined || toList(expected).some((value) => value.includes('${'))) {
+    const values = toList(expected);
+    const isReadable = name.startsWith('Arn')
+      ? values.every((value) => value.split(':').length >= ARN_PARTS)
+      : true;
+    if (compare === undefined || !isReadable || values.some((value) => value.includes('${'))) {
       return settings.whenUnknown;
     }
     // A negated operator holds for an absent key; every other one needs it.
     if (actual === undefined) return optional || name.includes('Not');
-    return compare(actual, toList(expected));
+    return compare(actual, values);
   });
 }

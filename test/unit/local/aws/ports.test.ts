@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { choosePorts, findFreePort } from '../../../../local/aws/ports';
+import { choosePorts, findFreePort, isPortFree } from '../../../../local/aws/ports';
 
-let folder: string;
+let folder = '';
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'edgepass-ports-'));
@@ -14,50 +14,50 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const remembered = (): unknown =>
-  JSON.parse(readFileSync(path.join(folder, 'ports.json'), 'utf8')) as unknown;
+/** Holds a port of the loopback interface while something runs. */
+async function whileTaken<Result>(work: (port: number) => Promise<Result>): Promise<Result> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  try {
+    return await work((server.address() as net.AddressInfo).port);
+  } finally {
+    server.close();
+  }
+}
 
-describe('choosePorts', () => {
-  it('takes the preferred ports, and the same ones the next time', async () => {
-    const preferred = { edge: await findFreePort(), gallery: await findFreePort() };
-    expect(await choosePorts(folder, preferred)).toEqual(preferred);
-    expect(remembered()).toEqual(preferred);
-    const others = { edge: await findFreePort(), gallery: await findFreePort() };
-    expect(await choosePorts(folder, others)).toEqual(preferred);
+describe('Ports of the local cloud', () => {
+  it('stay the same over restarts', async () => {
+    const preferred = { edge: await findFreePort(), emulator: await findFreePort() };
+    const first = await choosePorts(folder, preferred);
+    const second = await choosePorts(folder, { edge: 1, emulator: 2 });
+
+    expect(first).toEqual(preferred);
+    expect(second).toEqual(first);
   });
 
-  it('takes another one for a port that somebody holds, and stays with it', async () => {
-    const server = net.createServer();
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
+  it('a port that somebody else holds is replaced, and the replacement remembered', async () => {
+    await whileTaken(async (taken) => {
+      const { edge } = await choosePorts(folder, { edge: taken });
+
+      expect(await isPortFree(taken)).toBe(false);
+      expect(edge).not.toBe(taken);
+      expect(JSON.parse(readFileSync(path.join(folder, 'ports.json'), 'utf8'))).toEqual({ edge });
     });
-    const { port } = server.address() as net.AddressInfo;
-    const { edge } = await choosePorts(folder, { edge: port });
-    expect(edge).not.toBe(port);
-    await new Promise((resolve) => server.close(resolve));
-    expect(await choosePorts(folder, { edge: port })).toEqual({ edge });
   });
 
-  it('never gives one port to two parts', async () => {
+  it('no two parts get one port', async () => {
     const port = await findFreePort();
-    const { edge, gallery } = await choosePorts(folder, { edge: port, gallery: port });
-    expect(edge).not.toBe(gallery);
+    const chosen = await choosePorts(folder, { edge: port, emulator: port, identity: port });
+
+    expect(new Set(Object.values(chosen)).size).toBe(3);
   });
 
-  it.each([
-    '{"edge": 46',
-    'null',
-    '[]',
-    '"x"',
-    '{"edge":99999999}',
-    '{"edge":"80"}',
-    '{"edge":-1}',
-    '{"edge":0}',
-    '{"edge":1.5}',
-    '{"edge":null}',
-  ])('forgets what is no port: %s', async (text) => {
-    writeFileSync(path.join(folder, 'ports.json'), text);
-    const port = await findFreePort();
-    expect(await choosePorts(folder, { edge: port })).toEqual({ edge: port });
+  it('a file that a killed run cut short is written anew', async () => {
+    writeFileSync(path.join(folder, 'ports.json'), '{"edge": 46');
+    const edge = await findFreePort();
+
+    expect(await choosePorts(folder, { edge })).toEqual({ edge });
   });
 });

@@ -101,4 +101,92 @@ describe('evaluateResourcePolicy', () => {
     expect(at(`${BUCKET}/a.bc/x`)).toBe('allow');
     expect(at(`${BUCKET}/aXbc/x`)).toBe('implicit-deny');
   });
+
+  const decide = (statement: object, change: Partial<AccessRequest> = {}): string =>
+    evaluateResourcePolicy(JSON.stringify({ Statement: [statement] }), {
+      ...fromDistribution,
+      ...change,
+    });
+  const everything = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
+
+  it('lets a Deny win, wherever it stands', () => {
+    const { Statement } = JSON.parse(document) as { Statement: object[] };
+    const refuses = { ...everything, Effect: 'Deny', Principal: { AWS: '*' } };
+
+    for (const statements of [
+      [refuses, ...Statement],
+      [...Statement, refuses],
+    ]) {
+      expect(
+        evaluateResourcePolicy(JSON.stringify({ Statement: statements }), fromDistribution),
+      ).toBe('explicit-deny');
+    }
+  });
+
+  it('opens nothing to a service by a principal that means AWS identities', () => {
+    const account = 'arn:aws:iam::000000000000:root';
+
+    expect(decide({ ...everything, Principal: { AWS: '*' } })).toBe('implicit-deny');
+    expect(decide({ ...everything, Principal: { AWS: account } })).toBe('implicit-deny');
+    expect(decide({ ...everything, Principal: { Service: 's3.amazonaws.com' } })).toBe(
+      'implicit-deny',
+    );
+  });
+
+  it('knows an AWS identity by its own ARN, its account and the root of that', () => {
+    const principal = { kind: 'aws', arn: 'arn:aws:iam::000000000000:role/app' } as const;
+    const named = [
+      principal.arn,
+      '000000000000',
+      'arn:aws:iam::000000000000:root',
+      '111111111111',
+      'arn:aws:iam::000000000000:role/other',
+    ];
+
+    expect(
+      named.map((AWS) => decide({ ...everything, Principal: { AWS } }, { principal })),
+    ).toEqual(['allow', 'allow', 'allow', 'implicit-deny', 'implicit-deny']);
+  });
+
+  it('S-02: a wildcard in one part of an ARN reaches into no other', () => {
+    const withSource = (pattern: string): string =>
+      decide({ ...everything, Condition: { ArnLike: { 'aws:SourceArn': pattern } } });
+
+    expect(withSource('arn:aws:cloudfront::*:distribution/E1')).toBe('allow');
+    expect(withSource('arn:aws:*:distribution/E1')).toBe('implicit-deny');
+    expect(withSource('arn:aws:cloudfront::000000000000:distribution/E?')).toBe('allow');
+    expect(withSource('*')).toBe('implicit-deny');
+    expect(
+      decide({
+        ...everything,
+        Effect: 'Deny',
+        Condition: { ArnLike: { 'aws:SourceArn': '*' } },
+      }),
+    ).toBe('explicit-deny');
+  });
+
+  it('counts policy variables, other effects and values that are no text against access', () => {
+    const variable = 'arn:aws:s3:::content/${aws:username}/*';
+    const condition = { StringEquals: { 'aws:SourceArn': '${aws:PrincipalArn}' } };
+
+    expect(decide({ ...everything, Resource: variable })).toBe('implicit-deny');
+    expect(decide({ ...everything, Effect: 'Deny', Resource: variable })).toBe('explicit-deny');
+    expect(decide({ ...everything, Condition: condition })).toBe('implicit-deny');
+    expect(decide({ ...everything, Effect: 'allow' })).toBe('explicit-deny');
+    expect(decide({ ...everything, Condition: { Bool: { 'aws:SecureTransport': true } } })).toBe(
+      'allow',
+    );
+  });
+
+  it('a negated condition holds for what is absent, IfExists too, any other needs it', () => {
+    const absent = (operator: string): string =>
+      decide({ ...everything, Condition: { [operator]: { 'aws:SourceVpce': 'vpce-1' } } });
+
+    expect(absent('StringNotEquals')).toBe('allow');
+    expect(absent('StringEqualsIfExists')).toBe('allow');
+    expect(absent('StringEquals')).toBe('implicit-deny');
+    expect(decide({ ...everything, Condition: { Null: { 'aws:SourceVpce': 'true' } } })).toBe(
+      'allow',
+    );
+  });
 });
