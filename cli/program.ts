@@ -1,0 +1,155 @@
+import { createReadStream, existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { Command, CommanderError } from 'commander';
+import { ConfigurationError } from '../configuration/configuration-error';
+import { InputError } from '../core/errors';
+import { KmsSigningError } from '../custody/kms-signer';
+import { AlreadyRunningError } from '../local/cloud/claim';
+import { CloudStartError } from '../local/cloud/local-cloud';
+import { runCheck, type CheckOptions } from './check/run-check';
+import { runConfigCheck } from './config-check';
+import { writeLine, type CommandContext } from './context';
+import { UnreachableError } from './deployed-environment';
+import { runDown, type DownOptions } from './down';
+import { EXIT, type ExitCode } from './exit-codes';
+import { runGrant, type GrantOptions } from './grant';
+import { runLogsList } from './logs/list-queries';
+import { runLogsQuery, type LogsQueryOptions } from './logs/query-logs';
+import { runUp, type UpOptions } from './up';
+import { runVerify } from './verify/run-verify';
+
+/** Takes the exit code of the command that was chosen. */
+type Finish = (code: number | Promise<number>) => Promise<void>;
+
+function openInput(file: string, context: CommandContext): Readable {
+  if (file === '-') return context.input;
+  if (existsSync(file)) return createReadStream(file);
+  throw new InputError({
+    code: 'ERR_FILE',
+    field: 'file',
+    received: file,
+    allowed: 'a file that exists, or -',
+  });
+}
+
+function addLocalCloud(program: Command, context: CommandContext, finish: Finish): void {
+  program
+    .command('up')
+    .description('start the local cloud and keep it running')
+    .option('--tls', 'serve the edge over TLS with a local certificate authority')
+    .option('--reset', 'forget the state of earlier runs')
+    .option('--name <name>', 'name of the cloud, for more than one on a machine (default: local)')
+    .action((options: UpOptions) => finish(runUp(context, options)));
+  program
+    .command('down')
+    .description('stop the local cloud that runs in another process')
+    .option('--name <name>', 'name of the cloud (default: local)')
+    .action((options: DownOptions) => finish(runDown(context, options)));
+}
+
+function addSignatures(program: Command, context: CommandContext, finish: Finish): void {
+  program
+    .command('grant')
+    .description("print signed cookies for one tenant's content, and a curl line")
+    .requiredOption('--tenant <id>', 'tenant id')
+    .option(
+      '--environment <name>',
+      'environment name or file (default: EDGEPASS_ENVIRONMENT, else local)',
+    )
+    .option('--lifetime <seconds>', 'lifetime of the grant, at most 900')
+    .action((options: GrantOptions) => finish(runGrant(context, options)));
+  program
+    .command('verify')
+    .description(
+      'decide requests as CloudFront would: JSON objects in, one a line; verdicts out, in order',
+    )
+    .argument('<file>', 'a file, or - for standard input')
+    .action((file: string) => finish(runVerify({ ...context, input: openInput(file, context) })));
+}
+
+function addChecks(program: Command, context: CommandContext, finish: Finish): void {
+  program
+    .command('check')
+    .description('run the production checklist, read-only, against a deployed environment')
+    .option('--environment <name>', 'environment name or file')
+    .option('--only <check>', 'one check by its id')
+    .action((options: CheckOptions) => finish(runCheck(context, options)));
+  const config = program.command('config').description('work with environment files');
+  config
+    .command('check')
+    .description('check an environment file and say what is wrong with it')
+    .argument('[environment]', 'environment name or file')
+    .action((chosen: string | undefined) => finish(runConfigCheck(context, chosen)));
+}
+
+function addLogs(program: Command, context: CommandContext, finish: Finish): void {
+  const logs = program.command('logs').description('ask CloudFront access logs');
+  logs
+    .command('list')
+    .description('list the questions that can be asked')
+    .action(() => finish(runLogsList(context)));
+  logs
+    .command('query')
+    .description(
+      'answer one question over a folder of log files (v1, v2 text, JSON or Parquet, mixed)',
+    )
+    .argument('<name>', 'name of the query, see `logs list`')
+    .requiredOption('--source <folder>', 'folder with the log files')
+    .option('--from <time>', 'RFC 3339 time (default: two days ago)')
+    .option('--to <time>', 'RFC 3339 time (default: now)')
+    .option('--set <name=value...>', 'parameters of the query')
+    .option('--format <format>', 'table, csv or json')
+    .action((name: string, options: LogsQueryOptions) =>
+      finish(runLogsQuery(context, name, options)),
+    );
+}
+
+function buildProgram(context: CommandContext, finish: Finish): Command {
+  const program = new Command('edgepass')
+    .description('Private, per-tenant content on CloudFront.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.output.write(text),
+      writeErr: (text) => context.errorOutput.write(text),
+    })
+    .showHelpAfterError('(see edgepass --help)');
+  addLocalCloud(program, context, finish);
+  addSignatures(program, context, finish);
+  addChecks(program, context, finish);
+  addLogs(program, context, finish);
+  return program;
+}
+
+/** The exit code of a failure that has a name; undefined for a fault of ours. */
+function exitCodeOf(error: unknown): ExitCode | undefined {
+  if (error instanceof InputError || error instanceof ConfigurationError) return EXIT.badInput;
+  const unreachable = [UnreachableError, AlreadyRunningError, CloudStartError, KmsSigningError];
+  return unreachable.some((kind) => error instanceof kind) ? EXIT.unreachable : undefined;
+}
+
+function reportFailure(error: unknown, context: CommandContext): ExitCode {
+  // Commander has said already what is wrong.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+  const code = exitCodeOf(error);
+  const failure = error instanceof Error ? error : new Error('unknown failure');
+  const text = code === undefined ? (failure.stack ?? failure.message) : failure.message;
+  writeLine(context.errorOutput, `edgepass: ${text}`);
+  return code ?? EXIT.unreachable;
+}
+
+/** Runs the command that the arguments name (without program and script). @returns its exit code */
+export async function runProgram(
+  context: CommandContext,
+  arguments_: readonly string[],
+): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const finish: Finish = async (code) => {
+    exitCode = await code;
+  };
+  try {
+    await buildProgram(context, finish).parseAsync(arguments_, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return reportFailure(error, context);
+  }
+}

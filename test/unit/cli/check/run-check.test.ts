@@ -1,0 +1,307 @@
+import { CHECKLIST, type CheckId } from '../../../../cli/check/checklist';
+import { runCheck } from '../../../../cli/check/run-check';
+import { openEnvironment } from '../../../../cli/deployed-environment';
+import { EXIT } from '../../../../cli/exit-codes';
+import { InputError } from '../../../../core/errors';
+import { DEPLOYMENT, makeContext, makeDeployed, type Answers } from '../command-fixture';
+
+jest.mock('../../../../cli/deployed-environment', () => ({
+  ...jest.requireActual<object>('../../../../cli/deployed-environment'),
+  openEnvironment: jest.fn(),
+}));
+jest.mock('@aws-sdk/client-cloudwatch-logs', () => ({
+  ...jest.requireActual<object>('@aws-sdk/client-cloudwatch-logs'),
+  CloudWatchLogsClient: class {
+    send(command: { input: { logGroupNamePrefix: string } }): Promise<unknown> {
+      const logGroupName = command.input.logGroupNamePrefix;
+      return Promise.resolve({ logGroups: logGroups(logGroupName) });
+    }
+  },
+}));
+
+let logGroups: (name: string) => unknown[];
+
+const TOKEN = 'header.hunter2-canary.signature';
+const { distribution, buckets, keyGroupId } = DEPLOYMENT;
+
+const statement = {
+  Effect: 'Allow',
+  Principal: { Service: 'cloudfront.amazonaws.com' },
+  Action: 's3:GetObject',
+  Resource: [`${buckets.content.arn}/t/*`, `${buckets.content.arn}/u/*`],
+  Condition: { StringEquals: { 'AWS:SourceArn': distribution.arn } },
+};
+const policyOf = (...Statement: readonly object[]): object => ({
+  Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
+});
+
+const trusted = { TrustedKeyGroups: { Enabled: true, Items: [keyGroupId] } };
+const origin = {
+  Id: 'content',
+  DomainName: buckets.content.regionalDomainName,
+  OriginAccessControlId: 'E2OAC',
+  S3OriginConfig: { OriginAccessIdentity: '' },
+};
+const distributionWith = (change: object = {}): object => ({
+  DistributionConfig: {
+    Origins: { Items: [origin] },
+    DefaultCacheBehavior: trusted,
+    CacheBehaviors: {
+      Items: [
+        { PathPattern: '/api/*' },
+        { PathPattern: '/t/*', ...trusted },
+        { PathPattern: '/public/*' },
+      ],
+    },
+    ...change,
+  },
+});
+
+const blocks = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+};
+
+const GOOD: Answers = {
+  GetPublicAccessBlockCommand: { PublicAccessBlockConfiguration: blocks },
+  GetDistributionConfigCommand: distributionWith(),
+  GetBucketPolicyCommand: policyOf(statement),
+  DescribeKeyCommand: { KeyMetadata: { Origin: 'AWS_KMS', KeyUsage: 'SIGN_VERIFY' } },
+};
+
+interface Asked {
+  readonly token: string | undefined;
+  readonly body: string | undefined;
+}
+
+/** A deployed session API and bucket as they should be, unless told otherwise. */
+let answerSession: (asked: Asked) => Response;
+let bucketStatus: number;
+
+const session = (status: number, body: object = {}, cookies: readonly string[] = []): Response => {
+  const headers = new Headers({ 'content-type': 'application/json' });
+  for (const cookie of cookies) headers.append('set-cookie', cookie);
+  return new Response(JSON.stringify(body), { status, headers });
+};
+
+const answerWell = ({ token, body }: Asked): Response => {
+  if (token === undefined) return session(401);
+  if (body !== undefined) return session(403);
+  const expiresAt = '2026-01-01T18:00:00Z';
+  return session(200, { refreshAt: '2026-01-01T17:59:00Z', grants: [{ expiresAt }] });
+};
+
+beforeEach(() => {
+  answerSession = answerWell;
+  bucketStatus = 403;
+  logGroups = (logGroupName) => [{ logGroupName, retentionInDays: 90 }];
+  jest.spyOn(globalThis, 'fetch').mockImplementation((url, init) => {
+    const address = url instanceof Request ? url.url : url.toString();
+    if (!address.endsWith('/api/session'))
+      return Promise.resolve(new Response('', { status: bucketStatus }));
+    const token = new Headers(init?.headers).get('authorization') ?? undefined;
+    return Promise.resolve(answerSession({ token, body: init?.body as string | undefined }));
+  });
+});
+
+async function check(
+  answers: Answers = {},
+  options: { only?: CheckId; token?: string; target?: 'aws' | 'emulator' } = {},
+): Promise<{ exitCode: number; lines: string[]; text: string }> {
+  const { only, token = TOKEN, target = 'aws' } = options;
+  const deployed = makeDeployed({ ...GOOD, ...answers });
+  const environment = { ...deployed.environment, target };
+  jest.mocked(openEnvironment).mockResolvedValue({ ...deployed, environment });
+  const made = makeContext(token === '' ? {} : { EDGEPASS_CHECK_TOKEN: token });
+  const exitCode = await runCheck(made.context, only === undefined ? {} : { only });
+  const text = made.printed();
+  return { exitCode, text, lines: text.split('\n').filter((line) => /^\S/.test(line)) };
+}
+
+describe('edgepass check', () => {
+  it('passes an environment as it should be, on all eleven points', async () => {
+    const { exitCode, lines } = await check();
+    expect(lines.filter((line) => !line.startsWith('pass'))).toEqual([]);
+    expect(lines).toHaveLength(11);
+    expect(exitCode).toBe(EXIT.done);
+  });
+
+  it('shows with each the command that shows the same by hand, filled in', async () => {
+    const { text } = await check();
+    expect(text.match(/^ +\$ /gm)).toHaveLength(11);
+    expect(text).toContain('aws s3api get-public-access-block --bucket content-bucket');
+    expect(text).not.toMatch(/<content|<distribution>|<session/);
+  });
+
+  it('K-01: never shows the token', async () => {
+    expect((await check()).text).not.toContain('canary');
+  });
+
+  it('says what it cannot check without a token, and passes the rest', async () => {
+    const { exitCode, lines } = await check({}, { token: '' });
+    const unknown = lines.filter((line) => line.startsWith('cannot be checked'));
+    expect(unknown).toHaveLength(2);
+    expect(unknown.every((line) => line.includes('EDGEPASS_CHECK_TOKEN'))).toBe(true);
+    expect(exitCode).toBe(EXIT.done);
+  });
+
+  it('passes nothing of which it could not ask', async () => {
+    const refused = new Error('AccessDenied');
+    const answers = Object.fromEntries(Object.keys(GOOD).map((name) => [name, refused]));
+    jest.mocked(fetch).mockRejectedValue(new Error('no route'));
+    const { lines } = await check(answers);
+    const passed = lines
+      .filter((line) => line.startsWith('pass'))
+      .map((line) => line.split(/ +/)[1]);
+    expect(passed).toEqual(['short-expiry', 'refusals-logged']);
+  });
+
+  it('knows only its own checks', async () => {
+    await expect(check({}, { only: 'everything' as CheckId })).rejects.toThrow(InputError);
+    await expect(check({}, { only: 'everything' as CheckId })).rejects.toThrow('direct-s3');
+  });
+
+  it.each(CHECKLIST.map(({ id }) => id))('runs %s alone', async (id) => {
+    const { lines } = await check({}, { only: id });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(id);
+  });
+});
+
+describe('edgepass check fails', () => {
+  it.each<[string, CheckId, Answers]>([
+    [
+      'S-01: a public-access block that is off',
+      'public-access-block',
+      {
+        GetPublicAccessBlockCommand: {
+          PublicAccessBlockConfiguration: { ...blocks, IgnorePublicAcls: false },
+        },
+      },
+    ],
+    [
+      'S-01: no public-access block at all',
+      'public-access-block',
+      { GetPublicAccessBlockCommand: {} },
+    ],
+    [
+      'S-02: a bucket origin without access control',
+      'oac-only',
+      {
+        GetDistributionConfigCommand: distributionWith({
+          Origins: { Items: [{ ...origin, OriginAccessControlId: '' }] },
+        }),
+      },
+    ],
+    [
+      'S-02: a legacy identity beside it',
+      'oac-only',
+      {
+        GetDistributionConfigCommand: distributionWith({
+          Origins: { Items: [{ ...origin, S3OriginConfig: { OriginAccessIdentity: 'x' } }] },
+        }),
+      },
+    ],
+    [
+      'S-02: a distribution that does not use the bucket',
+      'oac-only',
+      { GetDistributionConfigCommand: distributionWith({ Origins: { Items: [] } }) },
+    ],
+    [
+      'S-02: any distribution of the account',
+      'one-distribution',
+      {
+        GetBucketPolicyCommand: policyOf({
+          ...statement,
+          Condition: { StringEquals: { 'AWS:SourceAccount': DEPLOYMENT.accountId } },
+        }),
+      },
+    ],
+    [
+      'S-02: distributions by wildcard',
+      'one-distribution',
+      {
+        GetBucketPolicyCommand: policyOf({
+          ...statement,
+          Condition: {
+            ArnLike: { 'AWS:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/*' },
+          },
+        }),
+      },
+    ],
+    ['S-02: nobody may read', 'one-distribution', { GetBucketPolicyCommand: policyOf() }],
+    [
+      'C-52: a behaviour without the key group',
+      'key-group',
+      { GetDistributionConfigCommand: distributionWith({ DefaultCacheBehavior: {} }) },
+    ],
+    [
+      'C-05: a behaviour with another key group',
+      'key-group',
+      {
+        GetDistributionConfigCommand: distributionWith({
+          DefaultCacheBehavior: { TrustedKeyGroups: { Enabled: true, Items: ['kg-2'] } },
+        }),
+      },
+    ],
+    [
+      'K-01: a key that was imported',
+      'private-key',
+      { DescribeKeyCommand: { KeyMetadata: { Origin: 'EXTERNAL', KeyUsage: 'SIGN_VERIFY' } } },
+    ],
+    [
+      'S-01: a bucket that everybody may read',
+      'direct-s3',
+      { GetBucketPolicyCommand: policyOf({ ...statement, Principal: '*', Condition: undefined }) },
+    ],
+  ])('%s', async (_title, only, answers) => {
+    const { exitCode, lines } = await check(answers, { only });
+    expect(lines).toEqual([expect.stringMatching(/^FAIL /)]);
+    expect(exitCode).toBe(EXIT.refused);
+  });
+
+  it.each<[string, CheckId, (asked: Asked) => Response]>([
+    ['J-18: a session without a token', 'authentication', () => session(200)],
+    ['C-35: a cookie without a token', 'authentication', () => session(401, {}, ['a=b'])],
+    ['C-25: a foreign tenant', 'ownership', () => session(200, { grants: [] })],
+    [
+      'C-25: a signature for a foreign tenant',
+      'ownership',
+      ({ body }) =>
+        session(body === undefined ? 200 : 403, {}, ['CloudFront-Signature=x; Path=/t/x/']),
+    ],
+    ['C-25: a token that opens nothing at all', 'ownership', () => session(403)],
+    [
+      'C-39: renewal after the expiry',
+      'renewal',
+      () => {
+        const late = '2026-01-01T18:00:00Z';
+        return session(200, { refreshAt: late, grants: [{ expiresAt: late }] });
+      },
+    ],
+    ['C-39: no session to renew', 'renewal', () => session(503)],
+  ])('%s', async (_title, only, answer) => {
+    answerSession = answer;
+    const { exitCode, lines } = await check({}, { only });
+    expect(lines).toEqual([expect.stringMatching(/^FAIL /)]);
+    expect(exitCode).toBe(EXIT.refused);
+  });
+
+  it('S-01: a bucket that answers strangers, whatever its policy says', async () => {
+    bucketStatus = 200;
+    expect((await check({}, { only: 'direct-s3' })).exitCode).toBe(EXIT.refused);
+    // The emulator enforces no policy, so there its answer means nothing.
+    const local = await check({}, { only: 'direct-s3', target: 'emulator' });
+    expect(local.exitCode).toBe(EXIT.done);
+  });
+
+  it.each<[string, (name: string) => unknown[]]>([
+    ['a log group that is missing', () => []],
+    ['a log group that keeps lines for ever', (logGroupName) => [{ logGroupName }]],
+  ])('K-04: %s', async (_title, groups) => {
+    logGroups = groups;
+    expect((await check({}, { only: 'refusals-logged' })).exitCode).toBe(EXIT.refused);
+  });
+});

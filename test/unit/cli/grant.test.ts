@@ -1,0 +1,95 @@
+import { openEnvironment } from '../../../cli/deployed-environment';
+import { EXIT } from '../../../cli/exit-codes';
+import { runGrant, type GrantOptions } from '../../../cli/grant';
+import { InputError } from '../../../core/errors';
+import { parseKeyPairId } from '../../../core/signing/signer';
+import { parseTrustedPublicKey } from '../../../core/verification/trusted-key';
+import {
+  DEFAULT_SWITCHES,
+  verifyViewerRequest,
+} from '../../../core/verification/verify-viewer-request';
+import { KMS_KEY_ID, FakeKms } from '../custody/fake-kms';
+import { DEPLOYMENT, KMS_KEY, makeContext, makeDeployed, NOW } from './command-fixture';
+
+jest.mock('../../../cli/deployed-environment', () => ({
+  ...jest.requireActual<object>('../../../cli/deployed-environment'),
+  openEnvironment: jest.fn(),
+}));
+
+const PICTURE = 'https://media.example.com/t/acme/a.png';
+const kms = new FakeKms('RSASSA_PKCS1_V1_5_SHA_256');
+
+beforeEach(() => {
+  const deployed = makeDeployed({});
+  const clients = { ...deployed.clients, kms: kms.client } as typeof deployed.clients;
+  jest.mocked(openEnvironment).mockResolvedValue({ ...deployed, clients });
+});
+
+const grant = async (options: Partial<GrantOptions> = {}) => {
+  const made = makeContext();
+  const exitCode = await runGrant(made.context, { tenant: 'acme', ...options });
+  return { exitCode, printed: made.printed(), complaints: made.complaints() };
+};
+
+const verdictOf = (url: string, cookie: string, now = NOW) =>
+  verifyViewerRequest(
+    { url, method: 'GET', headers: { cookie }, clientIp: '203.0.113.7' },
+    {
+      now,
+      trustedKeys: new Map([
+        [
+          parseKeyPairId(DEPLOYMENT.signingSlots[0]?.keyPairId ?? ''),
+          parseTrustedPublicKey(kms.publicKeyPem, { allowTestKeySizes: false }),
+        ],
+      ]),
+      switches: DEFAULT_SWITCHES,
+    },
+  );
+
+describe('edgepass grant', () => {
+  it('C-03: prints four cookies that open one tenant for as long as was asked', async () => {
+    expect(KMS_KEY).toBe(KMS_KEY_ID);
+    const { exitCode, printed } = await grant({ lifetime: '60' });
+    const cookie = printed.split('\n').slice(0, 4).join('; ');
+    expect(exitCode).toBe(EXIT.done);
+    expect(verdictOf(PICTURE, cookie).allowed).toBe(true);
+    expect(verdictOf(PICTURE.replace('acme', 'globex'), cookie).allowed).toBe(false);
+    expect(verdictOf(PICTURE, cookie, (NOW + 59) as typeof NOW).allowed).toBe(true);
+    expect(verdictOf(PICTURE, cookie, (NOW + 60) as typeof NOW).allowed).toBe(false);
+  });
+
+  it('keeps what it says about the cookies out of what is piped', async () => {
+    const { printed, complaints } = await grant();
+    expect(printed.split('\n').slice(0, 4)).toEqual(
+      ['Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm'].map(
+        (name) => expect.stringMatching(`^CloudFront-${name}=`) as string,
+      ),
+    );
+    expect(complaints).toMatch(/^opens https:\/\/media\.example\.com\/t\/acme\/\* until 2026-/);
+    expect(complaints).not.toContain('CloudFront-Signature');
+  });
+
+  it.each<[string, Partial<GrantOptions>]>([
+    ['C-01: a wildcard', { tenant: '*' }],
+    ['C-01: a path', { tenant: 'acme/../globex' }],
+    ['C-01: nothing', { tenant: '' }],
+    ['C-08: a life that is too long', { lifetime: '901' }],
+    ['C-08: no life at all', { lifetime: '0' }],
+    ['C-08: a life that is no number', { lifetime: 'soon' }],
+    ['C-08: a life in fractions', { lifetime: '1.5' }],
+  ])('signs nothing for %s, and asks nobody', async (_title, options) => {
+    await expect(grant(options)).rejects.toThrow(InputError);
+    expect(openEnvironment).not.toHaveBeenCalled();
+    expect(kms.commands.filter(({ Message }) => Message === undefined)).toEqual([]);
+  });
+
+  it('signs with an active key only', async () => {
+    const signingSlots = DEPLOYMENT.signingSlots.map((slot) => ({
+      ...slot,
+      state: 'retiring' as const,
+    }));
+    const deployed = makeDeployed({}, { deployment: { ...DEPLOYMENT, signingSlots } });
+    jest.mocked(openEnvironment).mockResolvedValue(deployed);
+    await expect(grant()).rejects.toThrow('no active signing key');
+  });
+});

@@ -1,0 +1,28 @@
+import { runProgram } from '../../../cli/program';
+import { makeContext } from './command-fixture';
+
+describe('exit codes of the command', () => {
+  it.each<[string, readonly string[], number, RegExp]>([
+    ['help', ['--help'], 0, /^Usage: edgepass/],
+    ['a correct environment', ['config', 'check', 'example'], 0, /example\.json: correct/],
+    ['an unknown command', ['frobnicate'], 2, /unknown command 'frobnicate'/],
+    ['an unknown option', ['down', '--force'], 2, /unknown option '--force'/],
+    ['a missing option', ['grant'], 2, /--tenant/],
+    ['a bad tenant', ['grant', '--tenant', 'a/b'], 2, /^edgepass: tenant/],
+    ['an unknown environment', ['config', 'check', 'nowhere'], 2, /EDGEPASS_ENVIRONMENT/],
+    ['a bad cloud name', ['up', '--name', '../x'], 2, /^edgepass: --name/],
+    ['an unknown check', ['check', '--only', 'everything'], 2, /--only.*public-access-block/],
+    ['a missing file', ['verify', 'no-such-file'], 2, /^edgepass: file/],
+    [
+      'nothing that runs',
+      ['grant', '--tenant', 'acme', '--environment', 'environments/local.json'],
+      3,
+      /is not running/,
+    ],
+  ])('%s', async (...[, arguments_, exitCode, shown]) => {
+    const made = makeContext();
+    expect(await runProgram(made.context, arguments_)).toBe(exitCode);
+    expect(exitCode === 0 ? made.printed() : made.complaints()).toMatch(shown);
+    expect(made.complaints()).not.toMatch(/^ +at /m);
+  });
+});
