@@ -1,4 +1,4 @@
-import { metricForStatus } from '../../../core/session-metrics';
+import { metricForStatus, SESSION_METRICS } from '../../../core/session-metrics';
 
 it.each([
   [400, 'RefusedRequests'],
@@ -7,4 +7,12 @@ it.each([
   [503, 'FailedRequests'],
 ])('an answer of %d counts as %s', (status, name) => {
   expect(metricForStatus(status)).toBe(name);
+});
+
+it('names what dashboards and alarms of others may rely on', () => {
+  expect(SESSION_METRICS).toMatchObject({
+    namespace: 'Edgepass',
+    service: 'edgepass-session',
+    issuedGrants: 'IssuedGrants',
+  });
 });
