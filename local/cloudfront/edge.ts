@@ -32,6 +32,8 @@ export type EdgeSettings = EdgeOrigins & {
   readonly hosts: readonly string[];
   /** Milliseconds since the Unix epoch. */
   readonly nowMilliseconds: () => number;
+  /** Runs the viewer-request functions. @default - a runner of this edge's own */
+  readonly functions?: ViewerFunctionRunner;
 };
 
 /** A request id as CloudFront writes it: `x-amz-cf-id` and `x-edge-request-id`. */
@@ -47,7 +49,7 @@ export function createRequestId(): string {
 export class Edge {
   readonly #settings: EdgeSettings;
   readonly #delivery: Delivery;
-  readonly #functions = new ViewerFunctionRunner();
+  readonly #functions: ViewerFunctionRunner;
 
   constructor(settings: EdgeSettings) {
     this.#settings = settings;
@@ -56,6 +58,7 @@ export class Edge {
         ? settings.backend
         : createEmulatorBackend(settings.s3, settings.environment);
     this.#delivery = new Delivery({ ...settings, backend });
+    this.#functions = settings.functions ?? new ViewerFunctionRunner();
   }
 
   /** Forgets every cached object, as an invalidation of `/*` does. */

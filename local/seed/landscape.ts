@@ -31,9 +31,19 @@ function ridgeHeight(x: number, ridge: number, seed: number): number {
 function painter(palette: Palette, seed: number): Paint {
   const lightX = 0.2 + ((seed * 0.37) % 0.6);
   const lightY = 0.24 + ((seed * 0.11) % 0.14);
+  // A ridge is as high all along a column: computed once, not for each of its pixels.
+  const columns = new Map<number, readonly number[]>();
+  const heightsAt = (x: number): readonly number[] => {
+    const known = columns.get(x);
+    if (known !== undefined) return known;
+    const heights = Array.from({ length: RIDGES }, (_, ridge) => ridgeHeight(x, ridge, seed));
+    columns.set(x, heights);
+    return heights;
+  };
   return (x, y) => {
+    const heights = heightsAt(x);
     for (let ridge = RIDGES - 1; ridge >= 0; ridge -= 1) {
-      if (y < ridgeHeight(x, ridge, seed)) continue;
+      if (y < (heights[ridge] ?? 0)) continue;
       return mix(palette.horizon, palette.ground, 0.25 + (ridge / RIDGES) * 0.8);
     }
     const sky = mix(palette.zenith, palette.horizon, y * 1.7);

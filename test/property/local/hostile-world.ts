@@ -4,6 +4,7 @@ import { Edge, type Outcome } from '../../../local/cloudfront/edge';
 import type { EdgeRequest } from '../../../local/cloudfront/exchange';
 import type { OriginBackend } from '../../../local/cloudfront/origin-backend';
 import { everySwitchCombination, type EdgeSwitches } from '../../../local/cloudfront/switches';
+import { ViewerFunctionRunner } from '../../../local/cloudfront/viewer-function';
 import {
   bucketPolicy,
   distribution,
@@ -12,6 +13,9 @@ import {
 } from '../../unit/local/cloudfront/edge-fixture';
 import { cookiesFor, NOW, P256_KEY, RSA_KEY } from './credentials';
 import { answerHelpfully, OWNER_HEADER } from './worst-origin';
+
+/** One for all edges: a context for each of them would cost more than everything else. */
+const FUNCTIONS = new ViewerFunctionRunner();
 
 export const COMBINATIONS = everySwitchCombination();
 
@@ -144,6 +148,7 @@ export class HostileWorld {
       switches,
       hosts: [],
       nowMilliseconds: () => now * 1_000,
+      functions: FUNCTIONS,
     });
     for (const { path, cookie } of await this.#rightful) {
       await edge.handle(viewerRequest(path, { headers: { cookie } }), this.#distribution);

@@ -337,6 +337,16 @@ describe('What the bucket lets the distribution read', () => {
     expect(await edge.ask('/t/acme/%66/100%25/sp%20ace')).toBe('200');
   });
 
+  it('limit: refuses keys that S3 would take literally: with dot or empty segments, a slash at the end, or an escape in the key itself', async () => {
+    const behaviors = [contentBehavior({ trustedKeys: null, viewerRequestFunction: null })];
+    const edge = new TestEdge({ distribution: distribution({ behaviors }) });
+    const literal = ['/t/acme/./x', '/t/acme//x', '/t/acme/folder/', '/t/acme/100%2541.txt'];
+
+    expect(await Promise.all(literal.map((path) => edge.ask(path)))).toEqual(
+      literal.map(() => '403 origin: bucket_policy'),
+    );
+  });
+
   it('S-03: tells 403 for what is missing, and 404 only to a distribution that may list', async () => {
     const missing = memoryBackend(() => answer('<Error>NoSuchKey</Error>', { status: 404 }));
     const edge = new TestEdge({ backend: missing });
