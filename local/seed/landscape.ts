@@ -14,9 +14,8 @@ export interface Palette {
 
 function mix(from: Colour, to: Colour, share: number): Colour {
   const part = Math.min(1, Math.max(0, share));
-  return [0, 1, 2].map((at) =>
-    Math.round((from[at] ?? 0) * (1 - part) + (to[at] ?? 0) * part),
-  ) as unknown as Colour;
+  const channel = (at: 0 | 1 | 2): number => Math.round(from[at] * (1 - part) + to[at] * part);
+  return [channel(0), channel(1), channel(2)];
 }
 
 function ridgeHeight(x: number, ridge: number, seed: number): number {
