@@ -150,7 +150,8 @@ function readings(url: string): string[] {
     (escape) => decodeURIComponent(escape),
   );
   const joined = decoded.replace(/\/+/g, '/');
-  return [path, new URL(joined, 'https://h').pathname];
+  // Behind a host of its own: alone, a path that begins with `/\\` would be read as a host.
+  return [path, new URL(`https://h${joined}`).pathname];
 }
 
 describe('M-03: rewriting the path of a refused request', () => {
