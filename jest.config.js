@@ -20,7 +20,10 @@ const base = {
   restoreMocks: true,
 };
 
-const OFFLINE = ['<rootDir>/test/support/refuse-network.ts'];
+const OFFLINE = [
+  '<rootDir>/test/support/refuse-network.ts',
+  '<rootDir>/test/support/property-seed.ts',
+];
 
 const WHOLE_CLOUD = { setupFilesAfterEnv: ['<rootDir>/test/support/long-timeout.ts'] };
 
