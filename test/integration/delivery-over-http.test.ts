@@ -484,14 +484,17 @@ describe('ways around CloudFront', () => {
 });
 
 describe('the records', () => {
-  it('one issuance record for each grant, by the fingerprint of its signature', async () => {
+  it('hold an issuance record for each grant, by the fingerprint of its signature', async () => {
     const session = await openSession(cloud, 'linus');
     const signatures = session.cookies.filter(({ name }) => name === COOKIE_NAMES.signature);
     const { issuedGrants } = cloud.deployment.logGroups;
     for (const { value, path } of signatures) {
       const found = await waitForLog(cloud, issuedGrants, fingerprintOf(value));
       const records = found.map((line) => JSON.parse(line) as Record<string, string>);
-      expect(records).toMatchObject([{ tenant: 'initech', scope: path }]);
+      // RSA signs alike what is alike: two containers in one second hand out the same signature.
+      expect(records).not.toEqual([]);
+      for (const record of records)
+        expect(record).toMatchObject({ tenant: 'initech', scope: path });
       expect(found.filter((line) => line.includes(value.slice(0, 25)))).toEqual([]);
       const { expiresAt = '', keyPairId } = records[0] ?? {};
       expect(session.answer.text).toContain(`"expiresAt":"${expiresAt}"`);
