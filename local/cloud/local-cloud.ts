@@ -22,6 +22,7 @@ import {
   type EnvironmentChanges,
   type LocalAddresses,
 } from './environment-file';
+import { reservePorts } from './port-reservation';
 import { provideEmulator } from './provide-emulator';
 import { LocalStack } from './stack';
 
@@ -174,6 +175,7 @@ async function startParts(
 ): Promise<LocalCloud> {
   const home = homeOf(settings);
   const ports = await choosePorts(home, PREFERRED_PORTS);
+  const reservation = stops.add(await reservePorts([ports.edge, ports.identity, ports.gallery]));
   const addresses = addressesFor(settings.tls, ports);
   const environmentFile = writeEnvironmentFile({
     template: path.join(settings.root, 'environments', 'local.json'),
@@ -207,6 +209,7 @@ async function startParts(
   });
   const deployment = await deploy(settings, stack, clients);
   settings.stopSignal?.throwIfAborted();
+  await reservation.stop();
   const front = await startFront(settings, stops, {
     ports,
     addresses,

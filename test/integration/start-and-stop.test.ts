@@ -14,7 +14,6 @@ import { hangUp, view, type ReachableCloud } from '../support/viewer';
 const NAME = 'test-start';
 const PICTURE = '/t/acme/f/picture-1/landscape.png';
 const HOME = path.join(projectRoot(), '.edgepass', NAME);
-const EDGE_PORT_PREFERRED = 4680;
 const { emulatorPython, node } = readTools(projectRoot());
 
 type Ports = Record<'emulator' | 'edge' | 'identity' | 'gallery', number>;
@@ -22,15 +21,12 @@ type Ports = Record<'emulator' | 'edge' | 'identity' | 'gallery', number>;
 const readPorts = (): Ports =>
   JSON.parse(readFileSync(path.join(HOME, 'ports.json'), 'utf8')) as Ports;
 
-/** Holds a port of loopback, unless somebody does so already. */
-function holdPort(port: number): Promise<net.Server> {
+/** Somebody else's server, on a port of loopback that nobody can have before it ends. */
+function holdPort(): Promise<{ server: net.Server; port: number }> {
   return new Promise((resolve) => {
     const server = net.createServer();
-    server.once('error', () => {
-      resolve(server);
-    });
-    server.listen(port, '127.0.0.1', () => {
-      resolve(server);
+    server.listen(0, '127.0.0.1', () => {
+      resolve({ server, port: (server.address() as net.AddressInfo).port });
     });
   });
 }
@@ -93,11 +89,13 @@ const PASTED = {
   'straight to the bucket': 'pass               direct-s3',
 } as const;
 
-async function firstStart(): Promise<Run> {
-  const held = await holdPort(EDGE_PORT_PREFERRED);
+async function firstStart(): Promise<Run & { readonly busyPort: number }> {
+  const { server, port } = await holdPort();
+  mkdirSync(HOME, { recursive: true });
+  writeFileSync(path.join(HOME, 'ports.json'), JSON.stringify({ edge: port }));
   const run = await runCloud({ throughSetup: true });
-  held.close();
-  return run;
+  server.close();
+  return { ...run, busyPort: port };
 }
 
 async function secondStart(): Promise<Run & Pick<Life, 'pasted' | 'twice'>> {
@@ -149,6 +147,7 @@ async function endedEarly(): Promise<Run> {
 /** Starts and ends follow each other once; the tests look at what came of them. */
 interface Life {
   readonly first: Run;
+  readonly busyPort: number;
   readonly portsAtFirst: Ports;
   readonly second: Run;
   readonly portsAtSecond: Ports;
@@ -162,7 +161,7 @@ interface Life {
 
 async function live(): Promise<Life> {
   rmSync(HOME, { recursive: true, force: true });
-  const first = await firstStart();
+  const { busyPort, ...first } = await firstStart();
   const portsAtFirst = readPorts();
   const { pasted, twice, ...second } = await secondStart();
   const portsAtSecond = readPorts();
@@ -171,7 +170,7 @@ async function live(): Promise<Life> {
   const early = await endedEarly();
   const downAtLast = await runEdgepass(['down', '--name', NAME]);
   return {
-    ...{ first, portsAtFirst, second, portsAtSecond, pasted, twice },
+    ...{ first, busyPort, portsAtFirst, second, portsAtSecond, pasted, twice },
     ...{ killed, afterKill, early, downAtLast },
   };
 }
@@ -191,7 +190,7 @@ function describeOwnEmulator(): void {
   });
 
   it('takes another port for a busy one, and stays with it', () => {
-    expect(life.portsAtFirst.edge).not.toBe(EDGE_PORT_PREFERRED);
+    expect(life.portsAtFirst.edge).not.toBe(life.busyPort);
     expect(life.portsAtSecond).toEqual(life.portsAtFirst);
   });
 
