@@ -106,8 +106,8 @@ describe('a page of the same site, SameSite=Lax', () => {
     const context = await browser.newContext();
     const page = await logIn(context, cloud.addresses.galleryOrigin, 'Ada Lovelace');
     await page.click('#logout');
-    await page.waitForFunction(() => document.getElementById('logout')?.hidden);
-    await page.waitForLoadState('networkidle');
+    await page.waitForSelector('#login:not([hidden])');
+    await page.waitForFunction(() => document.querySelectorAll('figure.locked').length === 3);
     expect(await openPictures(page)).toEqual({ acme: 0, globex: 0, initech: 0 });
     await context.close();
   });

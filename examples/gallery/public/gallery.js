@@ -87,9 +87,8 @@ async function logIn() {
 
 async function logOut() {
   await callSession('DELETE');
-  accessToken = undefined;
-  show({ status: describe({ grants: [] }), loggedIn: false });
-  await render();
+  // A document keeps the pictures that it has shown; a new one asks again, and is refused.
+  location.replace('/');
 }
 
 async function start() {
