@@ -1,4 +1,5 @@
 import { LOG_FIELDS } from '../fields';
+import { encodeLogValue } from '../records/encode-log-value';
 import { KINDS, type Planted } from './kinds';
 import { SeededRandom } from './random';
 
@@ -20,18 +21,6 @@ export interface GeneratorSettings {
 
 const CONTENT_HOST = 'media.example.com';
 const DAY_SECONDS = 86_400;
-/** What CloudFront percent-encodes in text formats, beside everything below 33 and above 126. */
-const ENCODED = /[\u0000-\u0020\u007f-\uffff<>"#%{}|\\^~[\]`']/g; // eslint-disable-line no-control-regex -- the documented set
-
-/** A value as CloudFront writes it into a log. @see DG:standard-logs-reference */
-export function encodeLogValue(value: string): string {
-  return value.replace(ENCODED, (character) =>
-    [...new TextEncoder().encode(character)]
-      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
-      .join(''),
-  );
-}
-
 function pickKind(random: SeededRandom): string {
   const total = Object.values(KINDS).reduce((sum, { share }) => sum + share, 0);
   let at = random.next() * total;
