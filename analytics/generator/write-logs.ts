@@ -1,36 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { LOG_FIELDS, V1_FIELDS, type LogField } from '../fields';
+import { LOG_FIELDS, V1_FIELDS } from '../fields';
+import { encodeTextLog, type TextLogForm } from '../records/encode-log-file';
 import type { GeneratedRequest } from './generate';
-
-/** Forms in which CloudFront delivers standard logs, as far as they are text. */
-export type LogForm = 'v1' | 'v2-text' | 'v2-json';
 
 const DISTRIBUTION_ID = 'EDFDVBD6EXAMPLE';
 
-function textLine(fields: readonly LogField[], { fields: values }: GeneratedRequest): string {
-  return fields.map(({ name }) => values[name] ?? '-').join('\t');
-}
-
-function render(form: LogForm, requests: readonly GeneratedRequest[]): Buffer {
-  const fields = form === 'v1' ? V1_FIELDS : LOG_FIELDS;
-  const names = fields.map(({ name }) => name);
-  switch (form) {
-    case 'v1':
-      return gzipSync(
-        `#Version: 1.0\n#Fields: ${names.join(' ')}\n${requests.map((one) => textLine(fields, one)).join('\n')}\n`,
-      );
-    case 'v2-text':
-      return gzipSync(
-        `#Fields: ${names.join('\t')}\n${requests.map((one) => textLine(fields, one)).join('\n')}\n`,
-      );
-    case 'v2-json':
-      return gzipSync(requests.map(({ fields: values }) => `${JSON.stringify(values)}\n`).join(''));
-  }
-}
-
-function fileName(form: LogForm, hour: string): string {
+function fileName(form: TextLogForm, hour: string): string {
   const [year = '', month = '', day = '', of = ''] = hour.split('/');
   if (form === 'v1') return `${DISTRIBUTION_ID}.${year}-${month}-${day}-${of}.00000000.gz`;
   return path.join(
@@ -50,7 +26,7 @@ function hourOf({ fields }: GeneratedRequest): string {
 /** Writes requests below a folder as CloudFront would: one file an hour, named after it. */
 export function writeLogs(
   folder: string,
-  form: LogForm,
+  form: TextLogForm,
   requests: Iterable<GeneratedRequest>,
 ): void {
   const hours = new Map<string, GeneratedRequest[]>();
@@ -63,6 +39,8 @@ export function writeLogs(
   for (const [hour, inHour] of hours) {
     const file = path.join(folder, fileName(form, hour));
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, render(form, inHour));
+    const fields = form === 'v1' ? V1_FIELDS : LOG_FIELDS;
+    const records = inHour.map(({ fields: values }) => values);
+    writeFileSync(file, encodeTextLog(form, fields, records));
   }
 }

@@ -6,7 +6,8 @@ import { createDuckDbEngine } from '../../../analytics/engines/duckdb';
 import type { QueryResult } from '../../../analytics/engines/engine';
 import { generateRequests, type GeneratedRequest } from '../../../analytics/generator/generate';
 import { KINDS } from '../../../analytics/generator/kinds';
-import { writeLogs, type LogForm } from '../../../analytics/generator/write-logs';
+import { writeLogs } from '../../../analytics/generator/write-logs';
+import type { TextLogForm } from '../../../analytics/records/encode-log-file';
 import { findLogFiles } from '../../../analytics/records/log-file';
 import { renderQuery } from '../../../analytics/render-query';
 
@@ -15,7 +16,7 @@ jest.setTimeout(300_000);
 const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
 const DAY = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
 const REQUESTS = Number(process.env['EDGEPASS_LOG_LINES'] ?? 200_000);
-const FORMS: readonly LogForm[] = ['v1', 'v2-text', 'v2-json'];
+const FORMS: readonly TextLogForm[] = ['v1', 'v2-text', 'v2-json'];
 
 let folder: string;
 
