@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+  type AthenaClient,
+  type ColumnInfo,
+  type Datum,
+  type QueryExecution,
+  type Row,
+} from '@aws-sdk/client-athena';
+import type { Cell, QueryEngine, QueryResult } from './engine';
+import { QueryEngineError } from './query-engine-error';
+import { parseTypedCell } from './typed-cell';
+
+/** List price of most regions. @see https://aws.amazon.com/athena/pricing/ */
+export const USD_PER_TERABYTE_DEFAULT = 5;
+const BYTES_PER_TERABYTE = 1e12;
+/** A query is billed for at least this much. */
+const BILLED_BYTES_MIN = 10e6;
+
+const FIRST_POLL_MILLISECONDS = 100;
+const POLL_MILLISECONDS_MAX = 2_000;
+const ROWS_PER_PAGE = 1_000;
+
+/** What a statement took. */
+export interface AthenaStatistics {
+  readonly queryExecutionId: string;
+  readonly bytesScanned: number;
+  readonly costUsd: number;
+  /** Milliseconds that Athena worked on it. */
+  readonly engineMilliseconds: number;
+}
+
+export interface AthenaSettings {
+  readonly client: Pick<AthenaClient, 'send'>;
+  readonly workgroup: string;
+  /** Name of the Glue database. */
+  readonly database: string;
+  /** @default AwsDataCatalog */
+  readonly catalog?: string;
+  /** Ends a statement that runs, here and at Athena. */
+  readonly signal?: AbortSignal;
+  /** @default 5 */
+  readonly usdPerTerabyte?: number;
+  /** Called whenever Athena was asked how far it is. */
+  readonly onState?: (state: string) => void;
+  /** Called once for every statement that ended, whether it succeeded or not: it is billed either way. */
+  readonly onStatistics?: (statistics: AthenaStatistics) => void;
+  /** Pause before the second question; grows by half each time. @default 100 */
+  readonly firstPollMilliseconds?: number;
+}
+
+/** What Athena bills for one statement. Powers of ten, so that it never says less than the bill. */
+export function costOf(bytesScanned: number, usdPerTerabyte: number): number {
+  if (bytesScanned === 0) return 0;
+  return (Math.max(bytesScanned, BILLED_BYTES_MIN) / BYTES_PER_TERABYTE) * usdPerTerabyte;
+}
+
+function toCell({ Type = 'varchar' }: ColumnInfo, { VarCharValue: text }: Datum): Cell {
+  return text === undefined ? null : parseTypedCell(Type, text);
+}
+
+function toRow(columns: readonly ColumnInfo[], { Data = [] }: Row): Cell[] {
+  if (Data.length !== columns.length)
+    throw new TypeError(`a row of ${Data.length} values for ${columns.length} columns`);
+  return columns.map((column, at) => toCell(column, Data[at] ?? {}));
+}
+
+class AthenaStatement {
+  readonly #settings: AthenaSettings;
+  readonly #id: string;
+
+  constructor(settings: AthenaSettings, queryExecutionId: string) {
+    this.#settings = settings;
+    this.#id = queryExecutionId;
+  }
+
+  /** Waits until it ended. @throws QueryEngineError when it did not succeed */
+  async waitForEnd(): Promise<void> {
+    const { signal, onState } = this.#settings;
+    let pause = this.#settings.firstPollMilliseconds ?? FIRST_POLL_MILLISECONDS;
+    for (;;) {
+      const execution = await this.#read();
+      const { State = 'QUEUED', StateChangeReason = 'no reason given' } = execution.Status ?? {};
+      onState?.(State);
+      if (State !== 'QUEUED' && State !== 'RUNNING') {
+        this.#report(execution);
+        if (State === 'SUCCEEDED') return;
+        throw new QueryEngineError('Athena', `${State.toLowerCase()}: ${StateChangeReason}`);
+      }
+      await sleep(pause, undefined, signal === undefined ? {} : { signal });
+      pause = Math.min(pause * 1.5, POLL_MILLISECONDS_MAX);
+    }
+  }
+
+  async readResult(): Promise<QueryResult> {
+    let columns: readonly ColumnInfo[] = [];
+    const rows: Row[] = [];
+    for await (const page of this.#pages()) {
+      columns = page.columns;
+      rows.push(...page.rows);
+    }
+    return {
+      columns: columns.map(({ Name = '' }) => Name),
+      // The first row of a SELECT is its header.
+      rows: rows.slice(1).map((row) => toRow(columns, row)),
+    };
+  }
+
+  /** Asks Athena to end it; whether it still runs does not matter any more. */
+  async stop(): Promise<void> {
+    const { client } = this.#settings;
+    await client
+      .send(new StopQueryExecutionCommand({ QueryExecutionId: this.#id }))
+      .catch(() => undefined);
+  }
+
+  async #read(): Promise<QueryExecution> {
+    const { client, signal } = this.#settings;
+    const { QueryExecution: execution } = await client.send(
+      new GetQueryExecutionCommand({ QueryExecutionId: this.#id }),
+      { ...(signal !== undefined && { abortSignal: signal }) },
+    );
+    return execution ?? {};
+  }
+
+  async *#pages(): AsyncGenerator<{ columns: readonly ColumnInfo[]; rows: readonly Row[] }> {
+    const { client, signal } = this.#settings;
+    let next: string | undefined;
+    do {
+      const { ResultSet, NextToken } = await client.send(
+        new GetQueryResultsCommand({
+          QueryExecutionId: this.#id,
+          MaxResults: ROWS_PER_PAGE,
+          NextToken: next,
+        }),
+        { ...(signal !== undefined && { abortSignal: signal }) },
+      );
+      yield {
+        columns: ResultSet?.ResultSetMetadata?.ColumnInfo ?? [],
+        rows: ResultSet?.Rows ?? [],
+      };
+      next = NextToken;
+    } while (next !== undefined);
+  }
+
+  #report({ Statistics = {} }: QueryExecution): void {
+    const { DataScannedInBytes: bytesScanned = 0, EngineExecutionTimeInMillis = 0 } = Statistics;
+    const { usdPerTerabyte = USD_PER_TERABYTE_DEFAULT, onStatistics } = this.#settings;
+    onStatistics?.({
+      queryExecutionId: this.#id,
+      bytesScanned,
+      costUsd: costOf(bytesScanned, usdPerTerabyte),
+      engineMilliseconds: EngineExecutionTimeInMillis,
+    });
+  }
+}
+
+async function startStatement(settings: AthenaSettings, sql: string): Promise<AthenaStatement> {
+  const { client, workgroup, database, catalog = 'AwsDataCatalog', signal } = settings;
+  signal?.throwIfAborted();
+  // Not given the signal: a statement that Athena started must be known here, or nobody can stop it.
+  const { QueryExecutionId: id } = await client.send(
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      WorkGroup: workgroup,
+      QueryExecutionContext: { Database: database, Catalog: catalog },
+    }),
+  );
+  if (id === undefined) throw new QueryEngineError('Athena', 'it named no query execution');
+  return new AthenaStatement(settings, id);
+}
+
+/** Athena through the AWS SDK, in a workgroup that decides on encryption, results and the byte limit. */
+export function createAthenaEngine(settings: AthenaSettings): QueryEngine {
+  return {
+    run: async (sql) => {
+      const { signal } = settings;
+      let statement: AthenaStatement | undefined;
+      try {
+        statement = await startStatement(settings, sql);
+        await statement.waitForEnd();
+        return await statement.readResult();
+      } catch (error) {
+        if (error instanceof QueryEngineError) throw error;
+        // It may still run, and cost: nobody waits for it any more.
+        await statement?.stop();
+        if (signal?.aborted === true) throw signal.reason;
+        if (!(error instanceof Error)) throw error;
+        throw new QueryEngineError('Athena', `${error.name}: ${error.message}`, error);
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
