@@ -15,13 +15,15 @@ export interface QueryDescription {
   readonly name: string;
   /** The question that it answers, one sentence. */
   readonly question: string;
+  /** What the answer is good for, and how to read it. */
+  readonly purpose: string;
   readonly parameters: readonly QueryParameter[];
   /** Columns of the answer, in order. */
   readonly columns: readonly string[];
   /** `low`: few columns; `high`: reads evidence or long texts. */
   readonly cost: 'low' | 'high';
-  /** Whether decoded cookies and query strings make the answer better. */
-  readonly needs: 'traffic' | 'evidence';
+  /** What makes the answer better than traffic alone: cookies and query strings, or issuance records. */
+  readonly needs: 'traffic' | 'evidence' | 'grants';
   /** The statement without prelude and without values. */
   readonly sql: string;
 }
@@ -30,6 +32,8 @@ const FOLDER = path.join(__dirname, 'queries');
 const PRELUDE_FILE = 'prelude.sql';
 const HEADER = /^-- ([a-z]+): (.+)$/;
 const PARAMETER = /^([a-z_]+) ([a-z-]+)(?: = (.+))?$/;
+
+const NEEDS: readonly QueryDescription['needs'][] = ['traffic', 'evidence', 'grants'];
 
 /** Parameters that every query has: the time between which requests were finished. */
 export const TIME_PARAMETERS: readonly QueryParameter[] = [
@@ -65,6 +69,14 @@ function parseParameter(name: string, text: string): QueryParameter {
   };
 }
 
+function oneOf<Allowed extends string>(
+  ...[name, key, received, allowed]: [string, string, string, readonly Allowed[]]
+): Allowed {
+  const found = allowed.find((one) => one === received);
+  if (found !== undefined) return found;
+  throw new Error(`${name}.sql: ${key} "${received}" is not one of ${allowed.join(', ')}`);
+}
+
 /** Reads one query's file. @throws Error naming the file and what its header lacks. */
 export function parseQuery(name: string, text: string): QueryDescription {
   const header = readHeader(text);
@@ -77,13 +89,14 @@ export function parseQuery(name: string, text: string): QueryDescription {
   return {
     name,
     question: value('question'),
+    purpose: value('purpose'),
     parameters: [
       ...TIME_PARAMETERS,
       ...(extra?.split(', ').map((one) => parseParameter(name, one)) ?? []),
     ],
     columns: value('columns').split(', '),
-    cost: value('cost') === 'high' ? 'high' : 'low',
-    needs: value('needs') === 'evidence' ? 'evidence' : 'traffic',
+    cost: oneOf(name, 'cost', value('cost'), ['low', 'high'] as const),
+    needs: oneOf(name, 'needs', value('needs'), NEEDS),
     sql: text.replace(/^(?:--.*\n)+/, '').trim(),
   };
 }

@@ -136,3 +136,34 @@ export const TRAFFIC_FIELDS: readonly LogField[] = LOG_FIELDS.filter(({ traffic 
 export const V1_FIELDS: readonly LogField[] = LOG_FIELDS.filter(
   ({ v1Position }) => v1Position !== undefined,
 );
+
+/** One member of an issuance record: what the session function writes down before it hands out a grant. */
+export interface IssuedGrantField {
+  /** The member of the JSON line. */
+  readonly name: string;
+  /** Column of `issued_grants`. */
+  readonly column: string;
+  readonly description: string;
+}
+
+const ISSUED_GRANT_ROWS: Readonly<Record<string, string>> = {
+  time: 'time of issuance, RFC 3339',
+  requestId: 'id of the request that was answered with the grant',
+  userHash: 'hash of token issuer and subject: the person',
+  actorHash: 'hash of who acted for the person, if anybody did',
+  tenant: 'tenant of the scope',
+  scope: 'path that the grant opens',
+  keyPairId: 'id of the public key that verifies it',
+  startsAt: 'first second after which it is valid, RFC 3339',
+  expiresAt: 'second at which it ends, RFC 3339',
+  fingerprint: 'first 24 characters of its signature: joins it with the access log',
+};
+
+/** Columns of `issued_grants`, all of them text. */
+export const ISSUED_GRANT_FIELDS: readonly IssuedGrantField[] = Object.entries(
+  ISSUED_GRANT_ROWS,
+).map(([name, description]) => ({
+  name,
+  column: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  description,
+}));

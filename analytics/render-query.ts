@@ -1,66 +1,142 @@
 import { InputError } from '../core/errors';
-import { readPrelude, type QueryDescription } from './catalog';
-import { partitionOf, renderLiteral, type ParameterValue } from './parameters';
+import { readPrelude, type QueryDescription, type QueryParameter } from './catalog';
+import { partitionsBetween, renderLiteral, type ParameterValue } from './parameters';
 
 /** Values by parameter name. `from` and `to` are RFC 3339 times. */
 export type QueryValues = Readonly<Record<string, ParameterValue>>;
 
-function literalsFor(query: QueryDescription, values: QueryValues): ReadonlyMap<string, string> {
+/** What offline verification found out about one set of presented credentials. */
+export interface SignatureVerdict {
+  /** `credentials_digest` of the prelude: upper-case hexadecimal of a SHA-256. */
+  readonly credentialsDigest: string;
+  readonly isValid: boolean;
+}
+
+/** A statement with `?` in place of every value. */
+export interface PreparedStatement {
+  readonly sql: string;
+  /** Which value belongs to each `?`: names of parameters, and `from_partition` and `to_partition`. */
+  readonly order: readonly string[];
+}
+
+const DIGEST = /^[0-9A-F]{64}$/;
+/** A row that equals nothing: the relation of verdicts must not be empty, or it would have no types. */
+const NO_VERDICTS = "('', false)";
+const PARTITION_FORMAT = '%Y/%m/%d/%H';
+/** Values that suit a console, where one opens a query and runs it: the last two days, and an hour more at both ends. */
+const CONSOLE_TIMES: Readonly<Record<string, string>> = {
+  from: "cast(current_timestamp at time zone 'UTC' - interval '48' hour as timestamp)",
+  to: "cast(current_timestamp at time zone 'UTC' as timestamp)",
+  from_partition: `date_format(current_timestamp at time zone 'UTC' - interval '49' hour, '${PARTITION_FORMAT}')`,
+  to_partition: `date_format(current_timestamp at time zone 'UTC' + interval '1' hour, '${PARTITION_FORMAT}')`,
+};
+
+function refuseUnknown(query: QueryDescription, values: QueryValues): void {
   const names = query.parameters.map(({ name }) => name);
   const unknown = Object.keys(values).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new InputError({
-      code: 'ERR_PARAMETER',
-      field: unknown,
-      received: unknown,
-      allowed: names.join(', '),
-    });
-  }
-  const literals = new Map<string, string>();
-  for (const { name, type, default: standard } of query.parameters) {
-    const value = values[name] ?? standard;
-    if (value === undefined) {
+  if (unknown === undefined) return;
+  throw new InputError({
+    code: 'ERR_PARAMETER',
+    field: unknown,
+    received: unknown,
+    allowed: names.join(', '),
+  });
+}
+
+function literalOf(parameter: QueryParameter, values: QueryValues): string {
+  const { name, type, default: standard } = parameter;
+  const value = values[name] ?? standard;
+  if (value !== undefined) return renderLiteral(name, type, value);
+  throw new InputError({
+    code: 'ERR_PARAMETER',
+    field: name,
+    received: 'nothing',
+    allowed: `a value of type ${type}`,
+  });
+}
+
+function renderVerdicts(verdicts: readonly SignatureVerdict[]): string {
+  if (verdicts.length === 0) return NO_VERDICTS;
+  return verdicts
+    .map(({ credentialsDigest, isValid }) => {
+      if (DIGEST.test(credentialsDigest)) return `('${credentialsDigest}', ${String(isValid)})`;
       throw new InputError({
-        code: 'ERR_PARAMETER',
-        field: name,
-        received: 'nothing',
-        allowed: `a value of type ${type}`,
+        code: 'ERR_VERDICT',
+        field: 'credentialsDigest',
+        allowed: '64 upper-case hexadecimal digits',
       });
-    }
-    literals.set(name, renderLiteral(name, type, value));
-  }
-  return literals;
+    })
+    .join(', ');
 }
 
 /** Everything but text in quotes and comments, so that no value is ever read as a placeholder. */
-function replacePlaceholders(sql: string, literals: ReadonlyMap<string, string>): string {
-  return sql.replace(
-    /'(?:[^']|'')*'|--.*$|::|:([a-z_]+)\b/gm,
-    (found, name: string | undefined) => {
-      if (name === undefined) return found;
-      const literal = literals.get(name);
-      if (literal === undefined)
-        throw new Error(`the statement names :${name}, which its header does not`);
-      return literal;
-    },
+function replacePlaceholders(sql: string, replacementOf: (name: string) => string): string {
+  return sql.replace(/'(?:[^']|'')*'|--.*$|::|:([a-z_]+)\b/gm, (found, name: string | undefined) =>
+    name === undefined ? found : replacementOf(name),
   );
+}
+
+function wholeText({ sql }: QueryDescription): string {
+  return sql.startsWith('with ')
+    ? `${readPrelude()},\n\n${sql.slice('with '.length)}`
+    : `${readPrelude()}\n\n${sql}`;
+}
+
+function fill(query: QueryDescription, replacements: ReadonlyMap<string, string>): string {
+  return replacePlaceholders(wholeText(query), (name) => {
+    const replacement = replacements.get(name);
+    if (replacement !== undefined) return replacement;
+    throw new Error(`${query.name}.sql names :${name}, which its header does not`);
+  });
 }
 
 /**
  * The whole statement: prelude, query, literals. The same text runs on DuckDB, Trino and Athena.
  *
+ * @param verdicts of `analytics/verification`, when public keys are given
  * @throws {InputError} `ERR_PARAMETER` for a value that is missing, unknown or not of its type
  */
-export function renderQuery(query: QueryDescription, values: QueryValues): string {
-  const literals = new Map(literalsFor(query, values));
-  literals.set(
-    'from_partition',
-    renderLiteral('from', 'text', partitionOf(String(values['from']))),
+export function renderQuery(
+  query: QueryDescription,
+  values: QueryValues,
+  verdicts: readonly SignatureVerdict[] = [],
+): string {
+  refuseUnknown(query, values);
+  const replacements = new Map(
+    query.parameters.map((parameter) => [parameter.name, literalOf(parameter, values)]),
   );
-  literals.set('to_partition', renderLiteral('to', 'text', partitionOf(String(values['to']))));
-  const body = query.sql.startsWith('with ') ? query.sql.slice('with '.length) : query.sql;
-  const joined = query.sql.startsWith('with ')
-    ? `${readPrelude()},\n${body}`
-    : `${readPrelude()}\n${body}`;
-  return replacePlaceholders(joined, literals);
+  const partitions = partitionsBetween(String(values['from']), String(values['to']));
+  replacements.set('from_partition', renderLiteral('from', 'text', partitions.from));
+  replacements.set('to_partition', renderLiteral('to', 'text', partitions.to));
+  replacements.set('verdicts', renderVerdicts(verdicts));
+  return fill(query, replacements);
+}
+
+/** A statement to be prepared: a `?` for every value. A list takes one value there. */
+export function prepareStatement(query: QueryDescription): PreparedStatement {
+  const order: string[] = [];
+  const sql = replacePlaceholders(wholeText(query), (name) => {
+    if (name === 'verdicts') return NO_VERDICTS;
+    order.push(name);
+    const isList = query.parameters.some((one) => one.name === name && one.type === 'text-list');
+    return isList ? '(?)' : '?';
+  });
+  return { sql, order };
+}
+
+function consoleLiteral({ name, type, default: standard }: QueryParameter): string {
+  if (standard !== undefined) return renderLiteral(name, type, standard);
+  const marked = `<${name}>`;
+  return type === 'text-list' ? `('${marked}')` : `'${marked}'`;
+}
+
+/** A statement to be opened in Athena's console: the last two days, defaults, and `'<name>'` where a value is missing. */
+export function renderConsoleText(query: QueryDescription): string {
+  const replacements = new Map(Object.entries(CONSOLE_TIMES));
+  replacements.set('verdicts', NO_VERDICTS);
+  for (const parameter of query.parameters) {
+    if (!replacements.has(parameter.name))
+      replacements.set(parameter.name, consoleLiteral(parameter));
+  }
+  return `-- ${query.question}\n${fill(query, replacements)}`;
 }

@@ -1,14 +1,23 @@
-import { LOG_FIELDS, TRAFFIC_FIELDS, type LogField } from '../fields';
+import { ISSUED_GRANT_FIELDS, LOG_FIELDS, TRAFFIC_FIELDS, type LogField } from '../fields';
 import type { LogFile } from '../records/log-file';
 
 /** Columns of the relation that holds what may be replayed; everything else is in `log_lines`. */
 const EVIDENCE_COLUMNS = ['x_edge_request_id', 'cs_uri_query', 'cs_cookie'] as const;
 
-/** The hour of a file's requests from its path, as v2 and v1 write it; else from the record itself. */
-const PARTITION = `coalesce(
+/** The hour of a file's records from its path, as v2 and v1 write it; else from the record itself. */
+function partitionColumn(ofRecord: string): string {
+  return `coalesce(
   nullif(regexp_extract(filename, '(\\d{4}/\\d{2}/\\d{2}/\\d{2})/[^/]*$', 1), ''),
   nullif(replace(regexp_extract(filename, '\\.(\\d{4}-\\d{2}-\\d{2}-\\d{2})\\.[^/]*$', 1), '-', '/'), ''),
-  replace("date", '-', '/') || '/' || substr("time", 1, 2))`;
+  ${ofRecord}) as dt`;
+}
+
+const PARTITION_OF_LINE = partitionColumn(
+  `replace("date", '-', '/') || '/' || substr("time", 1, 2)`,
+);
+const PARTITION_OF_GRANT = partitionColumn(
+  `replace(replace(substr("time", 1, 13), '-', '/'), 'T', '/')`,
+);
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
@@ -62,6 +71,20 @@ function selectParquet(files: readonly LogFile[], known: ReadonlySet<string>): s
   );
 }
 
+/** Issuance records, which are ours and always JSON lines. */
+function selectGrants(files: readonly LogFile[]): string {
+  const names = ISSUED_GRANT_FIELDS.map(({ name }) => `${quoted(name)}: 'VARCHAR'`).join(', ');
+  const columns = ISSUED_GRANT_FIELDS.map(
+    ({ name, column }) =>
+      `${files.length === 0 ? 'null::varchar' : identifier(name)} as ${identifier(column)}`,
+  ).join(', ');
+  const reader =
+    files.length === 0
+      ? "(select '' as filename where false)"
+      : `read_json(${fileList(files)}, format = 'newline_delimited', compression = 'auto_detect', filename = true, columns = {${names}})`;
+  return `select *, ${PARTITION_OF_GRANT} from (select ${columns}, filename from ${reader})`;
+}
+
 /** Files that one reader call can take together: same format, same compression, same fields. */
 function groupFiles(files: readonly LogFile[]): readonly (readonly LogFile[])[] {
   const groups = new Map<string, LogFile[]>();
@@ -84,20 +107,23 @@ function selectGroup(files: readonly LogFile[], parquetColumns: ReadonlySet<stri
 }
 
 /**
- * The views that queries read: `log_lines` without what can be replayed, and `evidence_lines` with it, for
- * files of any format and any mixture of fields.
+ * The views that queries read: `log_lines` without what can be replayed, `evidence_lines` with it, and
+ * `issued_grants`, for files of any format and any mixture of fields.
  */
 export function buildViews(
   files: readonly LogFile[],
   parquetColumns: ReadonlySet<string>,
 ): readonly string[] {
-  const selects = groupFiles(files).map((group) => selectGroup(group, parquetColumns));
+  const grants = files.filter(({ format }) => format === 'grants');
+  const logs = files.filter(({ format }) => format !== 'grants');
+  const selects = groupFiles(logs).map((group) => selectGroup(group, parquetColumns));
   const empty = selectFields(() => undefined, "(select '' as filename where false)");
   const lines = selects.length === 0 ? empty : selects.join('\nunion all by name\n');
   const traffic = TRAFFIC_FIELDS.map(({ column }) => identifier(column)).join(', ');
   return [
-    `create view every_line as select *, ${PARTITION} as dt from (${lines})`,
+    `create view every_line as select *, ${PARTITION_OF_LINE} from (${lines})`,
     `create view log_lines as select ${traffic}, dt from every_line`,
     `create view evidence_lines as select ${EVIDENCE_COLUMNS.join(', ')}, dt from every_line where nullif(cs_cookie, '-') is not null or nullif(cs_uri_query, '-') is not null`,
+    `create view issued_grants as ${selectGrants(grants)}`,
   ];
 }

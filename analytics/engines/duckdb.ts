@@ -3,10 +3,13 @@ import type { LogFile } from '../records/log-file';
 import { buildViews, describeParquet } from './duckdb-sources';
 import type { Cell, QueryEngine, QueryResult } from './engine';
 
-/** Trino functions that DuckDB calls by another name. */
+/** Trino functions that DuckDB calls by another name, or by the same name with another meaning. */
 const MACROS = [
   'create macro from_utf8(bytes) as decode(bytes)',
+  'create macro to_utf8(text) as encode(text)',
+  'create macro sha256(bytes) as unhex(system.main.sha256(bytes))',
   'create macro regexp_like(text, pattern) as regexp_matches(text, pattern)',
+  "create macro regexp_replace(text, pattern, replacement) as system.main.regexp_replace(text, pattern, replacement, 'g')",
   'create macro to_unixtime(moment) as epoch(moment)',
   'create macro approx_percentile(value, share) as approx_quantile(value, share)',
 ] as const;

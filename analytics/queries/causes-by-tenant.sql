@@ -1,4 +1,5 @@
 -- question: Why were requests refused, by tenant whose path was asked for?
+-- purpose: the first look at refusals: what kind, whose, since when, and how sure that is.
 -- columns: tenant_in_path, cause, confidence, refusals, addresses, first_seen, last_seen
 -- cost: high
 -- needs: evidence

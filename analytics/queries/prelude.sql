@@ -1,214 +1,295 @@
--- prelude: the relations that every query reads: requests, evidence, refusals.
+-- prelude: the relations that every query reads.
+--   requests  one row per logged request, typed
+--   signed    the same with what was presented: key id, resource, times, fingerprint
+--   refusals  one row per refused request, with cause, confidence and proven
 -- One text for Athena, Trino and DuckDB; only the tables below it differ. Everything that a viewer sent is text
 -- from a stranger: it is compared and never believed.
-with log_window as (
+with lines as (
+    -- The hours stand here once for both tables: whatever the engine, it opens no others.
+    select *
+    from (
+        select
+            'traffic' as from_table, dt, x_edge_request_id, "date", "time",
+            x_edge_location, c_ip, asn, c_country, cs_method, cs_protocol, x_host_header, cs_uri_stem,
+            cs_referer, cs_user_agent, sc_status, sc_bytes, sc_content_type, sc_content_len, sc_range_start,
+            x_edge_result_type, x_edge_response_result_type, x_edge_detailed_result_type,
+            time_to_first_byte, time_taken, origin_fbl, viewer_request_log_data,
+            cast(null as varchar) as cs_uri_query, cast(null as varchar) as cs_cookie
+        from log_lines
+        union all
+        select
+            'evidence', dt, x_edge_request_id, null, null,
+            null, null, null, null, null, null, null, null,
+            null, null, null, null, null, null, null,
+            null, null, null,
+            null, null, null, null,
+            cs_uri_query, cs_cookie
+        from evidence_lines
+    ) as both_tables
+    where dt between :from_partition and :to_partition
+),
+
+log_window as (
     select
         x_edge_request_id,
         dt,
-        cast("date" || ' ' || "time" as timestamp) as ts,
+        try_cast("date" || ' ' || "time" as timestamp) as ts,
+        nullif(x_edge_location, '-') as edge_location,
         nullif(c_ip, '-') as c_ip,
-        nullif(c_country, '-') as c_country,
         nullif(asn, '-') as asn,
+        nullif(c_country, '-') as c_country,
         cs_method as method,
-        nullif(cs_user_agent, '-') as user_agent,
         nullif(cs_referer, '-') as referer,
+        nullif(cs_user_agent, '-') as user_agent,
         cs_protocol || '://' || x_host_header as base_url,
+        cs_uri_stem as logged_path,
         -- CloudFront logs a path percent-encoded once more: one round gives what the viewer sent.
-        try(url_decode(replace(cs_uri_stem, '+', '%2B'))) as raw_path,
+        coalesce(try(url_decode(replace(cs_uri_stem, '+', '%2B'))), cs_uri_stem) as raw_path,
         try_cast(sc_status as integer) as status,
         try_cast(nullif(sc_bytes, '-') as bigint) as bytes,
-        try_cast(nullif(sc_content_len, '-') as bigint) as content_length,
         nullif(sc_content_type, '-') as content_type,
+        try_cast(nullif(sc_content_len, '-') as bigint) as content_length,
+        try_cast(nullif(sc_range_start, '-') as bigint) as range_start,
         x_edge_result_type as result_type,
         x_edge_response_result_type as response_result_type,
         nullif(x_edge_detailed_result_type, '-') as detailed_result_type,
         try_cast(nullif(time_to_first_byte, '-') as double) as first_byte_seconds,
         try_cast(nullif(time_taken, '-') as double) as taken_seconds,
         try_cast(nullif(origin_fbl, '-') as double) as origin_first_byte_seconds,
-        nullif(cache_behavior_path_pattern, '-') as path_pattern,
         nullif(viewer_request_log_data, '-') as log_data
-    from log_lines
-    where dt between :from_partition and :to_partition
+    from lines
+    where from_table = 'traffic'
 ),
 
-requests as (
+described as (
     select
         *,
         nullif(regexp_extract(raw_path, '^/[tu]/([A-Za-z0-9][A-Za-z0-9_-]{0,62})(/|$)', 1), '') as tenant_in_path,
+        nullif(regexp_extract(raw_path, '^/(t/[^/]+/f|u/[^/]+/[^/]+)/([^/]+)/', 2), '') as file_id,
+        -- /24 or /48: as much of an address as one household or office has.
+        case
+            when strpos(c_ip, ':') > 0
+                then coalesce(nullif(split_part(split_part(c_ip, '::', 1), ':', 1), ''), '0')
+                    || ':' || coalesce(nullif(split_part(split_part(c_ip, '::', 1), ':', 2), ''), '0')
+                    || ':' || coalesce(nullif(split_part(split_part(c_ip, '::', 1), ':', 3), ''), '0') || '::/48'
+            else split_part(c_ip, '.', 1) || '.' || split_part(c_ip, '.', 2) || '.' || split_part(c_ip, '.', 3) || '.0/24'
+        end as network,
         -- The viewer went away: its request failed, but nobody refused it.
         coalesce(
             status = 0
             or detailed_result_type in ('ClientCommError', 'ClientHungUpRequest')
             or (result_type = 'Error' and response_result_type <> 'Error'),
             false
-        ) as is_aborted
+        ) as is_aborted,
+        -- Whether everybody reads the path alike; the guard refuses the others.
+        not regexp_like(raw_path, '//|[\\]|/[.][.]?(/|$)|%([01]|2[eEfF5]|5[cC]|7[fF])|^/[tu]/[^/]*%|^/u/[^/]*/[^/]*%') as is_plain_path
     from log_window
     where ts >= :from and ts < :to
 ),
 
--- A request may be logged twice, or by v1 and v2 side by side: it counts once.
-evidence_text as (
+requests as (
     select
-        x_edge_request_id,
-        replace(coalesce(max(cs_cookie), '-'), '%20', ' ') as cookie,
-        coalesce(max(cs_uri_query), '-') as query
-    from evidence_lines
-    where dt between :from_partition and :to_partition
-    group by 1
-),
-
--- What the viewer presented: a signed URL when any signing parameter is in the query, cookies otherwise.
-presented as (
-    select
-        x_edge_request_id,
-        query,
-        case
-            when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=')
-                then nullif(regexp_extract(query, '(^|&)Key-Pair-Id=([^&]*)', 2), '')
-            else nullif(regexp_extract(cookie, '(^|; *)CloudFront-Key-Pair-Id=([^;]*)', 2), '')
-        end as key_pair_id,
-        case
-            when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=')
-                then nullif(regexp_extract(query, '(^|&)Policy=([^&]*)', 2), '')
-            else nullif(regexp_extract(cookie, '(^|; *)CloudFront-Policy=([^;]*)', 2), '')
-        end as encoded_policy,
-        case
-            when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=')
-                then nullif(regexp_extract(query, '(^|&)Signature=([^&]*)', 2), '')
-            else nullif(regexp_extract(cookie, '(^|; *)CloudFront-Signature=([^;]*)', 2), '')
-        end as encoded_signature,
-        case
-            when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=')
-                then nullif(regexp_extract(query, '(^|&)Expires=([^&]*)', 2), '')
-            else nullif(regexp_extract(cookie, '(^|; *)CloudFront-Expires=([^;]*)', 2), '')
-        end as canned_expiry
-    from evidence_text
-),
-
-decoded as (
-    select
-        x_edge_request_id,
-        query,
-        key_pair_id,
-        encoded_policy,
-        canned_expiry,
-        replace(encoded_signature, '%7E', '~') as encoded_signature,
-        try(from_utf8(from_base64(
-            replace(replace(replace(replace(encoded_policy, '%7E', '~'), '-', '+'), '_', '='), '~', '/')
-        ))) as policy
-    from presented
+        *,
+        coalesce(status = 403 and not is_aborted, false) as is_refused,
+        -- Served where a signature is needed: what was presented was good.
+        coalesce(
+            status in (200, 206, 304) and method in ('GET', 'HEAD') and is_plain_path and tenant_in_path is not null,
+            false
+        ) as is_accepted
+    from described
 ),
 
 evidence as (
     select
         x_edge_request_id,
-        query,
-        key_pair_id,
-        encoded_signature,
-        substr(encoded_signature, 1, 24) as fingerprint,
-        encoded_policy is not null as has_policy,
-        canned_expiry is not null as has_canned_expiry,
-        nullif(regexp_extract(policy, '"Resource" *: *"([^"]*)"', 1), '') as resource,
-        coalesce(
-            try_cast(nullif(regexp_extract(policy, '"DateLessThan" *: *[{] *"AWS:EpochTime" *: *([0-9]+) *[}]', 1), '') as bigint),
-            try_cast(canned_expiry as bigint)
-        ) as not_after,
-        try_cast(nullif(regexp_extract(policy, '"DateGreaterThan" *: *[{] *"AWS:EpochTime" *: *([0-9]+) *[}]', 1), '') as bigint) as not_before,
-        nullif(regexp_extract(policy, '"AWS:SourceIp" *: *"([^"]*)"', 1), '') as source_range
-    from decoded
-)
-,
-
-accepted_signatures as (
-    select distinct evidence.encoded_signature
-    from requests
-    inner join evidence on evidence.x_edge_request_id = requests.x_edge_request_id
-    where requests.status < 400 and evidence.encoded_signature is not null
+        replace(replace(nullif(cs_cookie, '-'), '%20', ' '), '%7E', '~') as cookie,
+        coalesce(try(url_decode(replace(nullif(cs_uri_query, '-'), '+', '%2B'))), nullif(cs_uri_query, '-')) as query
+    from lines
+    where from_table = 'evidence'
 ),
 
--- What CloudFront answers by itself, told apart by the length of its one-line XML bodies (docs/live-check.md).
-refused as (
+presented as (
     select
         requests.*,
-        evidence.key_pair_id,
-        evidence.resource,
-        evidence.not_after,
-        evidence.not_before,
-        evidence.source_range,
-        evidence.has_policy,
-        evidence.has_canned_expiry,
-        evidence.fingerprint,
-        evidence.x_edge_request_id is not null as has_evidence,
-        accepted_signatures.encoded_signature is not null as proven,
-        requests.content_type like 'text/xml%' and requests.origin_first_byte_seconds is null as by_signature_check,
-        requests.base_url || requests.raw_path
-        || case when coalesce(evidence.query, '-') = '-' then '' else '?' || evidence.query end as url,
-        to_unixtime(requests.ts) as epoch,
-        row_number() over (partition by requests.x_edge_request_id order by requests.origin_first_byte_seconds, requests.ts) as copy
+        evidence.query,
+        -- A signing parameter in the query hides the cookies. Cookies are rewritten as a query, to read both alike.
+        case
+            when regexp_like(evidence.query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=')
+                then '&' || evidence.query
+            else replace(replace(replace('; ' || evidence.cookie, '&', '%26'), '; CloudFront-', '&'), ';', '&')
+        end as sent,
+        -- What viewer-guard decoded from the same request: k=<key id>;s=<scope>;n=<not before>;e=<expiry>;f=<fingerprint>
+        '&' || replace(coalesce(try(url_decode(requests.log_data)), requests.log_data), ';', '&') as noted
     from requests
     left join evidence on evidence.x_edge_request_id = requests.x_edge_request_id
-    left join accepted_signatures on accepted_signatures.encoded_signature = evidence.encoded_signature
-    where requests.status = 403 and not requests.is_aborted
+),
+
+parts as (
+    select
+        *,
+        -- No cookie in the log may also mean that cookies are not logged: it shows nothing.
+        sent is not null as has_evidence,
+        nullif(split_part(split_part(sent, '&Key-Pair-Id=', 2), '&', 1), '') as sent_key_pair_id,
+        nullif(split_part(split_part(sent, '&Policy=', 2), '&', 1), '') as encoded_policy,
+        nullif(split_part(split_part(sent, '&Signature=', 2), '&', 1), '') as encoded_signature,
+        nullif(split_part(split_part(sent, '&Expires=', 2), '&', 1), '') as canned_expiry,
+        coalesce(nullif(split_part(split_part(sent, '&Hash-Algorithm=', 2), '&', 1), ''), 'SHA1') as hash_algorithm,
+        nullif(split_part(split_part(noted, '&k=', 2), '&', 1), '') as noted_key_pair_id,
+        nullif(split_part(split_part(noted, '&s=', 2), '&', 1), '') as noted_scope,
+        try_cast(nullif(split_part(split_part(noted, '&n=', 2), '&', 1), '') as bigint) as noted_not_before,
+        try_cast(nullif(split_part(split_part(noted, '&e=', 2), '&', 1), '') as bigint) as noted_not_after,
+        nullif(split_part(split_part(noted, '&f=', 2), '&', 1), '') as noted_fingerprint,
+        coalesce(split_part(sent, '&Key-Pair-Id=', 3), '') || coalesce(split_part(sent, '&Policy=', 3), '')
+        || coalesce(split_part(sent, '&Signature=', 3), '') || coalesce(split_part(sent, '&Expires=', 3), '') <> '' as has_duplicate
+    from presented
+),
+
+decoded as (
+    select
+        *,
+        try(from_utf8(from_base64(replace(replace(replace(encoded_policy, '-', '+'), '_', '='), '~', '/')))) as policy,
+        base_url || raw_path || coalesce(
+            '?' || nullif(regexp_replace(regexp_replace(
+                query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=[^&]*', ''
+            ), '^&', ''), ''),
+            ''
+        ) as url
+    from parts
+),
+
+signed as (
+    select
+        *,
+        coalesce(sent_key_pair_id, noted_key_pair_id) as key_pair_id,
+        coalesce(substr(encoded_signature, 1, 24), noted_fingerprint) as fingerprint,
+        coalesce(
+            nullif(regexp_extract(policy, '"Resource"\s*:\s*"([^"]*)"', 1), ''),
+            base_url || noted_scope || case when noted_scope like '%/' then '*' else '' end
+        ) as resource,
+        coalesce(
+            try_cast(nullif(regexp_extract(policy, '"DateLessThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1), '') as bigint),
+            try_cast(canned_expiry as bigint),
+            noted_not_after
+        ) as not_after,
+        coalesce(
+            try_cast(nullif(regexp_extract(policy, '"DateGreaterThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1), '') as bigint),
+            noted_not_before
+        ) as not_before,
+        nullif(regexp_extract(policy, '"AWS:SourceIp"\s*:\s*"([^"]*)"', 1), '') as source_range,
+        -- Two ways to read it: CloudFront's is not documented, so nothing is concluded from it.
+        has_duplicate
+        or (encoded_policy is not null and canned_expiry is not null)
+        or coalesce(split_part(policy, '"Resource"', 3) || split_part(policy, '"DateLessThan"', 3), '') <> '' as is_ambiguous,
+        -- One name for everything that the check looks at: a policy, or for a canned one its expiry and the URL.
+        to_hex(sha256(to_utf8(
+            sent_key_pair_id || ' ' || hash_algorithm || ' ' || encoded_signature || ' '
+            || coalesce(encoded_policy, canned_expiry || ' ' || url)
+        ))) as credentials_digest
+    from decoded
+),
+
+accepted_credentials as (
+    select distinct credentials_digest
+    from signed
+    where is_accepted and credentials_digest is not null and not is_ambiguous
+),
+
+-- Signatures verified offline with the public keys that were given; else one row that nothing equals.
+verdicts as (
+    select credentials_digest, is_valid
+    from (values :verdicts) as given (credentials_digest, is_valid)
+),
+
+refused as (
+    select
+        signed.*,
+        to_unixtime(signed.ts) as epoch,
+        verdicts.is_valid as signature_is_valid,
+        -- Attributed only when the very same credentials were accepted elsewhere, or verified: else anybody may have written them.
+        coalesce(verdicts.is_valid, accepted_credentials.credentials_digest is not null) as proven,
+        -- CloudFront's own refusals are told apart by the length of their one-line XML bodies (docs/live-check.md).
+        case
+            when signed.detailed_result_type = 'ClientGeoBlocked' then 'geo restriction'
+            when signed.detailed_result_type = 'InvalidRequestBlocked' then 'web ACL'
+            when signed.origin_first_byte_seconds is not null or signed.content_type like 'application/xml%' then 'origin'
+            when signed.result_type = 'FunctionGeneratedResponse' then 'viewer-guard'
+            when signed.content_type like 'text/xml%' and signed.content_length = 146 then 'MissingKey'
+            when signed.content_type like 'text/xml%' and signed.content_length = 106 then 'InvalidKey'
+            when signed.content_type like 'text/xml%' and signed.content_length = 116 then 'MalformedPolicy'
+            when signed.content_type like 'text/xml%' and signed.content_length = 131 then 'MalformedSignature'
+            when signed.content_type like 'text/xml%' and signed.content_length = 110 then 'AccessDenied'
+            when coalesce(signed.detailed_result_type, 'Error') = 'Error' and signed.tenant_in_path is not null then 'unlisted'
+            else 'other'
+        end as answer,
+        -- A request may be logged twice, or by v1 and v2 side by side: it counts once.
+        row_number() over (
+            partition by signed.x_edge_request_id
+            order by signed.origin_first_byte_seconds, signed.log_data, signed.has_evidence desc, signed.ts
+        ) as copy
+    from signed
+    left join accepted_credentials on accepted_credentials.credentials_digest = signed.credentials_digest
+    left join verdicts on verdicts.credentials_digest = signed.credentials_digest
+    where signed.is_refused
+),
+
+measured as (
+    select
+        *,
+        case
+            -- The signature of a canned policy covers the URL itself.
+            when encoded_policy is null and canned_expiry is not null then false
+            when resource is null then case when strpos(policy, '"Resource"') = 0 then false end
+            -- Other patterns have more than one reading: whether the URL is outside cannot be known here.
+            when not regexp_like(resource, '^(https?|http[*]|[*])://[^*?/\\]+/[^*?\\]*([*]|[?][^*?\\]*)?$') then null
+            else not (
+                url like replace(replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%') escape '\'
+                or base_url || logged_path like replace(replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%') escape '\'
+            )
+        end as is_outside,
+        try_cast(split_part(c_ip, '.', 1) as double) * 16777216 + try_cast(split_part(c_ip, '.', 2) as double) * 65536
+        + try_cast(split_part(c_ip, '.', 3) as double) * 256 + try_cast(split_part(c_ip, '.', 4) as double) as address_number,
+        try_cast(split_part(source_range, '.', 1) as double) * 16777216 + try_cast(split_part(source_range, '.', 2) as double) * 65536
+        + try_cast(split_part(source_range, '.', 3) as double) * 256
+        + try_cast(split_part(split_part(source_range, '.', 4), '/', 1) as double) as range_number,
+        power(2, 32 - coalesce(try_cast(nullif(split_part(source_range, '/', 2), '') as integer), 32)) as range_size
+    from refused
+    where copy = 1
 ),
 
 judged as (
     select
         *,
-        -- A wildcard pattern as LIKE: what it refuses is outside; what it admits may still be.
-        case
-            when resource is null then null
-            else not (
-                url like replace(replace(replace(replace(replace(resource, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'), '?', '_') escape '\'
-            )
-        end as is_outside,
         case
             when source_range is null then false
+            -- A policy can only name IPv4 addresses.
             when strpos(c_ip, ':') > 0 then true
-            else coalesce(
-                floor(
-                    (
-                        cast(split_part(c_ip, '.', 1) as double) * 16777216
-                        + cast(split_part(c_ip, '.', 2) as double) * 65536
-                        + cast(split_part(c_ip, '.', 3) as double) * 256
-                        + cast(split_part(c_ip, '.', 4) as double)
-                    ) / power(2, 32 - coalesce(try_cast(nullif(split_part(source_range, '/', 2), '') as integer), 32))
-                ) <> floor(
-                    (
-                        cast(split_part(split_part(source_range, '/', 1), '.', 1) as double) * 16777216
-                        + cast(split_part(split_part(source_range, '/', 1), '.', 2) as double) * 65536
-                        + cast(split_part(split_part(source_range, '/', 1), '.', 3) as double) * 256
-                        + cast(split_part(split_part(source_range, '/', 1), '.', 4) as double)
-                    ) / power(2, 32 - coalesce(try_cast(nullif(split_part(source_range, '/', 2), '') as integer), 32))
-                ),
-                true
-            )
+            else floor(address_number / range_size) <> floor(range_number / range_size)
         end as is_wrong_address
-    from refused
-    where copy = 1
+    from measured
 ),
 
 named as (
     select
         *,
         case
-            when detailed_result_type = 'ClientGeoBlocked' then 'geo_blocked'
-            when by_signature_check and content_length = 146 then 'no_signature'
-            when by_signature_check and content_length = 106 then 'unknown_key'
-            when by_signature_check and content_length = 116 then 'malformed_policy'
-            when by_signature_check and content_length = 131 then 'malformed_signature'
-            when by_signature_check and content_length = 110 and has_evidence and not_after is not null
-                then
-                    case
-                        when epoch >= not_after then 'expired'
-                        when not_before is not null and epoch <= not_before then 'not_yet_valid'
-                        when is_outside then 'outside_path'
-                        when is_wrong_address then 'wrong_address'
-                        else 'bad_signature_presumed'
-                    end
-            when content_type like 'application/xml%' then 'origin_refused'
-            when origin_first_byte_seconds is not null then 'origin_refused'
-            when detailed_result_type = 'InvalidRequestBlocked' then 'waf_blocked'
-            when result_type = 'FunctionGeneratedResponse' and not regexp_like(raw_path, '//|%|[\\]|/[.][.]?(/|$)') then 'revoked'
+            when answer = 'geo restriction' then 'geo_blocked'
+            when answer = 'web ACL' then 'waf_blocked'
+            when answer = 'origin' then 'origin_refused'
+            when answer = 'viewer-guard' and is_plain_path then 'revoked'
+            when answer = 'MissingKey' then 'no_signature'
+            when answer = 'InvalidKey' then 'unknown_key'
+            when answer = 'MalformedPolicy' then 'malformed_policy'
+            when answer = 'MalformedSignature' then 'malformed_signature'
+            when answer not in ('AccessDenied', 'unlisted') or is_ambiguous then 'denied_unspecified'
+            when answer = 'unlisted' and has_evidence and key_pair_id is null then 'no_signature'
+            when not signature_is_valid then 'bad_signature_proven'
+            when epoch >= not_after then 'expired'
+            when epoch <= not_before then 'not_yet_valid'
+            when is_outside then 'outside_path'
+            when is_wrong_address then 'wrong_address'
+            -- Every condition holds, so the signature is what is left; nothing shows it.
+            when answer = 'AccessDenied' and not_after is not null and not is_outside and not is_wrong_address and not proven
+                then 'bad_signature_presumed'
             else 'denied_unspecified'
         end as cause
     from judged
@@ -216,32 +297,22 @@ named as (
 
 refusals as (
     select
-        x_edge_request_id,
+        named.*,
         ts as "time",
-        tenant_in_path,
-        cause,
         case
-            when cause in ('denied_unspecified') then 'cannot be known'
-            when cause = 'geo_blocked' then 'certain'
-            when cause = 'no_signature' and has_evidence and key_pair_id is null then 'certain'
+            when cause = 'denied_unspecified' then 'cannot be known'
+            when cause in ('geo_blocked', 'bad_signature_proven') then 'certain'
+            -- What the guard noted came from the viewer, and a body of the right length is a sign and no proof.
+            when not has_evidence or answer = 'unlisted' then 'likely'
+            when cause = 'no_signature' and key_pair_id is null then 'certain'
+            when cause = 'malformed_policy' and encoded_policy is not null and policy is null then 'certain'
+            when cause = 'malformed_signature' and regexp_like(encoded_signature, '[^A-Za-z0-9~_-]') then 'certain'
+            when encoded_policy is null and canned_expiry is null then 'likely'
             -- The log has the second in which the response ended; the decision was a moment before.
-            when cause = 'expired' and epoch >= not_after + 2 then 'certain'
+            when cause = 'expired' and epoch - 2 - coalesce(taken_seconds, 0) >= not_after then 'certain'
             when cause = 'not_yet_valid' and epoch <= not_before - 2 then 'certain'
             when cause in ('outside_path', 'wrong_address') then 'certain'
             else 'likely'
-        end as confidence,
-        proven,
-        c_ip,
-        c_country,
-        asn,
-        user_agent,
-        referer,
-        key_pair_id,
-        fingerprint,
-        resource,
-        not_after,
-        not_before,
-        raw_path,
-        epoch
+        end as confidence
     from named
 )

@@ -2,10 +2,10 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, constants } from 'node:zlib';
 
-/** How a file of CloudFront's standard logs is written. */
-export type LogFormat = 'parquet' | 'json' | 'text';
+/** How a log file is written: three forms of CloudFront's standard logs, or our issuance records. */
+export type LogFormat = 'parquet' | 'json' | 'text' | 'grants';
 
-/** One file of standard logs. */
+/** One file of standard logs or of issuance records. */
 export interface LogFile {
   readonly path: string;
   readonly format: LogFormat;
@@ -18,13 +18,14 @@ export interface LogFile {
   readonly partition?: string;
 }
 
-/** A file that is none of CloudFront's logs. */
+/** Files that are no logs. */
 export class LogFileError extends Error {
   override readonly name = 'LogFileError';
 }
 
 const HEAD_BYTES = 64 * 1024;
 const V2_PARTITION = /(?:^|[/=])(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\//;
+const SHOWN_FILES_MAX = 10;
 const V1_PARTITION = /\.(\d{4})-(\d{2})-(\d{2})-(\d{2})\.[^/]*$/;
 
 function readHead(file: string): Buffer {
@@ -39,11 +40,16 @@ function readHead(file: string): Buffer {
 
 function headText(head: Buffer, isGzip: boolean): string {
   // The head of a longer file ends in the middle of a block: what is there is decoded, the rest is not missed.
-  const bytes = isGzip ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }) : head;
-  return bytes.toString('utf8');
+  try {
+    const bytes = isGzip ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }) : head;
+    return bytes.toString('utf8');
+  } catch {
+    return '';
+  }
 }
 
-function partitionOfName(name: string): string | undefined {
+/** The hour that the name of a v1 or v2 log object says, `yyyy/MM/dd/HH`; undefined when it says none. */
+export function partitionOfName(name: string): string | undefined {
   const match = V2_PARTITION.exec(name) ?? V1_PARTITION.exec(name);
   return match === null ? undefined : match.slice(1, 5).join('/');
 }
@@ -60,29 +66,55 @@ function describeText(text: string): Pick<LogFile, 'fields' | 'headerLines'> | u
   return { fields: named.slice('#Fields:'.length).trim().split(/\s+/), headerLines: header.length };
 }
 
-/**
- * What a file is, by its content and not by its name.
- *
- * @throws {LogFileError} naming the file, when it is none of CloudFront's formats
- */
-export function inspectLogFile(file: string): LogFile {
+function isIssuanceRecord(text: string): boolean {
+  try {
+    const record: unknown = JSON.parse(text.slice(0, text.indexOf('\n')));
+    return (
+      typeof record === 'object' &&
+      record !== null &&
+      'userHash' in record &&
+      'fingerprint' in record
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** What a file is, by its content and not by its name; undefined for a file that is no log. */
+export function inspectLogFile(file: string): LogFile | undefined {
   const head = readHead(file);
   const partition = partitionOfName(file.replaceAll(path.sep, '/'));
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
   const common = { path: file, isGzip, ...(partition !== undefined && { partition }) };
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') return { ...common, format: 'parquet' };
   const text = headText(head, isGzip);
-  if (text.startsWith('{')) return { ...common, format: 'json' };
+  if (text.startsWith('{')) {
+    return { ...common, format: isIssuanceRecord(text) ? 'grants' : 'json' };
+  }
   const described = describeText(text);
-  if (described !== undefined) return { ...common, format: 'text', ...described };
-  throw new LogFileError(`${file}: neither Parquet, nor JSON lines, nor text with a #Fields line`);
+  return described === undefined ? undefined : { ...common, format: 'text', ...described };
 }
 
-/** Every log file below a folder, whatever its format; hidden files are passed over. */
+function refuse(files: readonly string[]): never {
+  const shown = files.slice(0, SHOWN_FILES_MAX).map((file) => JSON.stringify(file));
+  const more = files.length > shown.length ? ` and ${files.length - shown.length} more` : '';
+  throw new LogFileError(
+    `no logs (neither Parquet, nor JSON lines, nor text with a #Fields line): ${shown.join(', ')}${more}`,
+  );
+}
+
+/**
+ * Every log file below a folder, whatever its format; hidden files are passed over.
+ *
+ * @throws {LogFileError} naming the files that are no logs
+ */
 export function findLogFiles(folder: string): readonly LogFile[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort()
-    .map(inspectLogFile);
+    .map((file) => ({ file, log: inspectLogFile(file) }));
+  const others = files.filter(({ log }) => log === undefined);
+  if (others.length > 0) refuse(others.map(({ file }) => file));
+  return files.flatMap(({ log }) => log ?? []);
 }

@@ -1,9 +1,11 @@
 import { listQueries, parseQuery, readPrelude } from '../../../analytics/catalog';
-import { renderQuery } from '../../../analytics/render-query';
+import { ISSUED_GRANT_FIELDS } from '../../../analytics/fields';
+import { prepareStatement, renderConsoleText, renderQuery } from '../../../analytics/render-query';
 
 const TIMES = { from: '2026-11-22T08:30:00Z', to: '2026-11-22T10:00:00Z' };
 const FILE = `-- question: Which ones,
 --   and why?
+-- purpose: to try it out.
 -- parameters: tenant text, share double = 0.5
 -- columns: a, b
 -- cost: low
@@ -16,6 +18,7 @@ describe('the query files', () => {
     '%s says what it answers, needs and costs',
     (_name, query) => {
       expect(query.question).toMatch(/\?$/);
+      expect(query.purpose).toMatch(/\.$/);
       expect(query.columns.length).toBeGreaterThan(0);
       expect(query.sql).not.toMatch(/;\s*$/);
     },
@@ -27,15 +30,17 @@ describe('the query files', () => {
         query.parameters.filter((one) => one.default === undefined).map(({ name }) => [name, 'x']),
       );
       const sql = renderQuery(query, { ...required, ...TIMES });
-      expect(sql).toContain("where dt between '2026/11/22/08' and '2026/11/22/10'");
-      expect(sql).not.toMatch(/(?<!:):[a-z_]+\b(?=[^']*(?:'[^']*'[^']*)*$)/);
+      expect(sql).toContain("where dt between '2026/11/22/07' and '2026/11/22/11'");
     }
   });
 
   it('L-02: read only the relations of the prelude', () => {
     expect(readPrelude()).toContain('from log_lines');
+    expect(readPrelude()).toContain('from evidence_lines');
     for (const { sql } of listQueries())
       expect(sql).not.toMatch(/\b(?:log_lines|evidence_lines|every_line)\b/);
+    const readers = listQueries().filter(({ sql }) => sql.includes('issued_grants'));
+    expect(readers.map(({ name, needs }) => [name, needs])).toEqual([['who-opened', 'grants']]);
   });
 });
 
@@ -62,6 +67,15 @@ describe('parseQuery', () => {
     );
   });
 
+  it.each([
+    ['cost', FILE.replace('cost: low', 'cost: cheap')],
+    ['needs', FILE.replace('needs: traffic', 'needs: cookies')],
+  ])('refuses a %s that is not on the list', (key, text) => {
+    expect(() => parseQuery('broken', text)).toThrow(
+      new RegExp(`broken.sql: ${key} "\\w+" is not`),
+    );
+  });
+
   it('refuses a parameter of an unknown type', () => {
     expect(() => parseQuery('broken', FILE.replace('tenant text', 'tenant string'))).toThrow(
       'parameter "tenant string"',
@@ -84,4 +98,96 @@ describe('renderQuery', () => {
   ])('refuses %s', (_title, values, message) => {
     expect(() => renderQuery(query, values)).toThrow(message);
   });
+});
+
+describe('verdicts of offline verification', () => {
+  const query = parseQuery('x', FILE);
+  const digest = 'AB'.repeat(32);
+
+  it('are rows of the statement', () => {
+    const sql = renderQuery(query, { ...TIMES, tenant: 'a' }, [
+      { credentialsDigest: digest, isValid: true },
+    ]);
+    expect(sql).toContain(`(values ('${digest}', true)) as given`);
+  });
+
+  it('without any: one row that equals nothing, so that the statement is the same', () => {
+    expect(renderQuery(query, { ...TIMES, tenant: 'a' })).toContain(
+      "(values ('', false)) as given",
+    );
+  });
+
+  it.each(["x') --", digest.toLowerCase(), digest.slice(1), ''])('L-01: refuses %j', (text) => {
+    const verdicts = [{ credentialsDigest: text, isValid: false }];
+    expect(() => renderQuery(query, { ...TIMES, tenant: 'a' }, verdicts)).toThrow(
+      /^credentialsDigest: /,
+    );
+  });
+});
+
+/** Text between quotes and comments are no places for a `?`. */
+function withoutQuotes(sql: string): string {
+  return sql.replace(/'(?:[^']|'')*'|--.*$/gm, '');
+}
+
+describe('prepareStatement', () => {
+  const query = parseQuery('x', FILE);
+
+  it('asks for each time once, then for the parameters in the order in which they stand', () => {
+    expect(prepareStatement(query).order).toEqual([
+      'from_partition',
+      'to_partition',
+      'from',
+      'to',
+      'tenant',
+      'share',
+    ]);
+  });
+
+  it.each(listQueries().map((one) => [one.name, one] as const))(
+    '%s has as many ? as its order has names, and no placeholder is left',
+    (_name, one) => {
+      const { sql, order } = prepareStatement(one);
+      const text = withoutQuotes(sql);
+      expect(text.split('?')).toHaveLength(order.length + 1);
+      expect(text).not.toMatch(/:[a-z_]/);
+    },
+  );
+
+  it('takes one value for a list', () => {
+    const list = parseQuery(
+      'x',
+      FILE.replace('tenant text', 'tenant text-list').replace('= :tenant', 'in :tenant'),
+    );
+    expect(prepareStatement(list).sql).toContain('tenant_in_path in (?)');
+  });
+});
+
+describe('renderConsoleText', () => {
+  it('begins with the question, fills in defaults and marks what is missing', () => {
+    const text = renderConsoleText(parseQuery('x', FILE));
+    expect(text).toMatch(/^-- Which ones, and why\?\nwith /);
+    expect(text).toContain("tenant_in_path = '<tenant>' and a > 5e-1");
+  });
+
+  it.each(listQueries().map((one) => [one.name, one] as const))(
+    '%s runs as it stands: last two days, no placeholder, a constant partition bound',
+    (_name, one) => {
+      const text = renderConsoleText(one);
+      expect(withoutQuotes(text)).not.toMatch(/:[a-z_]|\?/);
+      expect(text).toContain(
+        "where dt between date_format(current_timestamp at time zone 'UTC' - ",
+      );
+    },
+  );
+});
+
+it('issuance records have a column for every member, in snake case', () => {
+  expect(ISSUED_GRANT_FIELDS.map(({ name, column }) => [name, column])).toContainEqual([
+    'keyPairId',
+    'key_pair_id',
+  ]);
+  expect(ISSUED_GRANT_FIELDS.map(({ column }) => column).join()).toBe(
+    'time,request_id,user_hash,actor_hash,tenant,scope,key_pair_id,starts_at,expires_at,fingerprint',
+  );
 });

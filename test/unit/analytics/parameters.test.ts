@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   partitionOf,
+  partitionsBetween,
   renderLiteral,
   type ParameterType,
   type ParameterValue,
@@ -65,4 +66,11 @@ describe('renderLiteral', () => {
 
 it('names the hour of a time as partitions are named', () => {
   expect(partitionOf('2026-11-22T23:30:00-02:00')).toBe('2026/11/23/01');
+});
+
+it('opens one hour more at both ends, over midnight too', () => {
+  expect(partitionsBetween('2026-11-22T00:10:00Z', '2026-11-22T23:00:00+00:00')).toEqual({
+    from: '2026/11/21/23',
+    to: '2026/11/23/00',
+  });
 });

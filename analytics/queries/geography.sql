@@ -1,0 +1,17 @@
+-- question: From where do requests come, and where are they refused?
+-- purpose: Without a country in the log (v1), the airport code of the edge location stands in.
+-- columns: place, is_country, requests, refused, refused_share, addresses, tenants, bytes
+-- cost: low
+-- needs: traffic
+select
+    coalesce(c_country, substr(edge_location, 1, 3)) as place,
+    c_country is not null as is_country,
+    count(*) as requests,
+    count_if(is_refused) as refused,
+    round(cast(count_if(is_refused) as double) / count(*), 4) as refused_share,
+    count(distinct c_ip) as addresses,
+    count(distinct tenant_in_path) as tenants,
+    sum(bytes) as bytes
+from requests
+group by 1, 2
+order by 3 desc, 1, 2

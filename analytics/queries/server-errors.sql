@@ -1,0 +1,17 @@
+-- question: When did the origin or CloudFront itself fail, how, and where?
+-- purpose: separates a broken origin from an edge location in trouble.
+-- columns: hour, status, detailed_result_type, edge_location, requests, tenants, addresses
+-- cost: low
+-- needs: traffic
+select
+    date_trunc('hour', ts) as hour,
+    status,
+    detailed_result_type,
+    edge_location,
+    count(*) as requests,
+    count(distinct tenant_in_path) as tenants,
+    count(distinct c_ip) as addresses
+from requests
+where status >= 500 and not is_aborted
+group by 1, 2, 3, 4
+order by 1, 5 desc, 2, 3, 4

@@ -1,0 +1,52 @@
+-- question: Who opened a file, or what did a person open?
+-- purpose: `sure` says whether the grant is on record for one person, for a set of people, or not at all.
+-- parameters: file_id text = -, path text = -, user_hash text = -
+-- columns: time, path, status, c_ip, c_country, user_agent, fingerprint, sure, user_hash, actor_hash, scope, issued_at
+-- cost: high
+-- needs: grants
+with issued as (
+    select
+        fingerprint,
+        key_pair_id,
+        user_hash,
+        actor_hash,
+        scope,
+        min("time") as issued_at
+    from issued_grants
+    where dt between :from_partition and :to_partition
+    group by 1, 2, 3, 4, 5
+),
+
+attributed as (
+    select
+        issued.*,
+        min(user_hash) over (partition by fingerprint, key_pair_id)
+        = max(user_hash) over (partition by fingerprint, key_pair_id) as is_one_person
+    from issued
+)
+
+select
+    signed.ts as "time",
+    signed.raw_path as path,
+    signed.status,
+    signed.c_ip,
+    signed.c_country,
+    signed.user_agent,
+    signed.fingerprint,
+    case
+        when attributed.user_hash is null then 'cannot be known'
+        when attributed.is_one_person then 'one person'
+        else 'a set of people'
+    end as sure,
+    attributed.user_hash,
+    attributed.actor_hash,
+    attributed.scope,
+    attributed.issued_at
+from signed
+left join attributed on attributed.fingerprint = signed.fingerprint and attributed.key_pair_id = signed.key_pair_id
+where
+    signed.is_accepted
+    and (:file_id = '-' or signed.file_id = :file_id)
+    and (:path = '-' or signed.raw_path = :path)
+    and (:user_hash = '-' or attributed.user_hash = :user_hash)
+order by 1, signed.x_edge_request_id, 9, 10
