@@ -6,6 +6,11 @@ const RECORD_BYTES_MAX = 4096;
 
 const text = z.string().check(z.minLength(1));
 
+const logObjects = z.object({
+  bucket: text,
+  prefix: z.string().check(z.regex(/^[a-z0-9-]+\/$/, 'one folder, e.g. "traffic/"')),
+});
+
 const recordSchema = z.object({
   version: z.literal(1),
   environment: text,
@@ -33,6 +38,14 @@ const recordSchema = z.object({
   api: z.object({ id: text, endpointHost: text }),
   functions: z.object({ session: text, viewerGuard: text }),
   logGroups: z.object({ session: text, issuedGrants: text }),
+  logs: z.object({
+    traffic: logObjects,
+    issuedGrants: logObjects,
+    evidence: z.optional(logObjects),
+    v1: z.optional(logObjects),
+    database: text,
+    workgroup: text,
+  }),
   appOrigins: z.array(text),
 });
 

@@ -183,6 +183,12 @@ function findAlarmProblems({ alarms, region }: Environment): Problems {
   return problems;
 }
 
+function findLogProblems({ logs: { v1 } }: Environment): Problems {
+  if (v1?.includeCookies !== true || v1.confirmNoParentDomainCookies === true) return [];
+  const allowed = 'true with logs.v1.includeCookies: every cookie that a browser sends is logged';
+  return [problem('logs.v1.confirmNoParentDomainCookies', undefined, allowed)];
+}
+
 /** Everything that one member of the environment file cannot say alone. */
 export const ENVIRONMENT_CHECKS: readonly Check[] = [
   { needs: ['target', 'contentHost'], find: findContentHostProblems },
@@ -193,6 +199,7 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
   { needs: ['content'], find: findContentProblems },
   { needs: ['webAcl'], find: findWebAclProblems },
   { needs: ['alarms', 'region'], find: findAlarmProblems },
+  { needs: ['logs'], find: findLogProblems },
   {
     needs: ['pricingPlan', 'webAcl', 'retention'],
     find: ({ pricingPlan, webAcl, retention }) =>

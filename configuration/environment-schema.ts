@@ -245,14 +245,62 @@ const alarms = z
   .exactOptional()
   .describe('CloudWatch alarms; absent: none');
 
+const confirmNoParentDomainCookies = z.literal(
+  true,
+  'true: no other application sets cookies on a parent domain of the content host',
+);
+
+const evidence = z
+  .strictObject({
+    confirmNoParentDomainCookies: confirmNoParentDomainCookies.describe(
+      'CloudFront logs every cookie that a browser sends, those of other applications included: say that there are none',
+    ),
+    retentionDays: z.int().min(1).max(14).default(7).describe('objects in the evidence bucket'),
+  })
+  .exactOptional()
+  .describe(
+    'a second delivery with cookies and query strings, which open content until they expire: own bucket, own key, own readers; absent: none',
+  );
+
+const v1 = z
+  .strictObject({
+    includeCookies: z
+      .boolean()
+      .describe('whether cookies are logged; the switch is one for every log of the distribution'),
+    confirmNoParentDomainCookies: confirmNoParentDomainCookies
+      .exactOptional()
+      .describe('as in `logs.evidence`; required with `includeCookies`'),
+    retentionDays: z
+      .int()
+      .min(1)
+      .max(3653)
+      .default(7)
+      .describe('objects in its bucket, which hold query strings and so signed URLs'),
+  })
+  .exactOptional()
+  .describe('legacy standard logging (v1) as well, into a bucket of its own; absent: none');
+
 const logs = z
   .strictObject({
     functionRetentionDays: retentionDays.default(90).describe('log groups of functions and API'),
     issuedGrantRetentionDays: retentionDays.default(365).describe('log group of issued grants'),
-    bucketRetentionDays: z.int().min(1).max(3653).default(90).describe('objects in the log bucket'),
+    bucketRetentionDays: z
+      .int()
+      .min(1)
+      .max(3653)
+      .default(90)
+      .describe('objects in the log bucket: access logs without cookies, issued grants'),
+    queryScanLimitMegabytes: z
+      .int()
+      .min(10)
+      .max(10_000_000)
+      .default(10_000)
+      .describe('bytes after which Athena ends a query; it bills what it read until then'),
+    evidence,
+    v1,
   })
   .prefault({})
-  .describe('how long logs are kept');
+  .describe('access logs, how long logs are kept, and what queries over them may cost');
 
 const tags = z
   .record(

@@ -31,6 +31,12 @@ const RECORD: DeploymentRecord = {
     session: '/aws/lambda/local-session',
     issuedGrants: '/edgepass/local/issued-grants',
   },
+  logs: {
+    traffic: { bucket: 'logs', prefix: 'traffic/' },
+    issuedGrants: { bucket: 'logs', prefix: 'issued-grants/' },
+    database: 'local_logs',
+    workgroup: 'local-analysts',
+  },
   appOrigins: ['http://localhost:4690'],
 };
 
@@ -49,6 +55,21 @@ test('a record is read as it was written', () => {
   expect(deploymentParameterName('local')).toBe('/local/deployment');
 });
 
+test('a record names the logs with credentials only where they are delivered', () => {
+  const evidence = { bucket: 'evidence', prefix: 'evidence/' };
+  const v1 = { bucket: 'v1', prefix: 'v1/' };
+  const record = { ...RECORD, logs: { ...RECORD.logs, evidence, v1 } };
+  expect(parseDeploymentRecord(JSON.stringify(record)).logs).toEqual(record.logs);
+});
+
+test.each(['', 'traffic', '/traffic/', 'a/../b/', 'Traffic/'])(
+  'rejects logs under the prefix %p',
+  (prefix) => {
+    const logs = { ...RECORD.logs, traffic: { bucket: 'logs', prefix } };
+    expect(keysRefused(JSON.stringify({ ...RECORD, logs }))).toEqual(['logs.traffic.prefix']);
+  },
+);
+
 test('a later version may add members', () => {
   expect(keysRefused(JSON.stringify({ ...RECORD, bearerDoor: {} }))).toEqual([]);
 });
@@ -64,6 +85,8 @@ test.each([
   [{ accountId: '12' }, 'accountId'],
   [{ target: 'gcp' }, 'target'],
   [{ signingSlots: [] }, 'signingSlots'],
+  [{ logs: { ...RECORD.logs, database: '' } }, 'logs.database'],
+  [{ logs: { ...RECORD.logs, evidence: { prefix: 'evidence/' } } }, 'logs.evidence.bucket'],
   [{ appOrigins: 'https://app.example.com' }, 'appOrigins'],
 ])('rejects %j', (change, key) => {
   expect(keysRefused(JSON.stringify({ ...RECORD, ...change }))).toEqual([key]);

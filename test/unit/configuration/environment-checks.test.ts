@@ -250,6 +250,23 @@ describe('what belongs together', () => {
   });
 });
 
+describe('L-05: logs with cookies', () => {
+  test.each([
+    [{ includeCookies: true }, ['logs.v1.confirmNoParentDomainCookies']],
+    [{ includeCookies: true, confirmNoParentDomainCookies: true }, []],
+    [{ includeCookies: false }, []],
+  ])('v1 %j', (v1, refused) => {
+    expect(keysRefused('example', { logs: { v1 } })).toEqual(refused);
+  });
+
+  test('evidence is asked for by somebody who says what cookies there are', () => {
+    const refused = keysRefused('example', { logs: { evidence: { retentionDays: 7 } } });
+    expect(refused).toEqual(['logs.evidence.confirmNoParentDomainCookies']);
+    const evidence = { confirmNoParentDomainCookies: true };
+    expect(keysRefused('example', { logs: { evidence } })).toEqual([]);
+  });
+});
+
 describe('pricing plan', () => {
   test.each(['free', 'pro'])('%s has no custom policies', (pricingPlan) => {
     expect(keysRefused('example', { pricingPlan })).toEqual(['pricingPlan']);

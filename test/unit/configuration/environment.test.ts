@@ -84,9 +84,16 @@ describe('environment files of the repository', () => {
       edge: { logRegions: [], ipv6: true, originSecretSlot: 'a' },
       publicPrefix: false,
       pricingPlan: 'pay-as-you-go',
-      logs: { functionRetentionDays: 90, issuedGrantRetentionDays: 365, bucketRetentionDays: 90 },
+      logs: {
+        functionRetentionDays: 90,
+        issuedGrantRetentionDays: 365,
+        bucketRetentionDays: 90,
+        queryScanLimitMegabytes: 10_000,
+      },
       tags: {},
     });
+    expect(minimal.logs).not.toHaveProperty('evidence');
+    expect(minimal.logs).not.toHaveProperty('v1');
   });
 });
 
@@ -189,6 +196,13 @@ describe('values of one key', () => {
     ['bearerDoor', true],
     ['pricingPlan', 'gold'],
     ['logs.functionRetentionDays', 42],
+    ['logs.queryScanLimitMegabytes', 9],
+    ['logs.evidence', {}],
+    ['logs.evidence', { confirmNoParentDomainCookies: false }],
+    ['logs.evidence', { confirmNoParentDomainCookies: 'true' }],
+    ['logs.evidence', { confirmNoParentDomainCookies: true, retentionDays: 15 }],
+    ['logs.v1', {}],
+    ['logs.v1', { includeCookies: 'no' }],
     ['tags', { 'aws:x': 'y' }],
     ['contentHost.certificateArn', 'arn:aws:acm:eu-central-1:123456789012:certificate/1'],
     ['contentHost.name', 'Media.example.com'],
