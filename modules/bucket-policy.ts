@@ -1,4 +1,5 @@
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { refusePlainHttpStatement } from './bucket-statements';
 import { policyDocument, type PolicyStatement } from './policy-document';
@@ -14,10 +15,13 @@ export interface BucketPolicyProps {
 
 /** The one policy of a bucket that we made: the given statements, and no request without TLS (S-04). */
 export class BucketPolicy extends Construct {
+  /** Who writes by this policy waits for it. */
+  readonly policy: ITerraformDependable;
+
   constructor(scope: Construct, id: string, props: BucketPolicyProps) {
     super(scope, id);
     const { bucket, statements = [] } = props;
-    new S3BucketPolicy(this, 'policy', {
+    this.policy = new S3BucketPolicy(this, 'policy', {
       bucket: bucket.bucketName,
       policy: policyDocument([...statements, refusePlainHttpStatement(bucket.bucketArn)]),
       dependsOn: [bucket.publicAccessBlock],

@@ -3,8 +3,10 @@ import {
   type CloudfrontDistributionOrigin,
   type CloudfrontDistributionViewerCertificate,
 } from '@cdktf/provider-aws/lib/cloudfront-distribution';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { buildCacheBehaviors, type CacheBehaviorParts } from './cache-behaviors';
+import type { DistributionLogging } from './cookie-switch';
 import type { ContentBucket } from './private-bucket';
 
 /** Origin ids are what logs and the local edge call the two origins. */
@@ -37,6 +39,10 @@ export interface ContentDistributionProps extends Omit<
   readonly priceClass?: 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
   /** @default true */
   readonly ipv6?: boolean;
+  /** Legacy logging and the switch for cookies in logs. @default - neither */
+  readonly logging?: DistributionLogging;
+  /** What must be there before the distribution. @default - nothing but what it names */
+  readonly waitFor?: readonly ITerraformDependable[];
 }
 
 /**
@@ -70,11 +76,26 @@ export class ContentDistribution extends Construct {
       waitForDeployment: true,
       ...(props.alias !== undefined && { aliases: [props.alias.name] }),
       ...(props.webAclArn !== undefined && { webAclId: props.webAclArn }),
+      ...(props.waitFor !== undefined && { dependsOn: [...props.waitFor] }),
     });
+    if (props.logging !== undefined) log(distribution, props.logging);
     this.distributionId = distribution.id;
     this.distributionArn = distribution.arn;
     this.distributionDomainName = distribution.domainName;
     this.distributionHostedZoneId = distribution.hostedZoneId;
+  }
+}
+
+function log(
+  distribution: CloudfrontDistribution,
+  { v1, includeCookies }: DistributionLogging,
+): void {
+  if (v1 !== undefined) {
+    const { bucketDomainName: bucket, prefix } = v1;
+    distribution.putLoggingConfig({ bucket, prefix, includeCookies });
+  } else if (includeCookies) {
+    // The binding is older than a switch without a bucket.
+    distribution.addOverride('logging_config', { include_cookies: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import { CloudfrontResponseHeadersPolicy } from '@cdktf/provider-aws/lib/cloudfront-response-headers-policy';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { KinesisFirehoseDeliveryStream } from '@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
@@ -54,6 +55,7 @@ class EmulatorDifferences implements IAspect {
     if (node instanceof AwsProvider) usePlaceholderAccount(node);
     if (node instanceof CloudfrontDistribution) relaxDistribution(node, this.#props);
     if (node instanceof CloudfrontResponseHeadersPolicy) forgetTransportSecurity(node);
+    if (node instanceof KinesisFirehoseDeliveryStream) forgetTimeZone(node);
     if (node instanceof LambdaFunction) reachEmulator(node, this.#props);
   }
 }
@@ -102,6 +104,11 @@ function relaxDistribution(
 function forgetTransportSecurity(policy: CloudfrontResponseHeadersPolicy): void {
   if (policy.securityHeadersConfigInput === undefined) return;
   policy.securityHeadersConfig.resetStrictTransportSecurity();
+}
+
+/** MiniStack does not keep the default that the provider fills in, so that every later plan would set it again. */
+function forgetTimeZone(stream: KinesisFirehoseDeliveryStream): void {
+  stream.lifecycle = { ignoreChanges: ['extended_s3_configuration[0].custom_time_zone'] };
 }
 
 /** A function runs beside the emulator, which gives it credentials but not the endpoints of its services. */

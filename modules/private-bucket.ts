@@ -31,6 +31,10 @@ export interface PrivateBucketProps extends ResourceOwner {
   readonly expirationDays?: number;
   /** @default - no Object Lock */
   readonly objectLock?: boolean;
+  /** Without versions an object that expires is gone, for what must not stay. @default true */
+  readonly versions?: boolean;
+  /** `BucketOwnerPreferred` lets a log service of AWS write with an ACL. @default BucketOwnerEnforced */
+  readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred';
 }
 
 /**
@@ -43,8 +47,12 @@ export class PrivateBucket extends Construct implements ContentBucket {
   readonly bucketName: string;
   readonly bucketArn: string;
   readonly bucketRegionalDomainName: string;
+  /** Host of the bucket without a region, which legacy logging wants. */
+  readonly bucketDomainName: string;
   /** A policy waits for this: S3 refuses both changes at one time. */
   readonly publicAccessBlock: ITerraformDependable;
+  /** An ACL waits for this: without it S3 takes none. */
+  readonly ownership: ITerraformDependable;
   readonly #bucket: S3Bucket;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
@@ -58,20 +66,24 @@ export class PrivateBucket extends Construct implements ContentBucket {
     this.bucketName = this.#bucket.id;
     this.bucketArn = this.#bucket.arn;
     this.bucketRegionalDomainName = this.#bucket.bucketRegionalDomainName;
+    this.bucketDomainName = this.#bucket.bucketDomainName;
+    this.ownership = this.#own(props.objectOwnership ?? 'BucketOwnerEnforced');
     this.publicAccessBlock = this.#blockPublicAccess();
-    this.#keepVersions();
+    if (props.versions ?? true) this.#keepVersions();
     this.#encrypt(props.kmsKeyArn);
     this.#expire(props.expirationDays);
   }
 
-  #blockPublicAccess(): ITerraformDependable {
-    const bucket = this.#bucket.id;
-    new S3BucketOwnershipControls(this, 'ownership', {
-      bucket,
-      rule: { objectOwnership: 'BucketOwnerEnforced' },
+  #own(objectOwnership: string): ITerraformDependable {
+    return new S3BucketOwnershipControls(this, 'ownership', {
+      bucket: this.#bucket.id,
+      rule: { objectOwnership },
     });
+  }
+
+  #blockPublicAccess(): ITerraformDependable {
     return new S3BucketPublicAccessBlock(this, 'public-access-block', {
-      bucket,
+      bucket: this.#bucket.id,
       blockPublicAcls: true,
       blockPublicPolicy: true,
       ignorePublicAcls: true,

@@ -3,6 +3,7 @@ import { TerraformStack, type TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Environment } from '../../configuration/environment';
 import { siteOf } from '../../configuration/site';
+import { AccessLogDelivery } from '../access-log-delivery';
 import { Account } from '../account';
 import { AlarmTopic } from '../alarm-topic';
 import { ApiOriginRequestPolicy } from '../api-origin-request-policy';
@@ -16,9 +17,10 @@ import { DeliveryOutputs } from '../delivery-outputs';
 import { DeploymentParameter } from '../deployment-parameter';
 import { applyEmulatorDifferences } from '../emulator-differences';
 import { HttpApi } from '../http-api';
+import { IssuedGrantDelivery } from '../issued-grant-delivery';
 import { keptResources } from '../kept-resources';
 import { KeyWatch } from '../key-watch';
-import { LogBucket } from '../log-bucket';
+import { LogStores } from '../log-stores';
 import { OriginAccess } from '../origin-access';
 import { OriginSecret } from '../origin-secret';
 import { roleArn, type ResourceOwner } from '../resource-names';
@@ -47,7 +49,7 @@ export interface DeliveryStackProps {
 
 /** What the request path is made of, by the time everything that is only reported is added. */
 interface DeliveryParts {
-  readonly logs: LogBucket;
+  readonly logs: LogStores;
   readonly store: ContentStore;
   readonly slots: readonly SigningSlot[];
   readonly keyGroup: TrustedKeyGroup;
@@ -66,6 +68,7 @@ export class DeliveryStack extends TerraformStack {
   readonly #props: DeliveryStackProps;
   readonly #environment: Environment;
   readonly #owner: ResourceOwner;
+  readonly #homeProvider: TerraformProvider;
   readonly #edgeProvider: TerraformProvider;
 
   constructor(scope: Construct, id: string, props: DeliveryStackProps) {
@@ -74,31 +77,29 @@ export class DeliveryStack extends TerraformStack {
     this.#props = props;
     this.#environment = environment;
     useStateBackend(this, { ...environment.state, folder: props.stateFolder });
-    this.#edgeProvider = this.#createProviders();
+    const defaultTags = [{ tags: environment.tags }];
+    this.#homeProvider = new AwsProvider(this, 'aws', { region: environment.region, defaultTags });
+    const edge = { region: EDGE_REGION, alias: 'edge', defaultTags };
+    this.#edgeProvider = new AwsProvider(this, 'aws-edge', edge);
     this.#owner = {
       environmentName: environment.name,
       region: environment.region,
       accountId: new Account(this, 'account').accountId,
     };
     const parts = this.#createRequestPath();
+    this.#deliverLogs(parts);
     this.#createAlarms(parts);
     this.#report(parts);
     this.#applyTarget();
   }
 
-  #createProviders(): TerraformProvider {
-    const { region, tags } = this.#environment;
-    const defaultTags = [{ tags }];
-    new AwsProvider(this, 'aws', { region, defaultTags });
-    return new AwsProvider(this, 'aws-edge', { region: EDGE_REGION, alias: 'edge', defaultTags });
-  }
-
   #createRequestPath(): DeliveryParts {
     const { logs, retention, content } = this.#environment;
-    const logBucket = new LogBucket(this, 'logs', {
+    const logStores = new LogStores(this, {
       ...this.#owner,
       retention,
-      expirationDays: logs.bucketRetentionDays,
+      logs,
+      providerVersion: this.#homeProvider.terraformGeneratorMetadata?.providerVersion,
     });
     const store = new ContentStore(this, 'content', { ...this.#owner, ...content, retention });
     const slots = this.#createSigningSlots();
@@ -118,12 +119,19 @@ export class DeliveryStack extends TerraformStack {
     const secret = new OriginSecret(this, 'origin-secret', {
       sentSlot: this.#environment.edge.originSecretSlot,
     });
-    const distribution = this.#createDistribution({ store, keyGroup, api, guard, secret });
+    const distribution = this.#createDistribution({
+      logs: logStores,
+      store,
+      keyGroup,
+      api,
+      guard,
+      secret,
+    });
     const contentBaseUrl = this.#knownBaseUrl ?? `https://${distribution.distributionDomainName}`;
     const session = this.#createSession({ slots, secret, contentBaseUrl });
     api.route('session', session);
     return {
-      logs: logBucket,
+      logs: logStores,
       store,
       slots,
       keyGroup,
@@ -150,7 +158,9 @@ export class DeliveryStack extends TerraformStack {
   }
 
   #createDistribution(
-    parts: Pick<DeliveryParts, 'store' | 'keyGroup' | 'api' | 'guard'> & { secret: OriginSecret },
+    parts: Pick<DeliveryParts, 'logs' | 'store' | 'keyGroup' | 'api' | 'guard'> & {
+      secret: OriginSecret;
+    },
   ): ContentDistribution {
     const { environmentName } = this.#owner;
     const { edge, publicPrefix } = this.#environment;
@@ -176,6 +186,7 @@ export class DeliveryStack extends TerraformStack {
       ...(publicPrefix && { publicHeadersPolicyId: this.#createHeaders('public') }),
       ...(domain && { alias: { name: domain.name, certificateArn: domain.certificateArn } }),
       ...(webAclArn !== undefined && { webAclArn }),
+      ...parts.logs.distributionLogs,
     });
     parts.store.allowDistribution({
       distributionArn: distribution.distributionArn,
@@ -232,6 +243,21 @@ export class DeliveryStack extends TerraformStack {
       originSecrets: parts.secret.acceptedValues,
       logRetentionDays: logs.functionRetentionDays,
       issuedGrantRetentionDays: logs.issuedGrantRetentionDays,
+    });
+  }
+
+  #deliverLogs({ distribution, logs, session }: DeliveryParts): void {
+    const delivery = new AccessLogDelivery(this, 'access-logs', {
+      environmentName: this.#owner.environmentName,
+      distributionArn: distribution.distributionArn,
+      edgeProvider: this.#edgeProvider,
+    });
+    delivery.deliverTraffic(logs.bucket);
+    if (logs.evidence !== undefined) delivery.deliverEvidence(logs.evidence);
+    new IssuedGrantDelivery(this, 'issued-grants', {
+      ...this.#owner,
+      logGroupName: session.issuedGrantsLogGroupName,
+      bucketArn: logs.bucket.bucketArn,
     });
   }
 
@@ -312,11 +338,12 @@ export class DeliveryStack extends TerraformStack {
           regionalDomainName: store.bucket.bucketRegionalDomainName,
           arn: store.bucket.bucketArn,
         },
-        logs: { name: logs.bucketName, arn: logs.bucketArn },
+        logs: { name: logs.bucket.bucketName, arn: logs.bucket.bucketArn },
       },
       api: { id: api.apiId, endpointHost: api.endpointHost },
       functions: { session: session.functionName, viewerGuard: guard.functionName },
       logGroups: { session: session.logGroupName, issuedGrants: session.issuedGrantsLogGroupName },
+      logs: logs.description,
       appOrigins,
     };
   }

@@ -103,15 +103,6 @@ describe('log bucket', () => {
     });
     expect(build('delete').types()).not.toContain('aws_s3_bucket_object_lock_configuration');
   });
-
-  test('S-04: nobody is let in, and nobody without TLS', () => {
-    const logs = synthesise(
-      (stack) => new LogBucket(stack, 'logs', { ...OWNER, retention: 'keep', expirationDays: 90 }),
-    );
-    expect(
-      statementsOf(logs.one('aws_s3_bucket_policy')['policy']).map(({ Effect }) => Effect),
-    ).toEqual(['Deny']);
-  });
 });
 
 describe('who may read content', () => {

@@ -138,6 +138,12 @@ describe('emulator differences', () => {
     });
   });
 
+  test('what emulators forget of a stream is not asked for again', () => {
+    const lifecycle = { ignore_changes: ['extended_s3_configuration[0].custom_time_zone'] };
+    expect(local.one('aws_kinesis_firehose_delivery_stream')['lifecycle']).toEqual(lifecycle);
+    expect(example.one('aws_kinesis_firehose_delivery_stream')).not.toHaveProperty('lifecycle');
+  });
+
   test('a TLS base URL keeps https-only', () => {
     const overTls = synthesiseDelivery(
       changedEnvironment('local', (document) => {

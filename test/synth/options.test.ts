@@ -273,6 +273,9 @@ describe('regions', () => {
     expect([...new Set(inEdgeRegion)].sort()).toEqual([
       'aws_acm_certificate',
       'aws_acm_certificate_validation',
+      'aws_cloudwatch_log_delivery',
+      'aws_cloudwatch_log_delivery_destination',
+      'aws_cloudwatch_log_delivery_source',
       'aws_cloudwatch_metric_alarm',
       'aws_sns_topic',
       'aws_sns_topic_policy',

@@ -1,3 +1,4 @@
+import type { Environment } from '../../configuration/environment';
 import { SigningKey, type SigningKeyProps } from '../../modules/signing-key';
 import { TrustedKeyGroup } from '../../modules/trusted-key-group';
 import type { PolicyStatement } from '../../modules/policy-document';
@@ -174,8 +175,13 @@ describe('key group', () => {
 });
 
 describe('who may sign', () => {
-  const role = (): PolicyStatement[] =>
-    statementsOf(synthesiseDelivery(environmentOf('example')).one('aws_iam_role_policy')['policy']);
+  const permissions = (environment: Environment): PolicyStatement[] =>
+    statementsOf(
+      synthesiseDelivery(environment).holding('aws_iam_role_policy', 'aws_iam_role.session_role_')[
+        'policy'
+      ],
+    );
+  const role = (): PolicyStatement[] => permissions(environmentOf('example'));
 
   test('K-03: one action, the keys of the slots, each with its algorithm and the whole message', () => {
     const signing = role().filter(({ Action }) => Action === 'kms:Sign');
@@ -209,12 +215,14 @@ describe('who may sign', () => {
         b: { state: 'active', custody: 'kms', keySpec: 'ECC_NIST_P256' },
       };
     });
-    const policy = synthesiseDelivery(activated).one('aws_iam_role_policy')['policy'];
-    expect(statementsOf(policy)).toEqual(role());
+    expect(permissions(activated)).toEqual(role());
   });
 
   test('K-03: only the Lambda service may take the role', () => {
-    const trust = synthesiseDelivery(environmentOf('example')).one('aws_iam_role');
+    const trust = synthesiseDelivery(environmentOf('example')).holding(
+      'aws_iam_role',
+      '"example-session"',
+    );
     expect(statementsOf(trust['assume_role_policy'])).toEqual([
       {
         Sid: 'LambdaRunsFunction',

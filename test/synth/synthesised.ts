@@ -41,6 +41,16 @@ export class Synthesised {
     return block;
   }
 
+  /** The one resource of a type whose JSON holds a text. */
+  holding(type: string, text: string): Block {
+    const found = this.all(type).filter((block) => JSON.stringify(block).includes(text));
+    const [block, ...others] = found;
+    if (block === undefined || others.length > 0) {
+      throw new Error(`expected one ${type} with ${text}, got ${found.length}`);
+    }
+    return block;
+  }
+
   types(): string[] {
     return Object.keys(this.json.resource).sort();
   }
