@@ -1,6 +1,6 @@
 // Bundles every function into dist/functions/<name>/, without configuration: the same input gives the
 // same bytes, so the bundles can ship in the package and only a changed source changes a zip.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -76,7 +76,7 @@ async function bundleLambda({ entry }) {
   return { text: result.outputFiles[0].text, metafile: result.metafile };
 }
 
-/** CloudFront calls a plain global function `handler`; it knows no modules and no export statement. */
+/** CloudFront calls a plain global function `handler`; it knows no export statement, and one module: its own. */
 async function bundleCloudFrontFunction({ entry }) {
   const result = await build({
     ...shared,
@@ -84,12 +84,14 @@ async function bundleCloudFrontFunction({ entry }) {
     platform: 'neutral',
     target: 'es2018',
     format: 'esm',
+    external: ['cloudfront'],
     minifyWhitespace: true,
     minifySyntax: false,
     minifyIdentifiers: false,
   });
   const text = result.outputFiles[0].text.replace(/export\s*\{\s*handler\s*\};?\s*$/, '');
-  if (/\b(?:export|import)\b/.test(text) || !text.includes('function handler(event)')) {
+  const ownText = text.replace(/^import cf from"cloudfront";/, '');
+  if (/\b(?:export|import)\b/.test(ownText) || !text.includes('function handler(event)')) {
     throw new Error(`${entry}: the bundle is not a plain "function handler(event)"`);
   }
   return { text, metafile: result.metafile };
@@ -110,9 +112,13 @@ async function emit(outputFolder, target, { file, bundle }) {
     throw new Error(`${target.name}: ${bytes} bytes, more than the ${target.bytesMax} allowed`);
   }
   const folder = path.join(outputFolder, target.name);
-  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, file), text);
+  // Beside and renamed: another build, or a synthesis that reads, never meets half a file.
+  const unfinished = `${folder}.${process.pid}.unfinished`;
+  await writeFile(unfinished, text);
+  await rename(unfinished, path.join(folder, file));
+  for (const other of await readdir(folder))
+    if (other !== file) await rm(path.join(folder, other), { recursive: true, force: true });
   return {
     name: target.name,
     file: path.join(folder, file),

@@ -1,8 +1,10 @@
+import cf from 'cloudfront';
 import { isUnambiguousPath } from '../../core/tenancy/path-hygiene';
+import { describePresentedGrant, type PresentingRequest } from './describe-presented-grant';
 
 /** What CloudFront hands a function before it looks into its cache, as much of it as is used. */
 export interface ViewerRequestEvent {
-  readonly request: { readonly uri: string };
+  readonly request: PresentingRequest & { readonly uri: string };
 }
 
 /** An answer in place of the content. */
@@ -16,11 +18,12 @@ export interface GeneratedResponse {
 /**
  * CloudFront Function `viewer-guard`, event viewer-request, on every behaviour that has the key group.
  * It only ever denies, so its answer does not depend on whether it runs before or after the signature
- * is checked (C-51). Everything it sees may be unverified.
+ * is checked (C-51). Everything it sees may be unverified, what it writes into the log too.
  */
 export function handler(
   event: ViewerRequestEvent,
 ): ViewerRequestEvent['request'] | GeneratedResponse {
+  logPresentedGrant(event.request);
   if (isUnambiguousPath(event.request.uri)) return event.request;
   return {
     statusCode: 403,
@@ -31,4 +34,14 @@ export function handler(
     },
     body: { encoding: 'text', data: 'Forbidden\n' },
   };
+}
+
+/** A function that throws answers 503: the log is not worth a viewer's picture. */
+function logPresentedGrant(request: PresentingRequest): void {
+  try {
+    const description = describePresentedGrant(request);
+    if (description !== '') cf.logCustomData(description);
+  } catch {
+    // A line without log data is a line that says less.
+  }
 }

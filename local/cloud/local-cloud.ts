@@ -4,16 +4,8 @@ import { createAwsClients, readDeployment, type AwsClients } from '../aws/client
 import { emulatorEnvironment } from '../aws/endpoints';
 import { choosePorts } from '../aws/ports';
 import type { Tools } from '../aws/tools';
-import { ensureCertificate, type LocalCertificate } from '../cloudfront/certificates';
-import { DistributionReader } from '../cloudfront/distribution-reader';
-import { DistributionWatcher } from '../cloudfront/distribution-watcher';
-import { Edge } from '../cloudfront/edge';
 import type { RequestSink } from '../cloudfront/exchange';
-import { startEdgeServer } from '../cloudfront/server';
-import { DEFAULT_EDGE_SWITCHES, type EdgeSwitches } from '../cloudfront/switches';
-import { startGallery } from '../gallery';
-import { TENANTS } from '../identity/people';
-import { startIdentityServer } from '../identity/server';
+import type { EdgeSwitches } from '../cloudfront/switches';
 import { seedContent } from '../seed/seed';
 import { ApplyStamp } from './apply-stamp';
 import { CloudClaim } from './claim';
@@ -22,9 +14,11 @@ import {
   type EnvironmentChanges,
   type LocalAddresses,
 } from './environment-file';
+import { startFront, type Front } from './front';
 import { reservePorts } from './port-reservation';
 import { provideEmulator } from './provide-emulator';
 import { LocalStack } from './stack';
+import { StopList } from './stop-list';
 
 const REGION = 'eu-central-1';
 const PREFERRED_PORTS = { emulator: 4666, edge: 4680, identity: 4685, gallery: 4690 } as const;
@@ -57,40 +51,17 @@ export class CloudStartError extends Error {
 }
 
 /** A running local cloud. */
-export interface LocalCloud {
+export interface LocalCloud extends Front {
   readonly addresses: LocalAddresses;
   readonly deployment: DeploymentRecord;
   readonly clients: AwsClients;
   readonly stack: LocalStack;
-  readonly edge: Edge;
-  readonly watcher: DistributionWatcher;
-  readonly certificate: LocalCertificate | undefined;
   /** Reaches the emulator: for `edgepass`, Terraform, the AWS CLI. */
   readonly environment: Readonly<Record<string, string>>;
   readonly environmentFile: string;
   /** Resolves with a description when the emulator ends by itself; never when it is not ours. */
   readonly emulatorEnded: Promise<string>;
   stop(): Promise<void>;
-}
-
-interface Stoppable {
-  stop(): Promise<void> | void;
-}
-
-/** Stops what was started, the last first; everything is tried, whatever fails. */
-class StopList {
-  readonly #parts: Stoppable[] = [];
-
-  add<Part extends Stoppable>(part: Part): Part {
-    this.#parts.unshift(part);
-    return part;
-  }
-
-  async stop(): Promise<void> {
-    for (const part of this.#parts.splice(0)) {
-      await Promise.resolve(part.stop()).catch(() => undefined);
-    }
-  }
 }
 
 function homeOf({ root, name }: LocalCloudSettings): string {
@@ -210,7 +181,9 @@ async function startParts(
   const deployment = await deploy(settings, stack, clients);
   settings.stopSignal?.throwIfAborted();
   await reservation.stop();
-  const front = await startFront(settings, stops, {
+  const front = await startFront(stops, {
+    ...settings,
+    folder: home,
     ports,
     addresses,
     environment,
@@ -228,75 +201,4 @@ async function startParts(
     emulatorEnded: emulator?.exited ?? new Promise<string>(() => undefined),
     stop: () => stops.stop(),
   };
-}
-
-interface FrontInput {
-  readonly ports: { edge: number; identity: number; gallery: number };
-  readonly addresses: LocalAddresses;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly clients: AwsClients;
-  readonly deployment: DeploymentRecord;
-}
-
-/** Everything in front of the emulator: edge, identity provider, gallery. */
-async function startFront(
-  settings: LocalCloudSettings,
-  stops: StopList,
-  input: FrontInput,
-): Promise<Pick<LocalCloud, 'edge' | 'watcher' | 'certificate'>> {
-  const { nowMilliseconds, sink } = settings;
-  const { ports, addresses, environment, clients, deployment } = input;
-  const switches = { ...DEFAULT_EDGE_SWITCHES, ...settings.switches };
-  const watcher = stops.add(
-    await DistributionWatcher.start({
-      reader: new DistributionReader(clients.cloudFront),
-      distributionId: deployment.distribution.id,
-      keyGroupDelaySeconds: switches.keyGroupDelaySeconds,
-      nowMilliseconds,
-      onFailure: () => {
-        settings.onProgress(
-          'the edge could not read the distribution; it goes on with what it knows',
-        );
-      },
-    }),
-  );
-  const hosts = [new URL(addresses.contentBaseUrl).host];
-  const edge = new Edge({ s3: clients.s3, environment, switches, hosts, nowMilliseconds });
-  const certificate = settings.tls
-    ? await ensureCertificate(
-        path.join(homeOf(settings), 'tls'),
-        ['localhost', '127.0.0.1', '::1'],
-        new Date(nowMilliseconds()),
-      )
-    : undefined;
-  stops.add(
-    await startEdgeServer({
-      edge,
-      watcher,
-      sink,
-      port: ports.edge,
-      nowMilliseconds,
-      ...(certificate !== undefined && { certificate }),
-    }),
-  );
-  const galleryOrigins = [addresses.galleryOrigin, addresses.otherSiteOrigin];
-  stops.add(
-    await startIdentityServer({
-      tokenIssuer: addresses.tokenIssuer,
-      galleryOrigins,
-      port: ports.identity,
-    }),
-  );
-  const { contentBaseUrl, tokenIssuer } = addresses;
-  stops.add(
-    await startGallery(
-      {
-        root: settings.root,
-        port: ports.gallery,
-        ...(certificate !== undefined && { certificate }),
-      },
-      { contentBaseUrl, tokenIssuer, tenants: TENANTS },
-    ),
-  );
-  return { edge, watcher, certificate };
 }

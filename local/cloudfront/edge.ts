@@ -4,12 +4,12 @@ import type { ProcessEnvironment } from '../aws/endpoints';
 import { checkAdmission } from './admission';
 import { selectBehavior } from './behavior-selection';
 import { Delivery } from './delivery';
-import type { CacheBehavior, Distribution } from './distribution';
+import type { Distribution } from './distribution';
 import { buildErrorPage } from './error-pages';
 import { refuse, type EdgeRequest, type Step } from './exchange';
 import { createEmulatorBackend, type OriginBackend } from './origin-backend';
 import type { EdgeSwitches } from './switches';
-import { checkViewer } from './viewer-checks';
+import { checkViewer, type Place, type ViewerVerdict } from './viewer-checks';
 import { ViewerFunctionRunner } from './viewer-function';
 
 const REQUEST_ID_BYTES = 41;
@@ -19,6 +19,8 @@ const REQUEST_ID_CHARACTERS = 54;
 export interface Outcome extends Step {
   readonly requestId: string;
   readonly pathPattern: string;
+  /** What the viewer-request function wrote into the access log. */
+  readonly logData: string | undefined;
 }
 
 /** What lies behind the edge: the emulator that an S3 client and endpoint variables reach, or a backend. */
@@ -72,21 +74,27 @@ export class Edge {
     const { behaviors } = distribution;
     const { behaviorPath } = this.#settings.switches;
     const behavior = selectBehavior(behaviors, request.rawPath, behaviorPath);
-    const step = await this.#decide(request, { distribution, behavior, requestId }).catch(failed);
-    return { ...step, requestId, pathPattern: behavior.pathPattern };
+    const { hosts } = this.#settings;
+    const place = { distribution, behavior, requestId };
+    const known = { requestId, pathPattern: behavior.pathPattern };
+    const unadmitted = checkAdmission(request, behavior, { distribution, hosts });
+    if (unadmitted !== undefined) return { ...unadmitted, ...known, logData: undefined };
+    const { step, logData } = this.#checkViewer(request, place);
+    const served = step ?? (await this.#delivery.serve(request, place).catch(failed));
+    return { ...served, ...known, logData };
   }
 
-  async #decide(
-    request: EdgeRequest,
-    place: { distribution: Distribution; behavior: CacheBehavior; requestId: string },
-  ): Promise<Step> {
-    const { hosts, switches, nowMilliseconds } = this.#settings;
-    const { distribution, behavior } = place;
-    return (
-      checkAdmission(request, behavior, { distribution, hosts }) ??
-      checkViewer(request, place, { switches, functions: this.#functions, nowMilliseconds }) ??
-      (await this.#delivery.serve(request, place))
-    );
+  #checkViewer(request: EdgeRequest, place: Place): ViewerVerdict {
+    const { switches, nowMilliseconds } = this.#settings;
+    try {
+      return checkViewer(request, place, {
+        switches,
+        functions: this.#functions,
+        nowMilliseconds,
+      });
+    } catch (error) {
+      return { step: failed(error), logData: undefined };
+    }
   }
 }
 

@@ -84,6 +84,8 @@ export interface FinishedRequest {
   readonly resultType: ResultType;
   readonly detailedResultType: string;
   readonly refusal: Refusal | undefined;
+  /** What the viewer-request function wrote into the access log, URL-encoded. */
+  readonly logData: string | undefined;
 }
 
 /** Where finished requests go. It must not throw and must not keep the viewer waiting. */

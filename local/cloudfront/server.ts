@@ -26,6 +26,8 @@ export interface EdgeListenerSettings {
   readonly sink: RequestSink;
   /** Milliseconds since the Unix epoch. */
   readonly nowMilliseconds: () => number;
+  /** Told of a fault of the edge's own: the viewer's connection is closed without an answer. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 export interface EdgeServerSettings extends EdgeListenerSettings {
@@ -133,7 +135,12 @@ function headBytes(headers: Readonly<Record<string, string | readonly string[]>>
 }
 
 function refusedUnseen(step: Step): Outcome {
-  return { ...step, requestId: createRequestId(), pathPattern: NO_BEHAVIOR };
+  return {
+    ...step,
+    requestId: createRequestId(),
+    pathPattern: NO_BEHAVIOR,
+    logData: undefined,
+  };
 }
 
 function tooLarge(): Outcome {
@@ -229,7 +236,9 @@ class ConnectionHandler {
 export function createEdgeListener(settings: EdgeListenerSettings): http.RequestListener {
   const handler = new ConnectionHandler(settings);
   return (incoming, outgoing) => {
-    handler.handle(incoming, outgoing).catch(() => {
+    handler.handle(incoming, outgoing).catch((error: unknown) => {
+      // A viewer that goes away in the middle of its own request is no fault.
+      if (incoming.complete) settings.onFailure(error);
       outgoing.destroy();
     });
   };

@@ -24,33 +24,44 @@ export interface ViewerCheckSettings {
   readonly nowMilliseconds: () => number;
 }
 
+/** What the walls that look at the viewer made of a request. */
+export interface ViewerVerdict {
+  /** Undefined when neither refused. */
+  readonly step: Step | undefined;
+  /** What the guard wrote into the access log, if it ran and wrote. */
+  readonly logData: string | undefined;
+}
+
 /** The two walls that look at the viewer, in the order that the switch gives. Either may refuse. */
 export function checkViewer(
   request: EdgeRequest,
   place: Place,
   settings: ViewerCheckSettings,
-): Step | undefined {
-  const guard = (): Step | undefined => runGuard(request, place, settings);
+): ViewerVerdict {
   const signature = (): Step | undefined => checkSignature(request, place.behavior, settings);
-  return settings.switches.guardRuns === 'before'
-    ? (guard() ?? signature())
-    : (signature() ?? guard());
+  if (settings.switches.guardRuns === 'after') {
+    const refused = signature();
+    if (refused !== undefined) return { step: refused, logData: undefined };
+  }
+  const { step, logData } = runGuard(request, place, settings);
+  return { step: step ?? signature(), logData };
 }
 
 function runGuard(
   request: EdgeRequest,
   place: Place,
   settings: ViewerCheckSettings,
-): Step | undefined {
+): ViewerVerdict {
   const { distribution, behavior, requestId } = place;
-  if (behavior.viewerRequestFunction === null) return undefined;
+  if (behavior.viewerRequestFunction === null) return { step: undefined, logData: undefined };
   const event = buildViewerRequestEvent(
     settings.switches.guardSeesSigningParameters
       ? request
       : { ...request, rawQuery: withoutSigningParameters(request.rawQuery) },
     { distributionId: distribution.id, distributionDomainName: distribution.domainName, requestId },
   );
-  return stepOf(settings.functions.run(behavior.viewerRequestFunction, event));
+  const outcome = settings.functions.run(behavior.viewerRequestFunction, event);
+  return { step: stepOf(outcome), logData: outcome.logData };
 }
 
 function stepOf(outcome: FunctionOutcome): Step | undefined {

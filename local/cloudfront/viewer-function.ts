@@ -6,13 +6,22 @@ import type { EdgeRequest, EdgeResponse } from './exchange';
 const RUN_MILLISECONDS_MAX = 1_000;
 const STATUS_MIN = 200;
 const STATUS_MAX = 599;
-const CALL = new vm.Script('JSON.stringify(handler(JSON.parse(eventText)))');
+/** What `cf.logCustomData` takes, after URL-encoding; more is not logged. */
+const LOG_DATA_BYTES_MAX = 800;
+/** The runtime's own module, written in the function's own context: nothing of this process is within its reach. */
+const LOGGED_TEXT = "let loggedText = '';";
+const RUNTIME_MODULE = 'const cf = { logCustomData: (text) => { loggedText = String(text); } };';
+const MODULE_IMPORT = /^import cf from\s*["']cloudfront["'];/m;
+const CALL = new vm.Script(
+  "loggedText = ''; JSON.stringify({ result: handler(JSON.parse(eventText)), loggedText })",
+);
 
-/** What a viewer-request function decided. */
-export type FunctionOutcome =
+/** What a viewer-request function decided, and what it wrote into the access log. */
+export type FunctionOutcome = { readonly logData?: string } & (
   | { readonly kind: 'continue' }
   | { readonly kind: 'respond'; readonly response: EdgeResponse }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+);
 
 interface EventValue {
   readonly value: string;
@@ -85,6 +94,11 @@ interface GeneratedResponse {
   readonly body?: string | { data: string; encoding?: string };
 }
 
+interface FunctionReturn {
+  readonly result?: Partial<GeneratedResponse> | null;
+  readonly loggedText: unknown;
+}
+
 /** The types of what a function returns prove nothing. */
 function requireText(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -126,8 +140,9 @@ export class ViewerFunctionRunner {
     try {
       const context = this.#contextOf(deployed);
       context['eventText'] = JSON.stringify(event);
-      const text = CALL.runInContext(context, { timeout: this.#timeout }) as string | undefined;
-      return toOutcome(text, event);
+      const text = CALL.runInContext(context, { timeout: this.#timeout }) as string;
+      const { result, loggedText } = JSON.parse(text) as FunctionReturn;
+      return { ...toOutcome(result, event), ...readLogData(loggedText) };
     } catch (error) {
       return { kind: 'failed', message: messageOf(error) };
     }
@@ -139,7 +154,8 @@ export class ViewerFunctionRunner {
     // Without a prototype: through one, a function would reach this process.
     const globals = Object.create(null) as vm.Context;
     const context = vm.createContext(globals, { codeGeneration: { strings: false, wasm: false } });
-    vm.runInContext(deployed.code, context, {
+    const code = deployed.code.replace(MODULE_IMPORT, RUNTIME_MODULE);
+    vm.runInContext(`${LOGGED_TEXT}\n${code}`, context, {
       timeout: this.#timeout,
       filename: deployed.name,
     });
@@ -148,10 +164,18 @@ export class ViewerFunctionRunner {
   }
 }
 
-function toOutcome(text: string | undefined, { request }: ViewerRequestEvent): FunctionOutcome {
-  if (text === JSON.stringify(request)) return { kind: 'continue' };
-  const result =
-    text === undefined ? null : (JSON.parse(text) as Partial<GeneratedResponse> | null);
+/** URL-encoded, as the access log holds it. */
+function readLogData(logged: unknown): { readonly logData?: string } {
+  // A lone surrogate has no encoding; a Buffer replaces it.
+  const logData = encodeURIComponent(Buffer.from(String(logged)).toString());
+  return logData !== '' && logData.length <= LOG_DATA_BYTES_MAX ? { logData } : {};
+}
+
+function toOutcome(
+  result: FunctionReturn['result'],
+  { request }: ViewerRequestEvent,
+): FunctionOutcome {
+  if (JSON.stringify(result) === JSON.stringify(request)) return { kind: 'continue' };
   const { statusCode } = result ?? {};
   if (statusCode === undefined) {
     const message = 'the function changed the request, or returned neither request nor response';

@@ -63,6 +63,12 @@ export const DEPLOYMENT: DeploymentRecord = {
   api: { id: 'api1', endpointHost: 'api1.execute-api.eu-central-1.amazonaws.com' },
   functions: { session: 'example-session', viewerGuard: 'example-viewer-guard' },
   logGroups: { session: '/aws/lambda/example-session', issuedGrants: '/edgepass/example/grants' },
+  logs: {
+    traffic: { bucket: 'logs-bucket', prefix: 'traffic/' },
+    issuedGrants: { bucket: 'logs-bucket', prefix: 'issued-grants/' },
+    database: 'example_logs',
+    workgroup: 'example-analysts',
+  },
   appOrigins: ['https://app.example.com'],
 };
 

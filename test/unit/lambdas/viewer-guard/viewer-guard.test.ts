@@ -1,6 +1,16 @@
 import { handler } from '../../../../lambdas/viewer-guard/viewer-guard';
 
-const request = (uri: string): { uri: string; querystring: object } => ({ uri, querystring: {} });
+const logged: string[] = [];
+jest.mock(
+  'cloudfront',
+  () => ({ default: { logCustomData: (text: string) => logged.push(text) }, __esModule: true }),
+  { virtual: true },
+);
+
+const request = (uri: string): { uri: string; querystring: Record<string, never> } => ({
+  uri,
+  querystring: {},
+});
 
 const REFUSAL = {
   statusCode: 403,
@@ -57,5 +67,39 @@ describe('viewer-guard', () => {
     expect(answers.map((answer) => ('uri' in answer ? 'passed' : answer.statusCode))).toStrictEqual(
       ['passed', 403, 'passed', 'passed'],
     );
+  });
+});
+
+describe('what the guard writes into the access log', () => {
+  const cookies = {
+    'CloudFront-Signature': { value: 'A'.repeat(344) },
+    'CloudFront-Key-Pair-Id': { value: 'K1' },
+  };
+
+  beforeEach(() => {
+    logged.length = 0;
+  });
+
+  it.each(['/t/acme/x', '/t/acme/../x'])('is written whether it passes or refuses %s', (uri) => {
+    handler({ request: { uri, cookies } });
+
+    expect(logged).toStrictEqual([`k=K1;s=;n=;e=;f=${'A'.repeat(24)}`]);
+  });
+
+  it('is nothing where nothing is presented', () => {
+    handler({ request: { uri: '/t/acme/x' } });
+
+    expect(logged).toStrictEqual([]);
+  });
+
+  it('C-51: a fault in describing never costs a viewer the picture', () => {
+    const given = {
+      uri: '/t/acme/x',
+      get cookies(): never {
+        throw new Error('unreadable');
+      },
+    };
+
+    expect(handler({ request: given })).toBe(given);
   });
 });

@@ -69,6 +69,7 @@ export const GUARD: DeployedFunction = {
     platform: 'neutral',
     target: 'es2018',
     format: 'esm',
+    external: ['cloudfront'],
   })
     .outputFiles.map(({ text }) => text)
     .join('')

@@ -23,6 +23,7 @@ const NOW_MILLISECONDS = 1_767_290_000_123;
 class WireEdge {
   readonly finished: FinishedRequest[] = [];
   readonly received: EdgeRequest[] = [];
+  readonly failures: unknown[] = [];
   readonly edge: TestEdge;
   readonly #server: http.Server;
 
@@ -45,6 +46,7 @@ class WireEdge {
       watcher: { current: this.edge.distribution },
       sink: (finished) => this.finished.push(finished),
       nowMilliseconds: () => NOW_MILLISECONDS,
+      onFailure: (error) => this.failures.push(error),
       ...changes,
     });
     this.#server = http.createServer(EDGE_SERVER_OPTIONS, listener);
@@ -230,6 +232,16 @@ describe('What comes over the wire', () => {
     expect(wire.finished).toHaveLength(1);
   });
 
+  it('tells of a fault of its own and closes the connection', async () => {
+    const wire = new WireEdge(undefined, {
+      edge: { handle: () => Promise.reject(new Error('a fault')) },
+    });
+    const answered = await wire.say('GET /public/x HTTP/1.1', HOST_LINE);
+
+    expect(answered).toBe('');
+    expect(wire.failures).toEqual([new Error('a fault')]);
+  });
+
   it('limit: HTTP/1.1 only: a preface of HTTP/2 is answered with 400', async () => {
     const answered = await new WireEdge().send('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
@@ -312,6 +324,18 @@ describe('What the sink is told', () => {
         ({ originFirstByteMilliseconds }) => originFirstByteMilliseconds === undefined,
       ),
     ).toBe(true);
+  });
+
+  it('hands over what the guard wrote into the log, of refused requests too', async () => {
+    const wire = new WireEdge();
+    const cookie = 'Cookie: CloudFront-Key-Pair-Id=KFOREIGN; CloudFront-Signature=abc';
+    await wire.say('GET /t/acme/x HTTP/1.1', HOST_LINE, cookie);
+    await wire.say('GET /t/acme/x HTTP/1.1', HOST_LINE);
+
+    expect(wire.finished.map(({ logData }) => logData && decodeURIComponent(logData))).toEqual([
+      'k=KFOREIGN;s=;n=;e=;f=abc',
+      undefined,
+    ]);
   });
 
   it('counts what was sent, headers included, and no body for HEAD', async () => {

@@ -167,9 +167,34 @@ describe('What a CloudFront Function sees and may do', () => {
       needs.map((need) => run(`function handler(e) { ${need}; return e.request; }`).kind),
     ).toEqual(needs.map(() => 'failed'));
     expect(run('async function handler(e) { return e.request; }').kind).toBe('failed');
-    expect(run('import cf from "cloudfront"; function handler(e) { return e.request; }').kind).toBe(
-      'failed',
+  });
+
+  it('limit: of the cloudfront module it has logCustomData: the last call wins, URL-encoded, 800 bytes at most', () => {
+    const log = (statement: string): string | undefined =>
+      run(`import cf from "cloudfront"; function handler(e) { ${statement}; return e.request; }`)
+        .logData;
+
+    expect(log('cf.logCustomData("a;b"); cf.logCustomData("k=1;s=/t/*")')).toBe(
+      'k%3D1%3Bs%3D%2Ft%2F*',
     );
+    expect(log('')).toBeUndefined();
+    expect(log('cf.logCustomData("x".repeat(800))')).toHaveLength(800);
+    expect(log('cf.logCustomData("x".repeat(801))')).toBeUndefined();
+    expect(log('cf.logCustomData("\\ud800")')).toBe('%EF%BF%BD');
+    expect(log('cf.kvs()')).toBeUndefined();
+  });
+
+  it('log data of one request is not in the next', () => {
+    const runner = new ViewerFunctionRunner();
+    const code =
+      'import cf from "cloudfront"; function handler(e) { if (e.request.uri === "/a") cf.logCustomData("a"); return e.request; }';
+    const logged = ['/a', '/b'].map(
+      (uri) =>
+        runner.run({ name: 'f', code }, buildViewerRequestEvent(viewerRequest(uri), CONTEXT))
+          .logData,
+    );
+
+    expect(logged).toEqual(['a', undefined]);
   });
 
   it('limit: follows no changed request: a function that rewrites path, query, headers or cookies fails with 503', () => {

@@ -1,0 +1,80 @@
+import { decodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
+
+/** A value of a cookie or of a query parameter, as CloudFront Functions hand it over. */
+export interface EventValue {
+  readonly value: string;
+}
+
+/** What of a request may carry a grant. */
+export interface PresentingRequest {
+  readonly cookies?: Readonly<Record<string, EventValue | undefined>>;
+  readonly querystring?: Readonly<Record<string, EventValue | undefined>>;
+}
+
+/** CloudFront takes 800 bytes after URL-encoding; what does not fit is left out, not cut. */
+const SCOPE_CHARACTERS_MAX = 500;
+const FINGERPRINT_CHARACTERS = 24;
+/** What goes into the log stays one word there: nothing else is repeated from a stranger. */
+const PLAIN = /^[\w/.*?~%-]*$/;
+
+interface PresentedPolicy {
+  readonly Statement?: readonly {
+    readonly Resource?: unknown;
+    readonly Condition?: {
+      readonly DateGreaterThan?: { readonly 'AWS:EpochTime'?: unknown };
+      readonly DateLessThan?: { readonly 'AWS:EpochTime'?: unknown };
+    };
+  }[];
+}
+
+function readPolicy(encoded: string): PresentedPolicy {
+  const bytes = decodeCloudFrontBase64(encoded);
+  if (bytes === undefined) return {};
+  let text = '';
+  bytes.forEach((byte) => {
+    text += String.fromCharCode(byte);
+  });
+  try {
+    return (JSON.parse(text) as PresentedPolicy | null) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function plain(value: unknown, charactersMax: number): string {
+  const text = typeof value === 'number' ? String(value) : value;
+  const isUsable = typeof text === 'string' && text.length <= charactersMax && PLAIN.test(text);
+  return isUsable ? text : '';
+}
+
+function pathOf(resource: unknown): string {
+  return typeof resource === 'string' ? resource.replace(/^[a-z*]+:\/\/[^/]*/, '') : '';
+}
+
+/**
+ * The grant that a viewer presents, as one line for the access log: key id, scope, not-before, expiry and
+ * fingerprint, each empty where it is not known. It is what was presented, not what was verified, and too
+ * little to open anything with (the fingerprint is the first 24 characters of the signature).
+ */
+export function describePresentedGrant(request: PresentingRequest): string {
+  const querystring = request.querystring ?? {};
+  const cookies = request.cookies ?? {};
+  const fromQuery =
+    querystring['Signature'] !== undefined || querystring['Key-Pair-Id'] !== undefined;
+  const read = (name: string): string =>
+    (fromQuery ? querystring[name] : cookies[`CloudFront-${name}`])?.value ?? '';
+  const signature = read('Signature');
+  const keyPairId = read('Key-Pair-Id');
+  if (signature === '' && keyPairId === '') return '';
+  const statement = readPolicy(read('Policy')).Statement?.[0];
+  const startsAt = statement?.Condition?.DateGreaterThan?.['AWS:EpochTime'];
+  const expiresAt = statement?.Condition?.DateLessThan?.['AWS:EpochTime'];
+  const parts = [
+    `k=${plain(keyPairId, 64)}`,
+    `s=${plain(pathOf(statement?.Resource), SCOPE_CHARACTERS_MAX)}`,
+    `n=${plain(startsAt, 12)}`,
+    `e=${plain(expiresAt ?? read('Expires'), 12)}`,
+    `f=${plain(signature.slice(0, FINGERPRINT_CHARACTERS), FINGERPRINT_CHARACTERS)}`,
+  ];
+  return parts.join(';');
+}

@@ -1,0 +1,122 @@
+import path from 'node:path';
+import type { DeploymentRecord } from '../../configuration/deployment-record';
+import type { AwsClients } from '../aws/clients';
+import { ensureCertificate, type LocalCertificate } from '../cloudfront/certificates';
+import { DistributionReader } from '../cloudfront/distribution-reader';
+import { DistributionWatcher } from '../cloudfront/distribution-watcher';
+import { Edge } from '../cloudfront/edge';
+import type { RequestSink } from '../cloudfront/exchange';
+import { startEdgeServer } from '../cloudfront/server';
+import { DEFAULT_EDGE_SWITCHES, type EdgeSwitches } from '../cloudfront/switches';
+import { startGallery } from '../gallery';
+import { TENANTS } from '../identity/people';
+import { startIdentityServer } from '../identity/server';
+import { startLogDeliveries, type LogDeliveries } from '../logs/log-deliveries';
+import type { LocalAddresses } from './environment-file';
+import type { StopList } from './stop-list';
+
+export interface FrontSettings {
+  readonly root: string;
+  /** Folder of this cloud. */
+  readonly folder: string;
+  /** Serves the edge over TLS with a local authority. */
+  readonly tls: boolean;
+  readonly switches?: Partial<EdgeSwitches>;
+  readonly ports: { readonly edge: number; readonly identity: number; readonly gallery: number };
+  readonly addresses: LocalAddresses;
+  /** Reaches the emulator. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clients: AwsClients;
+  readonly deployment: DeploymentRecord;
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMilliseconds: () => number;
+  readonly onProgress: (text: string) => void;
+  readonly sink: RequestSink;
+}
+
+/** Everything in front of the emulator that others look at: the edge and what belongs to it. */
+export interface Front {
+  readonly edge: Edge;
+  readonly watcher: DistributionWatcher;
+  readonly certificate: LocalCertificate | undefined;
+  readonly logs: LogDeliveries;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : 'unknown failure';
+}
+
+async function startEdge(stops: StopList, settings: FrontSettings): Promise<Front> {
+  const { nowMilliseconds, onProgress, environment, clients, deployment } = settings;
+  const switches = { ...DEFAULT_EDGE_SWITCHES, ...settings.switches };
+  const watcher = stops.add(
+    await DistributionWatcher.start({
+      reader: new DistributionReader(clients.cloudFront),
+      distributionId: deployment.distribution.id,
+      keyGroupDelaySeconds: switches.keyGroupDelaySeconds,
+      nowMilliseconds,
+      onFailure: () => {
+        onProgress('the edge could not read the distribution; it goes on with what it knows');
+      },
+    }),
+  );
+  const hosts = [new URL(settings.addresses.contentBaseUrl).host];
+  const edge = new Edge({ s3: clients.s3, environment, switches, hosts, nowMilliseconds });
+  const certificate = settings.tls
+    ? await ensureCertificate(
+        path.join(settings.folder, 'tls'),
+        ['localhost', '127.0.0.1', '::1'],
+        new Date(nowMilliseconds()),
+      )
+    : undefined;
+  const logs = stops.add(
+    await startLogDeliveries({
+      s3: clients.s3,
+      deployment,
+      environment,
+      nowMilliseconds,
+      onFailure: (error) => {
+        onProgress(`logs wait, they could not be delivered: ${describe(error)}`);
+      },
+    }),
+  );
+  stops.add(
+    await startEdgeServer({
+      edge,
+      watcher,
+      sink: (finished) => {
+        logs.sink(finished);
+        settings.sink(finished);
+      },
+      port: settings.ports.edge,
+      nowMilliseconds,
+      onFailure: (error) => {
+        onProgress(`the edge failed on a request: ${describe(error)}`);
+      },
+      ...(certificate !== undefined && { certificate }),
+    }),
+  );
+  return { edge, watcher, certificate, logs };
+}
+
+/** Starts everything in front of the emulator: edge with its logs, identity provider, gallery. */
+export async function startFront(stops: StopList, settings: FrontSettings): Promise<Front> {
+  const { ports, root } = settings;
+  const { contentBaseUrl, tokenIssuer, galleryOrigin, otherSiteOrigin } = settings.addresses;
+  const front = await startEdge(stops, settings);
+  const { certificate } = front;
+  stops.add(
+    await startIdentityServer({
+      tokenIssuer,
+      galleryOrigins: [galleryOrigin, otherSiteOrigin],
+      port: ports.identity,
+    }),
+  );
+  stops.add(
+    await startGallery(
+      { root, port: ports.gallery, ...(certificate !== undefined && { certificate }) },
+      { contentBaseUrl, tokenIssuer, tenants: TENANTS },
+    ),
+  );
+  return front;
+}

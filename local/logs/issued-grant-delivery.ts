@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import {
+  FilterLogEventsCommand,
+  ResourceNotFoundException,
+  type CloudWatchLogsClient,
+  type FilteredLogEvent,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { DeploymentRecord } from '../../configuration/deployment-record';
+import { groupByHour } from './hour';
+
+/** How much later than its own time an event may appear in the group. */
+const LATE_MILLISECONDS = 60_000;
+
+export interface IssuedGrantDeliverySettings {
+  readonly s3: Pick<S3Client, 'send'>;
+  readonly cloudWatchLogs: Pick<CloudWatchLogsClient, 'send'>;
+  readonly logGroupName: string;
+  /** Where the deployment has issuance records delivered. */
+  readonly place: DeploymentRecord['logs']['issuedGrants'];
+  /** Milliseconds since the Unix epoch: records of earlier runs were delivered then. */
+  readonly startedAtMilliseconds: number;
+}
+
+/**
+ * Carries issuance records from their log group to the log bucket, as the deployed subscription and its
+ * Firehose stream do on AWS: the emulator forwards log events to functions only (docs/upstream.md).
+ */
+export class IssuedGrantDelivery {
+  readonly #settings: IssuedGrantDeliverySettings;
+  readonly #delivered = new Set<string>();
+  #from: number;
+
+  constructor(settings: IssuedGrantDeliverySettings) {
+    this.#settings = settings;
+    this.#from = settings.startedAtMilliseconds;
+  }
+
+  /** Writes every record that is not in the bucket yet, one object an hour. */
+  async flush(): Promise<void> {
+    const fresh = (await this.#readEvents()).filter(
+      ({ eventId }) => eventId !== undefined && !this.#delivered.has(eventId),
+    );
+    const hours = groupByHour(fresh, ({ timestamp = 0 }) => timestamp);
+    for (const [hour, events] of hours) {
+      await this.#put(hour, events);
+      for (const { eventId, timestamp = 0 } of events) {
+        this.#delivered.add(eventId ?? '');
+        this.#from = Math.max(this.#from, timestamp - LATE_MILLISECONDS);
+      }
+    }
+  }
+
+  async #readEvents(): Promise<readonly FilteredLogEvent[]> {
+    const { cloudWatchLogs, logGroupName } = this.#settings;
+    const events: FilteredLogEvent[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await cloudWatchLogs
+        .send(
+          new FilterLogEventsCommand({
+            logGroupName,
+            startTime: this.#from,
+            ...(nextToken !== undefined && { nextToken }),
+          }),
+        )
+        .catch((error: unknown) => {
+          if (error instanceof ResourceNotFoundException) return { events: [] };
+          throw error;
+        });
+      events.push(...(page.events ?? []));
+      nextToken = 'nextToken' in page ? page.nextToken : undefined;
+    } while (nextToken !== undefined);
+    return events;
+  }
+
+  async #put(hour: string, events: readonly FilteredLogEvent[]): Promise<void> {
+    const { s3, place } = this.#settings;
+    const lines = events.map(({ message }) => `${(message ?? '').trim()}\n`).join('');
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: place.bucket,
+        Key: `${place.prefix}${hour}/issued-grants-${randomBytes(8).toString('hex')}.gz`,
+        Body: gzipSync(lines),
+      }),
+    );
+  }
+}
