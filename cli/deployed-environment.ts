@@ -55,6 +55,23 @@ function variablesFor(
   return emulatorEnvironment(context.processEnvironment, { endpoint, region: environment.region });
 }
 
+/** Variables that reach the buckets of the environment that is named or runs here, else those of this process. */
+export function variablesForBuckets(
+  context: CommandContext,
+  chosen: string | undefined,
+): ProcessEnvironment {
+  const { processEnvironment, root } = context;
+  const named = chosen ?? processEnvironment['EDGEPASS_ENVIRONMENT'];
+  const endpoint = processEnvironment['AWS_ENDPOINT_URL'];
+  if (named === undefined && endpoint !== undefined) {
+    const region = processEnvironment['AWS_REGION'] ?? 'us-east-1';
+    return emulatorEnvironment(processEnvironment, { endpoint, region });
+  }
+  const runsHere = findRunningCloud(path.join(root, '.edgepass', 'local')) !== undefined;
+  if (named === undefined && !runsHere) return processEnvironment;
+  return variablesFor(context, loadChosenEnvironment(context, named));
+}
+
 /**
  * Finds out what an environment deployed.
  *

@@ -13,13 +13,12 @@ import { UnreachableError } from './deployed-environment';
 import { runDown, type DownOptions } from './down';
 import { EXIT, type ExitCode } from './exit-codes';
 import { runGrant, type GrantOptions } from './grant';
-import { runLogsList } from './logs/list-queries';
-import { runLogsQuery, type LogsQueryOptions } from './logs/query-logs';
+import { addLogCommands } from './logs/log-commands';
 import { runUp, type UpOptions } from './up';
 import { runVerify } from './verify/run-verify';
 
 /** Takes the exit code of the command that was chosen. */
-type Finish = (code: number | Promise<number>) => Promise<void>;
+export type Finish = (code: number | Promise<number>) => Promise<void>;
 
 function openInput(file: string, context: CommandContext): Readable {
   if (file === '-') return context.input;
@@ -82,28 +81,6 @@ function addChecks(program: Command, context: CommandContext, finish: Finish): v
     .action((chosen: string | undefined) => finish(runConfigCheck(context, chosen)));
 }
 
-function addLogs(program: Command, context: CommandContext, finish: Finish): void {
-  const logs = program.command('logs').description('ask CloudFront access logs');
-  logs
-    .command('list')
-    .description('list the questions that can be asked')
-    .action(() => finish(runLogsList(context)));
-  logs
-    .command('query')
-    .description(
-      'answer one question over a folder of log files (v1, v2 text, JSON or Parquet, mixed)',
-    )
-    .argument('<name>', 'name of the query, see `logs list`')
-    .requiredOption('--source <folder>', 'folder with the log files')
-    .option('--from <time>', 'RFC 3339 time (default: two days ago)')
-    .option('--to <time>', 'RFC 3339 time (default: now)')
-    .option('--set <name=value...>', 'parameters of the query')
-    .option('--format <format>', 'table, csv or json')
-    .action((name: string, options: LogsQueryOptions) =>
-      finish(runLogsQuery(context, name, options)),
-    );
-}
-
 function buildProgram(context: CommandContext, finish: Finish): Command {
   const program = new Command('edgepass')
     .description('Private, per-tenant content on CloudFront.')
@@ -116,7 +93,7 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
   addLocalCloud(program, context, finish);
   addSignatures(program, context, finish);
   addChecks(program, context, finish);
-  addLogs(program, context, finish);
+  addLogCommands(program, context, finish);
   return program;
 }
 
@@ -137,6 +114,14 @@ function reportFailure(error: unknown, context: CommandContext): ExitCode {
   return code ?? EXIT.unreachable;
 }
 
+/** One request id in 64 begins with a dash, and is no option. */
+function protectRequestId(arguments_: readonly string[]): readonly string[] {
+  const at = arguments_.findIndex((argument) => /^-[\w-]{40,}=*$/.test(argument));
+  const id = arguments_[at];
+  if (id === undefined || arguments_.includes('--')) return arguments_;
+  return [...arguments_.slice(0, at), ...arguments_.slice(at + 1), '--', id];
+}
+
 /** Runs the command that the arguments name (without program and script). @returns its exit code */
 export async function runProgram(
   context: CommandContext,
@@ -147,7 +132,9 @@ export async function runProgram(
     exitCode = await code;
   };
   try {
-    await buildProgram(context, finish).parseAsync(arguments_, { from: 'user' });
+    await buildProgram(context, finish).parseAsync(protectRequestId(arguments_), {
+      from: 'user',
+    });
     return exitCode;
   } catch (error) {
     return reportFailure(error, context);

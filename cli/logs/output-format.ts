@@ -11,7 +11,7 @@ const COLUMN_WIDTH_MAX = 60;
 const FORMULA_START = /^[=+\-@\t\r]/;
 
 /** A log line holds what strangers sent: nothing of it may reach a terminal as more than text (L-04). */
-function printable(text: string): string {
+export function printable(text: string): string {
   // Escapes, line breaks and the marks that reorder text: each is shown as its code point.
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,

@@ -1,27 +1,20 @@
-import { existsSync } from 'node:fs';
 import { listQueries, type QueryDescription } from '../../analytics/catalog';
-import { createDuckDbEngine } from '../../analytics/engines/duckdb';
-import { partitionOf } from '../../analytics/parameters';
-import { findLogFiles, type LogFile } from '../../analytics/records/log-file';
+import type { QueryResult } from '../../analytics/engines/engine';
 import { renderQuery, type QueryValues } from '../../analytics/render-query';
-import { addSeconds, toRfc3339 } from '../../core/clock';
 import { InputError } from '../../core/errors';
 import { writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { openEngine, type EngineOptions } from './open-engine';
 import { OUTPUT_FORMATS, renderResult, type OutputFormat } from './output-format';
+import { windowOf, type WindowOptions } from './query-window';
 
-/** Logs arrive up to a day late, so that the last two days are looked at unless told otherwise (L-08). */
-const WINDOW_SECONDS_DEFAULT = 48 * 3_600;
-
-export interface LogsQueryOptions {
-  readonly source: string;
-  readonly from?: string;
-  readonly to?: string;
+export interface LogsQueryOptions extends EngineOptions, WindowOptions {
   readonly set?: readonly string[];
   readonly format?: string;
 }
 
-function findQuery(name: string): QueryDescription {
+/** A query by its name. @throws {InputError} `ERR_QUERY_NAME` with the names that there are */
+export function findQuery(name: string): QueryDescription {
   const queries = listQueries();
   const found = queries.find((query) => query.name === name);
   if (found !== undefined) return found;
@@ -55,38 +48,32 @@ function parseSettings(settings: readonly string[]): Record<string, string> {
   );
 }
 
-function readSource(folder: string): readonly LogFile[] {
-  if (!existsSync(folder)) {
-    throw new InputError({
-      code: 'ERR_SOURCE',
-      field: '--source',
-      received: folder,
-      allowed: 'a folder with log files',
-    });
-  }
-  const files = findLogFiles(folder);
-  if (files.length > 0) return files;
-  throw new InputError({
-    code: 'ERR_SOURCE',
-    field: '--source',
-    received: `${folder}, which is empty`,
-    allowed: 'a folder with log files',
-  });
+export interface Question {
+  readonly query: QueryDescription;
+  /** Values of the query's own parameters. */
+  readonly values?: QueryValues;
+  readonly options: EngineOptions & WindowOptions;
 }
 
-function valuesOf(
+/** Answers one question over the logs that the options name. */
+export async function askLogs(
   context: CommandContext,
-  options: LogsQueryOptions,
-): QueryValues & { from: string; to: string } {
-  const now = context.clock.now();
-  return {
-    ...parseSettings(options.set ?? []),
-    from: options.from ?? toRfc3339(addSeconds(now, -WINDOW_SECONDS_DEFAULT)),
-    to: options.to ?? toRfc3339(now),
-  };
+  { query, values, options }: Question,
+): Promise<QueryResult> {
+  const window = windowOf(context, options);
+  // Rendered first: a bad value is an error before any file is opened.
+  const sql = renderQuery(query, { ...values, ...window });
+  const { engine, description, ...opened } = await openEngine(context, options, window);
+  try {
+    const period = `${window.from} to ${window.to}`;
+    writeLine(context.errorOutput, `${query.question}  ${period}, ${description}`);
+    return await engine.run(sql);
+  } finally {
+    await opened.close();
+  }
 }
 
-/** Answers one question over the log files of a folder, with DuckDB in this process. */
+/** Answers one question and prints the rows. */
 export async function runLogsQuery(
   context: CommandContext,
   name: string,
@@ -94,20 +81,8 @@ export async function runLogsQuery(
 ): Promise<ExitCode> {
   const query = findQuery(name);
   const format = parseFormat(options.format);
-  const values = valuesOf(context, options);
-  // Rendered first: a bad value is an error before any file is opened.
-  const sql = renderQuery(query, values);
-  const files = readSource(options.source);
-  const partitions = { from: partitionOf(values.from), to: partitionOf(values.to) };
-  writeLine(
-    context.errorOutput,
-    `${query.question}  ${values.from} to ${values.to}, ${files.length} files`,
-  );
-  const engine = await createDuckDbEngine({ files, partitions });
-  try {
-    context.output.write(renderResult(await engine.run(sql), format));
-  } finally {
-    await engine.close();
-  }
+  const values = parseSettings(options.set ?? []);
+  const result = await askLogs(context, { query, values, options });
+  context.output.write(renderResult(result, format));
   return EXIT.done;
 }

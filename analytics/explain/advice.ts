@@ -1,0 +1,60 @@
+/** Every cause that the query `refusals` gives. */
+export const CAUSES = [
+  'no_signature',
+  'unknown_key',
+  'malformed_policy',
+  'malformed_signature',
+  'expired',
+  'not_yet_valid',
+  'outside_path',
+  'wrong_address',
+  'bad_signature_proven',
+  'bad_signature_presumed',
+  'revoked',
+  'geo_blocked',
+  'waf_blocked',
+  'origin_refused',
+  'denied_unspecified',
+] as const;
+
+/** One cause of a refusal. */
+export type Cause = (typeof CAUSES)[number];
+
+const FORGED =
+  'Nobody but the signing keys makes signatures that fit. If it happens to one person, look for a truncated or altered cookie (a proxy, an app that copies cookies); if it comes in numbers from few addresses, somebody is guessing: `edgepass logs query top-offenders`.';
+
+/** What to do next about a refusal, by its cause. */
+export const ADVICE: Readonly<Record<Cause, string>> = {
+  no_signature:
+    'The viewer sent no key id: it never logged in, or the browser did not send the cookies. Compare the page and the content host (same site under SameSite=Lax?), the Path of the cookies, and credentials: "include" on the request. `edgepass logs query never-signed-or-lapsed` tells the two apart.',
+  unknown_key:
+    'The key id is not in the key group of this behavior: a key that was retired too early, cookies of another environment, or an invention. `edgepass logs query key-usage-before-retirement` shows which key ids are still in use.',
+  malformed_policy:
+    'The policy cannot be decoded. Edgepass never issues such a policy: look for another signer, or for something that rewrites cookies.',
+  malformed_signature:
+    'The signature is not in the alphabet of CloudFront. Edgepass never issues such a signature: look for another signer, or for something that rewrites cookies.',
+  expired:
+    'The grant had ended. A few seconds late is a page that renews too late or a clock that is off; hours late is a tab left open; days late is a replay. `edgepass logs query expired-lateness` shows which it is.',
+  not_yet_valid:
+    'The grant had not begun. Edgepass dates its grants 60 seconds back, so this is another signer or a clock that is off by more.',
+  outside_path:
+    'The grant is for another path. Once from one person: a link to content of another tenant. Many paths from one address: probing, see `edgepass logs query cross-tenant-probes`.',
+  wrong_address:
+    'The policy names an address range and the viewer is outside it; an IPv6 address never is inside. Edgepass issues no such policies.',
+  bad_signature_proven: `The signature does not fit what was signed: verified with the public keys. ${FORGED}`,
+  bad_signature_presumed: `Everything in the grant holds, so the signature is what is left; nothing in the log shows it. Give --public-keys and evidence to know. ${FORGED}`,
+  revoked:
+    'viewer-guard refused a path in plain form: the grant was revoked. Logging in again is what helps, once the revocation allows it.',
+  geo_blocked:
+    'The distribution has a geo restriction and the viewer is in a country that it leaves out.',
+  waf_blocked: 'AWS WAF refused it. Its own log has the rule: look for the request id there.',
+  origin_refused:
+    'CloudFront let it pass and S3 refused it: no object of this key exists (S3 says 403 where listing is not allowed), or the bucket policy or KMS key policy lacks this distribution. `edgepass check` looks at the policies.',
+  denied_unspecified:
+    'The log does not tell. With the evidence delivery on, the next refusal of this kind can be decoded; a path with escapes, dots or empty segments is refused by viewer-guard whatever the grant.',
+};
+
+/** Whether a text is one of the causes. */
+export function isCause(text: unknown): text is Cause {
+  return CAUSES.some((cause) => cause === text);
+}

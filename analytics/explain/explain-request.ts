@@ -1,0 +1,146 @@
+import { epochSeconds, toRfc3339, type EpochSeconds } from '../../core/clock';
+import { decodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
+import { parseCustomPolicy } from '../../core/policy/parse-custom-policy';
+import type { CustomPolicy } from '../../core/policy/policy';
+import { readCredentials } from '../../core/verification/credentials';
+import type { TrustedKeys } from '../../core/verification/trusted-key';
+import {
+  DEFAULT_SWITCHES,
+  verifyViewerRequest,
+  type ViewerRequest,
+} from '../../core/verification/verify-viewer-request';
+import { VIEWER_REFUSALS, type ViewerRefusalReason } from '../../core/verification/viewer-refusals';
+import { parseViewerUrl } from '../../core/verification/viewer-url';
+import type { Cause } from './advice';
+
+/** A request, and what it is judged by. */
+export interface RequestToExplain {
+  readonly request: ViewerRequest;
+  readonly now: EpochSeconds;
+  /** Undefined when no keys are at hand: whether key and signature hold is not checked then. */
+  readonly trustedKeys: TrustedKeys | undefined;
+}
+
+/** A condition that fails, in words and with its values. */
+export interface FailingCondition {
+  readonly reason: ViewerRefusalReason;
+  readonly description: string;
+}
+
+/** What is known about a request's grant. */
+export interface RequestExplanation {
+  readonly allowed: boolean;
+  /** Decoded, as the viewer presented it: proven only when the signature was verified. */
+  readonly policy: string | undefined;
+  readonly keyPairId: string | undefined;
+  readonly failing: readonly FailingCondition[];
+  /** What could not be checked. */
+  readonly unchecked: readonly string[];
+}
+
+/** Reasons that only the trusted keys can tell. */
+const NEEDS_KEYS: readonly ViewerRefusalReason[] = [
+  'unknown_key',
+  'unsupported_key',
+  'bad_signature',
+];
+
+function decodePolicy(encoded: string | undefined): string | undefined {
+  const bytes = encoded === undefined ? undefined : decodeCloudFrontBase64(encoded);
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+}
+
+/** The last second that RFC 3339 can write: a policy may name later ones. */
+const LAST_SECOND = epochSeconds(253_402_300_799);
+
+function timesApart(moment: number, now: EpochSeconds): string {
+  const at = toRfc3339(epochSeconds(Math.min(moment, LAST_SECOND)));
+  return `${at}, ${Math.abs(now - moment)} s ${moment <= now ? 'before' : 'after'} the request`;
+}
+
+type ValueWriter = (
+  policy: Omit<CustomPolicy, 'kind'>,
+  given: RequestToExplain,
+) => string | undefined;
+
+/** The values behind a reason, where a sentence alone would leave one searching. */
+const VALUES: Readonly<Partial<Record<ViewerRefusalReason, ValueWriter>>> = {
+  expired: ({ expiresAt }, { now }) => `DateLessThan ${timesApart(expiresAt, now)}`,
+  not_yet_valid: ({ startsAt }, { now }) =>
+    startsAt === undefined ? undefined : `DateGreaterThan ${timesApart(startsAt, now)}`,
+  outside_resource: ({ resource }) => `Resource ${resource ?? '*'}`,
+  wrong_address: (_policy, { request }) => request.clientIp,
+};
+
+function describeReason(
+  reason: ViewerRefusalReason,
+  policy: Omit<CustomPolicy, 'kind'> | undefined,
+  given: RequestToExplain,
+): string {
+  const values = policy === undefined ? undefined : VALUES[reason]?.(policy, given);
+  const { description } = VIEWER_REFUSALS[reason];
+  return values === undefined ? description : `${description} (${values})`;
+}
+
+/**
+ * Decides a request by the rules of `edgepass verify` and puts every failing condition into words. No part of
+ * the signature is in the answer.
+ */
+export function explainRequest(given: RequestToExplain): RequestExplanation {
+  const { request, now, trustedKeys } = given;
+  const verdict = verifyViewerRequest(request, {
+    now,
+    trustedKeys: trustedKeys ?? new Map(),
+    switches: DEFAULT_SWITCHES,
+  });
+  const url = parseViewerUrl(request.url);
+  const parts =
+    url === undefined ? {} : readCredentials(url, request.headers['cookie'] ?? '', 'first').parts;
+  const policy = decodePolicy(parts.policy);
+  const parsed = policy === undefined ? undefined : parseCustomPolicy(policy);
+  const conditions = parsed !== undefined && 'policy' in parsed ? parsed.policy : undefined;
+  const reasons = verdict.allowed ? [] : verdict.reasons;
+  const told = reasons.filter(
+    (reason) => trustedKeys !== undefined || !NEEDS_KEYS.includes(reason),
+  );
+  return {
+    allowed: verdict.allowed,
+    policy,
+    keyPairId: parts.keyPairId,
+    failing: told.map((reason) => ({
+      reason,
+      description: describeReason(reason, conditions, given),
+    })),
+    unchecked:
+      trustedKeys === undefined && parts.keyPairId !== undefined
+        ? ['whether the key is trusted and the signature fits: give --public-keys']
+        : [],
+  };
+}
+
+const CAUSE_OF_REASON: Readonly<Partial<Record<ViewerRefusalReason, Cause>>> = {
+  expired: 'expired',
+  not_yet_valid: 'not_yet_valid',
+  outside_resource: 'outside_path',
+  unsupported_resource: 'outside_path',
+  wrong_address: 'wrong_address',
+  bad_signature: 'bad_signature_proven',
+};
+
+const CAUSE_OF_CODE: Readonly<Record<string, Cause>> = {
+  MissingKey: 'no_signature',
+  InvalidKey: 'unknown_key',
+  MalformedPolicy: 'malformed_policy',
+  MalformedSignature: 'malformed_signature',
+};
+
+/** The cause that the query `refusals` would name for the reasons of one request, in its order. */
+export function causeOf(reasons: readonly ViewerRefusalReason[]): Cause {
+  const codes = reasons.map((reason) => CAUSE_OF_CODE[VIEWER_REFUSALS[reason].code]);
+  for (const code of Object.values(CAUSE_OF_CODE)) if (codes.includes(code)) return code;
+  if (reasons.includes('bad_signature')) return 'bad_signature_proven';
+  const found = Object.entries(CAUSE_OF_REASON).find(([reason]) =>
+    reasons.includes(reason as ViewerRefusalReason),
+  );
+  return found?.[1] ?? 'denied_unspecified';
+}

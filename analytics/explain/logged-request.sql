@@ -1,0 +1,33 @@
+-- question: What do the logs hold about one request?
+-- purpose: everything that an explanation needs; what can be replayed is read here and never shown.
+-- parameters: request_id text
+-- columns: x_edge_request_id, epoch, status, method, url, c_ip, has_evidence, key_pair_id, encoded_policy, canned_expiry, encoded_signature, hash_algorithm, is_signed_url, noted_scope, not_before, not_after, fingerprint, answer, cause, confidence, proven
+-- cost: high
+-- needs: evidence
+select
+    signed.x_edge_request_id,
+    cast(to_unixtime(signed.ts) as bigint) as epoch,
+    signed.status,
+    signed.method,
+    signed.base_url || signed.raw_path || coalesce('?' || signed.query, '') as url,
+    signed.c_ip,
+    signed.has_evidence,
+    signed.key_pair_id,
+    signed.encoded_policy,
+    signed.canned_expiry,
+    signed.encoded_signature,
+    signed.hash_algorithm,
+    regexp_like(signed.query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=') as is_signed_url,
+    signed.noted_scope,
+    signed.not_before,
+    signed.not_after,
+    signed.fingerprint,
+    refusals.answer,
+    refusals.cause,
+    refusals.confidence,
+    refusals.proven
+from signed
+left join refusals on refusals.x_edge_request_id = signed.x_edge_request_id
+where signed.x_edge_request_id = :request_id
+order by signed.has_evidence desc, signed.origin_first_byte_seconds
+limit 1

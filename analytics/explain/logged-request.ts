@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { epochSeconds, type EpochSeconds } from '../../core/clock';
+import { encodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
+import type { ViewerRequest } from '../../core/verification/verify-viewer-request';
+import { parseQuery, type QueryDescription } from '../catalog';
+import type { Cell, QueryResult } from '../engines/engine';
+
+/** What the logs hold about one request. */
+export interface LoggedRequest {
+  readonly requestId: string;
+  readonly now: EpochSeconds;
+  readonly status: number;
+  /** Which part answered, as far as the log tells; null for requests that nobody refused. */
+  readonly answer: string | null;
+  readonly cause: string | null;
+  readonly confidence: string | null;
+  readonly proven: boolean;
+  /** Whence the grant is known: cookies or query of the evidence delivery, or what viewer-guard noted. */
+  readonly grantFrom: 'evidence' | 'guard' | 'nowhere';
+  /** As the viewer sent it, as far as that is known. */
+  readonly request: ViewerRequest;
+}
+
+/** The statement that finds one request; its parameter is `request_id`. Not one of the analysts' questions. */
+export function loggedRequestQuery(): QueryDescription {
+  const file = path.join(__dirname, 'logged-request.sql');
+  return parseQuery('logged-request', readFileSync(file, 'utf8'));
+}
+
+type Row = Readonly<Record<string, Cell>>;
+
+function text(row: Row, column: string): string {
+  const cell = row[column];
+  return cell === null || cell === undefined ? '' : String(cell);
+}
+
+function cookieHeader(parts: Readonly<Record<string, string>>): string {
+  return Object.entries(parts)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `CloudFront-${name}=${value}`)
+    .join('; ');
+}
+
+function presentedCookies(row: Row): string {
+  const hash = text(row, 'hash_algorithm');
+  return cookieHeader({
+    Policy: text(row, 'encoded_policy'),
+    Expires: text(row, 'canned_expiry'),
+    Signature: text(row, 'encoded_signature'),
+    'Key-Pair-Id': text(row, 'key_pair_id'),
+    // SHA-1 is what CloudFront takes when nothing is said.
+    'Hash-Algorithm': hash === 'SHA1' ? '' : hash,
+  });
+}
+
+/** The policy that the guard noted, as cookies: what it did not note cannot be judged, so no signature is there. */
+function notedCookies(row: Row, baseUrl: string): string {
+  const [scope, notAfter, notBefore] = ['noted_scope', 'not_after', 'not_before'].map((column) =>
+    text(row, column),
+  );
+  if (scope === '' || notAfter === '') return '';
+  const condition = {
+    DateLessThan: { 'AWS:EpochTime': Number(notAfter) },
+    ...(notBefore !== '' && { DateGreaterThan: { 'AWS:EpochTime': Number(notBefore) } }),
+  };
+  const policy = { Statement: [{ Resource: `${baseUrl}${scope ?? ''}`, Condition: condition }] };
+  return cookieHeader({
+    Policy: encodeCloudFrontBase64(new TextEncoder().encode(JSON.stringify(policy))),
+    Signature: 'AAAA',
+    'Key-Pair-Id': text(row, 'key_pair_id'),
+  });
+}
+
+function grantOf(row: Row, url: string): Pick<LoggedRequest, 'grantFrom'> & { cookie: string } {
+  if (row['has_evidence'] === true) {
+    const cookie = row['is_signed_url'] === true ? '' : presentedCookies(row);
+    return { grantFrom: 'evidence', cookie };
+  }
+  const baseUrl = /^[a-z]+:\/\/[^/]*/.exec(url)?.[0] ?? '';
+  const cookie = notedCookies(row, baseUrl);
+  return { grantFrom: cookie === '' ? 'nowhere' : 'guard', cookie };
+}
+
+/** The one row of {@link loggedRequestQuery}, or undefined when the logs do not hold the request. */
+export function readLoggedRequest({ columns, rows }: QueryResult): LoggedRequest | undefined {
+  const [cells] = rows;
+  if (cells === undefined) return undefined;
+  const row: Row = Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? null]));
+  const url = text(row, 'url');
+  const { grantFrom, cookie } = grantOf(row, url);
+  const nullable = (column: string): string | null =>
+    row[column] === null ? null : text(row, column);
+  return {
+    requestId: text(row, 'x_edge_request_id'),
+    now: epochSeconds(Number(row['epoch'])),
+    status: Number(row['status']),
+    answer: nullable('answer'),
+    cause: nullable('cause'),
+    confidence: nullable('confidence'),
+    proven: row['proven'] === true,
+    grantFrom,
+    request: {
+      url,
+      method: text(row, 'method'),
+      headers: { cookie },
+      clientIp: text(row, 'c_ip'),
+    },
+  };
+}

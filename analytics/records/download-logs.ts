@@ -1,0 +1,123 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { partitionOfName } from './log-file';
+
+/** Objects below a prefix of a bucket. */
+export interface LogPlace {
+  readonly bucket: string;
+  readonly prefix: string;
+  /**
+   * How keys go on after the prefix, so that only the hours asked for are listed: `yyyy/MM/dd/HH/…` or
+   * `yyyy-MM-dd-HH.…`. @default - nothing is known, everything below the prefix is listed
+   */
+  readonly hours?: 'folders' | 'names';
+}
+
+/** How far a download is. */
+export interface DownloadProgress {
+  readonly objects: number;
+  readonly of: number;
+  readonly bytes: number;
+}
+
+export interface DownloadSettings {
+  readonly s3: Pick<S3Client, 'send'>;
+  readonly places: readonly LogPlace[];
+  /** Hours, both included: `yyyy/MM/dd/HH`. Objects whose key names no hour are taken too. */
+  readonly partitions: { readonly from: string; readonly to: string };
+  /** An empty folder. */
+  readonly folder: string;
+  readonly onProgress: (progress: DownloadProgress) => void;
+}
+
+interface LogObject {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+const AT_ONCE = 8;
+
+function spellHour(hour: string, hours: LogPlace['hours']): string {
+  return hours === 'names' ? hour.replaceAll('/', '-') : hour;
+}
+
+async function listPlace(
+  { s3, partitions }: DownloadSettings,
+  { bucket, prefix, hours }: LogPlace,
+): Promise<readonly LogObject[]> {
+  const found: LogObject[] = [];
+  // Keys sort by hour: begin before the first, end after the last.
+  const first = hours === undefined ? '' : `${prefix}${spellHour(partitions.from, hours)}`;
+  const beyond = hours === undefined ? undefined : `${prefix}${spellHour(partitions.to, hours)}~`;
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(first !== '' && { StartAfter: first }),
+        ...(token !== undefined && { ContinuationToken: token }),
+      }),
+    );
+    const keys = (page.Contents ?? []).map(({ Key = '' }) => Key);
+    found.push(...keys.filter((key) => isAsked(key, partitions)).map((key) => ({ bucket, key })));
+    const isDone = beyond !== undefined && (keys.at(-1) ?? '') > beyond;
+    token = isDone ? undefined : page.NextContinuationToken;
+  } while (token !== undefined);
+  return found;
+}
+
+function isAsked(key: string, { from, to }: DownloadSettings['partitions']): boolean {
+  const partition = partitionOfName(key);
+  return !key.endsWith('/') && (partition === undefined || (partition >= from && partition <= to));
+}
+
+/** A file of its own for every object, in a folder of its hour; nothing of a key but plain characters is kept. */
+function fileOf(folder: string, { key }: LogObject, at: number): string {
+  const name = path.posix.basename(key).replace(/[^\w.-]/g, '_');
+  return path.join(folder, String(at), partitionOfName(key) ?? '', name);
+}
+
+async function download(
+  s3: Pick<S3Client, 'send'>,
+  from: LogObject,
+  file: string,
+): Promise<number> {
+  const { Body, ContentLength = 0 } = await s3.send(
+    new GetObjectCommand({ Bucket: from.bucket, Key: from.key }),
+  );
+  mkdirSync(path.dirname(file), { recursive: true });
+  if (!(Body instanceof Readable)) throw new TypeError(`${from.key}: S3 answered without a body`);
+  await pipeline(Body, createWriteStream(file));
+  return ContentLength;
+}
+
+/**
+ * Copies the log objects of some hours into a folder: DuckDB here reads files only.
+ *
+ * @throws what S3 answers, for the first object that cannot be read
+ */
+export async function downloadLogs(settings: DownloadSettings): Promise<void> {
+  const lists = await Promise.all(settings.places.map((place) => listPlace(settings, place)));
+  const objects = lists.flat();
+  let [next, done, bytes] = [0, 0, 0];
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < objects.length; at = next++) {
+      const object = objects[at];
+      if (object === undefined) return;
+      bytes += await download(settings.s3, object, fileOf(settings.folder, object, at)).catch(
+        (error: unknown) => {
+          // The others stop too: their folder is about to be removed.
+          next = objects.length;
+          throw error;
+        },
+      );
+      done += 1;
+      settings.onProgress({ objects: done, of: objects.length, bytes });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}

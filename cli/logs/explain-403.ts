@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { text as readText } from 'node:stream/consumers';
+import { causeOf, explainRequest } from '../../analytics/explain/explain-request';
+import {
+  loggedRequestQuery,
+  readLoggedRequest,
+  type LoggedRequest,
+} from '../../analytics/explain/logged-request';
+import { V1_FIELDS } from '../../analytics/fields';
+import { InputError } from '../../core/errors';
+import type { TrustedKeys } from '../../core/verification/trusted-key';
+import { parseVerificationLine } from '../verify/parse-verification-line';
+import { writeLine, type CommandContext } from '../context';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { renderExplanation, type Explained } from './explanation-text';
+import type { EngineOptions } from './open-engine';
+import { readPublicKeys } from './public-keys';
+import { askLogs } from './query-logs';
+import type { WindowOptions } from './query-window';
+
+export interface Explain403Options extends EngineOptions, WindowOptions {
+  readonly publicKeys?: string;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9_=-]{8,128}$/;
+/** Fields that later versions of the v1 format append. */
+const V1_LATER_FIELDS = ['distribution-tenant-id', 'connection-id'];
+
+function refuseInput(received: string): never {
+  throw new InputError({
+    code: 'ERR_EXPLAIN',
+    field: 'request',
+    received,
+    allowed: `a request id (x-edge-request-id), one line of a v1 log (${V1_FIELDS.length} to ${V1_FIELDS.length + V1_LATER_FIELDS.length} fields with tabs), one line of a v2 JSON log, a JSON request as \`edgepass verify\` takes it, or - for any of them on standard input`,
+  });
+}
+
+function isJsonLogLine(text: string): boolean {
+  try {
+    return 'x-edge-request-id' in (JSON.parse(text) as object);
+  } catch {
+    return false;
+  }
+}
+
+/** One log line as a file of its own, and its values by field. */
+function toLogFile(line: string): { content: string; values: ReadonlyMap<string, string> } {
+  if (isJsonLogLine(line)) {
+    const values = Object.entries(JSON.parse(line) as Record<string, unknown>);
+    return {
+      content: `${line}\n`,
+      values: new Map(values.map(([name, value]) => [name, String(value)])),
+    };
+  }
+  const names = [...V1_FIELDS.map(({ name }) => name), ...V1_LATER_FIELDS];
+  const cells = line.split('\t');
+  if (cells.length < V1_FIELDS.length || cells.length > names.length)
+    refuseInput(`a line of ${cells.length} fields`);
+  const used = names.slice(0, cells.length);
+  return {
+    content: `#Version: 1.0\n#Fields: ${used.join(' ')}\n${line}\n`,
+    values: new Map(used.map((name, at) => [name, cells[at] ?? ''])),
+  };
+}
+
+async function findById(
+  context: CommandContext,
+  requestId: string,
+  options: Explain403Options,
+): Promise<LoggedRequest | undefined> {
+  const query = loggedRequestQuery();
+  return readLoggedRequest(
+    await askLogs(context, { query, values: { request_id: requestId }, options }),
+  );
+}
+
+async function findInLine(
+  context: CommandContext,
+  line: string,
+): Promise<LoggedRequest | undefined> {
+  const { content, values } = toLogFile(line);
+  const read = (name: string): string => values.get(name) ?? '';
+  const [date, time] = [read('date'), read('time')];
+  const milliseconds = Date.parse(`${date}T${time}Z`);
+  if (Number.isNaN(milliseconds)) refuseInput(`a line of the time ${date} ${time}`);
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-line-'));
+  try {
+    writeFileSync(path.join(folder, 'line.log'), content, { mode: 0o600 });
+    const from = new Date(milliseconds).toISOString();
+    const to = new Date(milliseconds + 1_000).toISOString();
+    return await findById(context, read('x-edge-request-id'), { source: folder, from, to });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function explainLogged(logged: LoggedRequest, trustedKeys: TrustedKeys | undefined): Explained {
+  const { now, request, grantFrom } = logged;
+  // Without the signature itself there is nothing to verify.
+  const keys = grantFrom === 'evidence' ? trustedKeys : undefined;
+  const isRefused = logged.cause !== null;
+  const explanation = explainRequest({ request, now, trustedKeys: keys });
+  const verified =
+    keys !== undefined && explanation.failing.some(({ reason }) => reason === 'bad_signature');
+  return {
+    ...logged,
+    explanation,
+    cause: isRefused && verified ? 'bad_signature_proven' : logged.cause,
+    confidence: isRefused && verified ? 'certain' : logged.confidence,
+  };
+}
+
+function explainJson(line: string): Explained {
+  const { request, context } = parseVerificationLine(line, new Map());
+  const given = { request, now: context.now, trustedKeys: context.trustedKeys };
+  const explanation = explainRequest(given);
+  const reasons = explanation.failing.map(({ reason }) => reason);
+  return {
+    requestId: undefined,
+    now: context.now,
+    request,
+    status: explanation.allowed ? 200 : 403,
+    answer: null,
+    cause: explanation.allowed ? null : causeOf(reasons),
+    confidence: explanation.allowed ? null : 'certain',
+    proven: explanation.allowed,
+    grantFrom: 'evidence',
+    explanation,
+  };
+}
+
+async function explain(
+  context: CommandContext,
+  given: string,
+  options: Explain403Options,
+): Promise<Explained | undefined> {
+  const keys = options.publicKeys === undefined ? undefined : readPublicKeys(options.publicKeys);
+  if (given.startsWith('{') && !isJsonLogLine(given)) return explainJson(given);
+  const isLine = given.startsWith('{') || given.includes('\t');
+  if (!isLine && !REQUEST_ID.test(given)) return refuseInput(given.slice(0, 100));
+  const logged = isLine
+    ? await findInLine(context, given)
+    : await findById(context, given, options);
+  return logged === undefined ? undefined : explainLogged(logged, keys);
+}
+
+/** Explains one request: why it was refused, how sure that is, and what to do next. */
+export async function runExplain403(
+  context: CommandContext,
+  argument: string,
+  options: Explain403Options,
+): Promise<ExitCode> {
+  const given = argument === '-' ? await readText(context.input) : argument;
+  const explained = await explain(context, given.trim(), options);
+  if (explained === undefined) {
+    writeLine(
+      context.errorOutput,
+      'the logs hold no such request: they arrive up to a day late, and --from, --to and --source say where to look',
+    );
+    return EXIT.refused;
+  }
+  context.output.write(renderExplanation(explained));
+  return EXIT.done;
+}

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../context';
+import type { Finish } from '../program';
+import { runExplain403, type Explain403Options } from './explain-403';
+import { runLogsList } from './list-queries';
+import { runLogsQuery, type LogsQueryOptions } from './query-logs';
+
+/** Options of every command that reads logs. */
+function readingLogs(command: Command): Command {
+  return command
+    .option('--source <where>', 'folder or s3://bucket/prefix (default: the deployed logs)')
+    .option('--environment <name>', 'environment name or file whose logs are read')
+    .option('--from <time>', 'RFC 3339 time (default: two days ago)')
+    .option('--to <time>', 'RFC 3339 time (default: now)')
+    .option('--engine <engine>', 'duckdb, athena or trino (default: duckdb)')
+    .option('--trino-url <url>', 'address of a Trino coordinator, for --engine trino');
+}
+
+/** Adds `edgepass logs …` and what else reads logs. */
+export function addLogCommands(program: Command, context: CommandContext, finish: Finish): void {
+  const logs = program.command('logs').description('ask CloudFront access logs');
+  logs
+    .command('list')
+    .description('list the questions that can be asked')
+    .action(() => finish(runLogsList(context)));
+  readingLogs(
+    logs
+      .command('query')
+      .description('answer one question over log files of any form (v1, v2 text, JSON, Parquet)')
+      .argument('<name>', 'name of the query, see `logs list`'),
+  )
+    .option('--set <name=value...>', 'parameters of the query')
+    .option('--format <format>', 'table, csv or json')
+    .action((name: string, options: LogsQueryOptions) =>
+      finish(runLogsQuery(context, name, options)),
+    );
+  readingLogs(
+    program
+      .command('explain-403')
+      .description('say why one request was refused, how sure that is, and what to do next')
+      .argument('<request>', 'a request id, a log line, a JSON request, or - for standard input'),
+  )
+    .option('--public-keys <file>', 'JSON file of public keys: signatures in evidence are verified')
+    .action((request: string, options: Explain403Options) =>
+      finish(runExplain403(context, request, options)),
+    );
+}

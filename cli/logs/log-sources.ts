@@ -1,0 +1,124 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { downloadLogs, type LogPlace } from '../../analytics/records/download-logs';
+import { findLogFiles, type LogFile } from '../../analytics/records/log-file';
+import type { DeploymentRecord } from '../../configuration/deployment-record';
+import { InputError } from '../../core/errors';
+import { createAwsClients } from '../../local/aws/clients';
+import { writeLine, type CommandContext } from '../context';
+import { openEnvironment, variablesForBuckets } from '../deployed-environment';
+
+const PROGRESS_MILLISECONDS = 1_000;
+const MEGABYTE = 1_000_000;
+const ALLOWED = 'a folder with log files, s3://<bucket>/<prefix>, or nothing for the deployed logs';
+
+/** Where logs are read from: a folder, an S3 URL, or (by default) what the environment has delivered. */
+export interface LogSourceOptions {
+  readonly source?: string;
+  /** Environment whose logs are meant when no source is given, and whose endpoints an S3 URL is read from. */
+  readonly environment?: string;
+}
+
+/** Hours that are asked for, both included: `yyyy/MM/dd/HH`. */
+export interface Partitions {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Log files at hand; `close` removes what was downloaded. */
+export interface OpenedSource {
+  readonly files: readonly LogFile[];
+  close(): void;
+}
+
+function refuseSource(received: string): never {
+  throw new InputError({ code: 'ERR_SOURCE', field: '--source', received, allowed: ALLOWED });
+}
+
+function openFolder(folder: string): OpenedSource {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return refuseSource(folder);
+  const files = findLogFiles(folder);
+  if (files.length === 0) return refuseSource(`${folder}, which is empty`);
+  return { files, close: () => undefined };
+}
+
+function parseS3Url(text: string): LogPlace {
+  const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9.-]{3,63})(?:\/(.*))?$/.exec(text) ?? [];
+  return bucket === undefined ? refuseSource(text) : { bucket, prefix };
+}
+
+/** Everything that a deployment has delivered: the keys of each place are known, so only some are listed. */
+export function deliveredPlaces({ logs, distribution }: DeploymentRecord): readonly LogPlace[] {
+  const { traffic, issuedGrants, evidence, v1 } = logs;
+  const inFolders = (place: { bucket: string; prefix: string }): LogPlace => ({
+    bucket: place.bucket,
+    prefix: `${place.prefix}${distribution.id}/`,
+    hours: 'folders',
+  });
+  return [
+    inFolders(traffic),
+    { ...issuedGrants, hours: 'folders' },
+    ...(evidence === undefined ? [] : [inFolders(evidence)]),
+    ...(v1 === undefined
+      ? []
+      : [
+          {
+            bucket: v1.bucket,
+            prefix: `${v1.prefix}${distribution.id}.`,
+            hours: 'names' as const,
+          },
+        ]),
+  ];
+}
+
+async function openPlaces(
+  context: CommandContext,
+  s3: S3Client,
+  wanted: { readonly places: readonly LogPlace[]; readonly partitions: Partitions },
+): Promise<OpenedSource> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-logs-'));
+  const close = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  let told = context.nowMilliseconds();
+  try {
+    await downloadLogs({
+      ...wanted,
+      s3,
+      folder,
+      onProgress: ({ objects, of, bytes }) => {
+        if (context.nowMilliseconds() - told < PROGRESS_MILLISECONDS) return;
+        told = context.nowMilliseconds();
+        const size = (bytes / MEGABYTE).toFixed(1);
+        writeLine(context.errorOutput, `reading logs: ${objects} of ${of} objects, ${size} MB`);
+      },
+    });
+    return { files: findLogFiles(folder), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the logs of some hours.
+ *
+ * @throws {InputError} for a source that is none; {UnreachableError} when the environment does not answer
+ */
+export async function openLogSource(
+  context: CommandContext,
+  options: LogSourceOptions,
+  partitions: Partitions,
+): Promise<OpenedSource> {
+  const { source, environment } = options;
+  if (source !== undefined && !source.startsWith('s3:')) return openFolder(source);
+  if (source === undefined) {
+    const { deployment, clients } = await openEnvironment(context, environment);
+    return openPlaces(context, clients.s3, { places: deliveredPlaces(deployment), partitions });
+  }
+  const place = parseS3Url(source);
+  const { s3 } = createAwsClients(variablesForBuckets(context, environment));
+  return openPlaces(context, s3, { places: [place], partitions });
+}

@@ -1,0 +1,169 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { createAthenaEngine, type AthenaStatistics } from '../../analytics/engines/athena';
+import { createDuckDbEngine } from '../../analytics/engines/duckdb';
+import type { QueryEngine } from '../../analytics/engines/engine';
+import { createTrinoEngine } from '../../analytics/engines/trino';
+import { InputError } from '../../core/errors';
+import { Secret } from '../../core/secret';
+import { clientSettings } from '../../local/aws/clients';
+import { writeLine, type CommandContext } from '../context';
+import { openEnvironment } from '../deployed-environment';
+import { openLogSource, type LogSourceOptions } from './log-sources';
+import { partitionsOf, type QueryWindow } from './query-window';
+
+/** What can run a query. */
+export const ENGINE_NAMES = ['duckdb', 'athena', 'trino'] as const;
+
+/** One of the engines. */
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+export interface EngineOptions extends LogSourceOptions {
+  readonly engine?: string;
+  /** Address of a Trino coordinator, for `--engine trino`. */
+  readonly trinoUrl?: string;
+}
+
+/** An engine over the logs that were asked for. */
+export interface OpenedEngine {
+  readonly engine: QueryEngine;
+  /** What it reads, for people. */
+  readonly description: string;
+  close(): Promise<void>;
+}
+
+/** The engine of a command line. @throws {InputError} `ERR_ENGINE` for another name */
+export function parseEngineName(text: string | undefined): EngineName {
+  const found = ENGINE_NAMES.find((name) => name === (text ?? 'duckdb'));
+  if (found !== undefined) return found;
+  throw new InputError({
+    code: 'ERR_ENGINE',
+    field: '--engine',
+    received: text ?? '',
+    allowed: ENGINE_NAMES.join(', '),
+  });
+}
+
+/** Aborted by the first Ctrl-C, so that a statement is cancelled where it runs; the second ends the program. */
+function interruptSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
+  const controller = new AbortController();
+  const abort = (): void => {
+    controller.abort(new Error('interrupted'));
+  };
+  process.once('SIGINT', abort);
+  return { signal: controller.signal, release: () => process.off('SIGINT', abort) };
+}
+
+async function openDuckDb(
+  context: CommandContext,
+  options: EngineOptions,
+  window: QueryWindow,
+): Promise<OpenedEngine> {
+  const partitions = partitionsOf(window);
+  const source = await openLogSource(context, options, partitions);
+  try {
+    const engine = await createDuckDbEngine({ files: source.files, partitions });
+    return {
+      engine,
+      description: `DuckDB, ${source.files.length} files`,
+      close: async () => {
+        await engine.close();
+        source.close();
+      },
+    };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+function refuseSource({ source, engine }: EngineOptions): void {
+  if (source === undefined) return;
+  throw new InputError({
+    code: 'ERR_SOURCE',
+    field: '--source',
+    received: source,
+    allowed: `nothing with --engine ${engine ?? ''}: it reads the deployed tables`,
+  });
+}
+
+function statisticsText({ bytesScanned, costUsd, engineMilliseconds }: AthenaStatistics): string {
+  const megabytes = (bytesScanned / 1_000_000).toFixed(1);
+  return `Athena: ${megabytes} MB scanned, about USD ${costUsd.toFixed(6)}, ${engineMilliseconds} ms`;
+}
+
+async function openAthena(context: CommandContext, options: EngineOptions): Promise<OpenedEngine> {
+  refuseSource(options);
+  const { deployment, variables } = await openEnvironment(context, options.environment);
+  const { workgroup, database } = deployment.logs;
+  const client = new AthenaClient(clientSettings(variables, 'ATHENA'));
+  const { signal, release } = interruptSignal();
+  const engine = createAthenaEngine({
+    client,
+    workgroup,
+    database,
+    signal,
+    onStatistics: (statistics) => {
+      writeLine(context.errorOutput, statisticsText(statistics));
+    },
+  });
+  return {
+    engine,
+    description: `Athena, workgroup ${workgroup}`,
+    close: async () => {
+      release();
+      await engine.close();
+      client.destroy();
+    },
+  };
+}
+
+async function openTrino(context: CommandContext, options: EngineOptions): Promise<OpenedEngine> {
+  refuseSource(options);
+  const { trinoUrl } = options;
+  if (trinoUrl === undefined) {
+    throw new InputError({
+      code: 'ERR_TRINO_URL',
+      field: '--trino-url',
+      received: 'nothing',
+      allowed: 'the address of a Trino coordinator, e.g. https://trino.example.com:8443',
+    });
+  }
+  const { deployment } = await openEnvironment(context, options.environment);
+  const { TRINO_USER: user = 'edgepass', TRINO_PASSWORD: password } = context.processEnvironment;
+  const { signal, release } = interruptSignal();
+  const engine = createTrinoEngine({
+    url: trinoUrl,
+    user,
+    schema: deployment.logs.database,
+    signal,
+    ...(password !== undefined && { password: new Secret(password) }),
+  });
+  return {
+    engine,
+    description: `Trino, schema ${deployment.logs.database}`,
+    close: async () => {
+      release();
+      await engine.close();
+    },
+  };
+}
+
+/**
+ * Opens the engine that a command line names over the logs that it names.
+ *
+ * @throws {InputError} for options that do not go together; {UnreachableError} when an environment does not answer
+ */
+export function openEngine(
+  context: CommandContext,
+  options: EngineOptions,
+  window: QueryWindow,
+): Promise<OpenedEngine> {
+  switch (parseEngineName(options.engine)) {
+    case 'duckdb':
+      return openDuckDb(context, options, window);
+    case 'athena':
+      return openAthena(context, options);
+    case 'trino':
+      return openTrino(context, options);
+  }
+}

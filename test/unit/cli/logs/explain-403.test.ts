@@ -1,0 +1,240 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { CAUSES, ADVICE } from '../../../../analytics/explain/advice';
+import { V1_FIELDS } from '../../../../analytics/fields';
+import { encodeLogValue } from '../../../../analytics/records/encode-log-value';
+import { runProgram } from '../../../../cli/program';
+import { addSeconds } from '../../../../core/clock';
+import { signCookies } from '../../../../core/signing/signed-cookies';
+import { acme, BASE_URL, cookieHeader, generateTestKey, NOW } from '../../core/signing-fixture';
+import { makeContext } from '../command-fixture';
+
+const KEY = generateTestKey('p256', 'K2JCJMDEHXQW5F');
+const OTHER_KEY = generateTestKey('p256', 'K2JCJMDEHXQW5F');
+
+let cookie: string;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-explain-'));
+  const settings = { contentBaseUrl: BASE_URL, scope: acme(), lifetimeSeconds: 900, now: NOW };
+  cookie = cookieHeader(await signCookies({ ...settings, signer: KEY.signer }));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const signature = (): string => /CloudFront-Signature=([^;]+)/.exec(cookie)?.[1] ?? '';
+
+async function explain(
+  argument: string,
+  options: readonly string[] = [],
+  input = '',
+): Promise<{ code: number; text: string; complaints: string }> {
+  const made = makeContext();
+  const context = { ...made.context, input: Readable.from([input]) };
+  const code = await runProgram(context, ['explain-403', argument, ...options]);
+  return { code, text: made.printed(), complaints: made.complaints() };
+}
+
+function jsonRequest(changes: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    url: 'https://media.example.com/t/acme/x.png',
+    method: 'GET',
+    headers: { cookie },
+    clientIp: '203.0.113.7',
+    now: NOW,
+    publicKeys: { [KEY.keyPairId]: KEY.publicPem },
+    ...changes,
+  });
+}
+
+describe('explain-403 of a JSON request', () => {
+  it.each<[string, () => Record<string, unknown>, string, RegExp]>([
+    ['no cookie', () => ({ headers: {} }), 'no_signature', /fails {7}missing_key_id/],
+    ['an unknown key', () => ({ publicKeys: {} }), 'unknown_key', /fails {7}unknown_key/],
+    [
+      'an expired grant',
+      () => ({ now: addSeconds(NOW, 1_000) }),
+      'expired',
+      /expired: .*DateLessThan 2026-01-01T18:08:20Z, 100 s before the request/,
+    ],
+    [
+      'an early grant',
+      () => ({ now: addSeconds(NOW, -100) }),
+      'not_yet_valid',
+      /not_yet_valid: .*DateGreaterThan 2026-01-01T17:52:20Z, 40 s after the request/,
+    ],
+    [
+      'another path',
+      () => ({ url: 'https://media.example.com/t/globex/x.png' }),
+      'outside_path',
+      /outside_resource: .*Resource https:\/\/media\.example\.com\/t\/acme\/\*/,
+    ],
+    [
+      'another key under the same id',
+      () => ({ publicKeys: { [KEY.keyPairId]: OTHER_KEY.publicPem } }),
+      'bad_signature_proven',
+      /fails {7}bad_signature/,
+    ],
+    [
+      'a policy that is none',
+      () => ({ headers: { cookie: cookie.replace(/Policy=[^;]+/, 'Policy=bm90IGpzb24_') } }),
+      'malformed_policy',
+      /fails {7}policy_not_json/,
+    ],
+    [
+      'a signature in another alphabet',
+      () => ({ headers: { cookie: cookie.replace(/Signature=[^;]+/, 'Signature=+++') } }),
+      'malformed_signature',
+      /fails {7}malformed_signature/,
+    ],
+  ])('%s', async (...[, changes, cause, shown]) => {
+    const { code, text } = await explain(jsonRequest(changes()));
+
+    expect(code).toBe(0);
+    expect(text).toMatch(new RegExp(`^cause {7}${cause} \\(certain`, 'm'));
+    expect(text).toMatch(shown);
+    expect(text).toContain(ADVICE[cause as keyof typeof ADVICE]);
+  });
+
+  it('names every condition that fails, not only the first', async () => {
+    const { text } = await explain(
+      jsonRequest({ url: 'https://media.example.com/t/globex/x', now: addSeconds(NOW, 1_000) }),
+    );
+
+    expect(text.match(/^fails/gm)).toHaveLength(2);
+  });
+
+  it('says that a good request is not refused', async () => {
+    expect((await explain(jsonRequest())).text).toContain('cause       not refused');
+  });
+
+  it('L-05: shows the decoded policy and no signature, of cookies and of a signed URL', async () => {
+    const query = cookie.replaceAll('CloudFront-', '').replaceAll('; ', '&');
+    const url = `https://media.example.com/t/acme/x.png?${query}`;
+    for (const request of [jsonRequest(), jsonRequest({ url, headers: {} })]) {
+      const { text } = await explain(request);
+      expect(text).toContain('"Resource":"https://media.example.com/t/acme/*"');
+      expect(text).not.toContain(signature().slice(0, 25));
+    }
+  });
+});
+
+function v1Line(values: Record<string, string>): string {
+  const known: Record<string, string> = {
+    date: '2026-01-01',
+    time: '17:53:20',
+    'c-ip': '203.0.113.7',
+    'cs-method': 'GET',
+    'cs-uri-stem': '/t/acme/x.png',
+    'sc-status': '403',
+    'x-edge-result-type': 'Error',
+    'x-edge-response-result-type': 'Error',
+    'x-edge-detailed-result-type': 'Error',
+    'x-edge-request-id': 'request-0001==',
+    'x-host-header': 'media.example.com',
+    'cs-protocol': 'https',
+    'sc-content-type': 'text/xml',
+    'sc-content-len': '110',
+    ...values,
+  };
+  return V1_FIELDS.map(({ name }) => encodeLogValue(known[name] ?? '-')).join('\t');
+}
+
+describe('explain-403 of a log line', () => {
+  it('decodes the cookies that the line holds, and verifies them where keys are given', async () => {
+    const file = path.join(folder, 'keys.json');
+    writeFileSync(file, JSON.stringify({ [KEY.keyPairId]: OTHER_KEY.publicPem }));
+    const given = v1Line({ 'cs(Cookie)': cookie });
+    const blind = await explain(given);
+    const verified = await explain(given, ['--public-keys', file]);
+
+    expect(blind.text).toMatch(/^cause {7}bad_signature_presumed \(likely; .* not proven\)$/m);
+    expect(blind.text).toMatch(/^unknown {5}whether the key is trusted/m);
+    expect(verified.text).toMatch(/^cause {7}bad_signature_proven \(certain; .* not proven\)$/m);
+    expect(verified.text + blind.text).not.toContain(signature().slice(0, 25));
+  });
+
+  it('takes a line of standard input, and one of a v2 JSON log', async () => {
+    const values = Object.fromEntries(
+      v1Line({ 'sc-content-len': '146' })
+        .split('\t')
+        .map((value, at) => [V1_FIELDS[at]?.name ?? '', value]),
+    );
+    const fromInput = await explain('-', [], `${v1Line({ 'sc-content-len': '146' })}\n`);
+    const fromJson = await explain(JSON.stringify(values));
+
+    expect(fromInput.text).toMatch(/^cause {7}no_signature/m);
+    expect(fromJson.text).toBe(fromInput.text);
+  });
+
+  it('L-04: what a stranger put into a line stays text on the terminal', async () => {
+    const hostile = '/t/acme/\u001b[31m\u202e\n<script>=HYPERLINK()';
+    const { text } = await explain(v1Line({ 'cs-uri-stem': encodeURI(hostile) }));
+
+    expect(text).not.toMatch(/[\u001b\u202e]/); // eslint-disable-line no-control-regex -- what must not be there
+    expect(text.split('\n').every((line) => /^(?:[a-z ]{10} {2}.*)?$/.test(line))).toBe(true);
+  });
+
+  it('finds a request by an id that begins with a dash, in a folder of logs', async () => {
+    const id = `-${'a'.repeat(53)}==`;
+    const logs = path.join(folder, 'logs');
+    const fields = V1_FIELDS.map(({ name }) => name).join(' ');
+    const line = v1Line({ 'x-edge-request-id': id });
+    mkdirSync(logs);
+    writeFileSync(path.join(logs, 'E1.log'), `#Version: 1.0\n#Fields: ${fields}\n${line}\n`);
+    const { code, text } = await explain(id, ['--source', logs]);
+
+    expect(code).toBe(0);
+    expect(text).toContain(`request     ${id}`);
+  });
+
+  it('says so when the logs hold no such request', async () => {
+    const logs = path.join(folder, 'none');
+    mkdirSync(logs);
+    writeFileSync(
+      path.join(logs, 'E1.log'),
+      '#Version: 1.0\n#Fields: date time\n2026-01-01\t00:00:00\n',
+    );
+    const { code, complaints } = await explain('request-0002==', ['--source', logs]);
+
+    expect(code).toBe(1);
+    expect(complaints).toContain('the logs hold no such request');
+  });
+});
+
+describe('explain-403 of anything else', () => {
+  it.each([
+    ['neither id nor line', 'what?', /^edgepass: request: .*a request id/],
+    ['a line with too few fields', 'a\tb', /a line of 2 fields/],
+    ['a line without a time', v1Line({ date: 'x' }), /a line of the time x 17:53:20/],
+    ['a JSON request that lacks a field', '{"url":"https://a/"}', /^edgepass: /],
+    ['text that only begins like JSON', '{', /^edgepass: line/],
+  ])('%s', async (_what, given, shown) => {
+    const { code, complaints } = await explain(given);
+
+    expect(code).toBe(2);
+    expect(complaints).toMatch(shown);
+  });
+
+  it.each([
+    ['a file that is not there', 'no-such-file'],
+    ['a file that is not JSON', 'package-lock.txt'],
+  ])('--public-keys: %s', async (_what, name) => {
+    const file = path.join(folder, name);
+    if (name.startsWith('package')) writeFileSync(file, 'not json');
+    const { code, complaints } = await explain(v1Line({}), ['--public-keys', file]);
+
+    expect(code).toBe(2);
+    expect(complaints).toMatch(/^edgepass: --public-keys: /);
+  });
+});
+
+it('there is advice for every cause of the closed list', () => {
+  expect(Object.keys(ADVICE)).toStrictEqual([...CAUSES]);
+  expect(Object.values(ADVICE).filter((text) => text.length < 40)).toStrictEqual([]);
+});
