@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { App } from 'cdktf';
+import { listQueries } from './analytics/catalog';
 import { explainConfigurationErrors } from './configuration/explain-configuration-error';
 import { loadEnvironment } from './configuration/load-environment';
 import { buildSessionSettings } from './configuration/session-settings';
 import { selectEndpointVariables } from './modules/emulator-differences';
 import { copyProviderLock } from './modules/provider-lock';
+import { AnalyticsStack } from './modules/stacks/analytics-stack';
 import { DeliveryStack } from './modules/stacks/delivery-stack';
 
 const projectFolder = __dirname;
@@ -15,14 +17,24 @@ explainConfigurationErrors(() => {
     projectFolder,
   });
 
+  const { environment } = loaded;
+  const stateFolder = path.join(projectFolder, '.edgepass', 'state');
+
   const app = new App();
-  new DeliveryStack(app, `${loaded.environment.name}-delivery`, {
-    environment: loaded.environment,
+  const delivery = new DeliveryStack(app, `${environment.name}-delivery`, {
+    environment,
     sessionSettings: buildSessionSettings(loaded),
     functionsFolder: path.join(projectFolder, 'dist', 'functions'),
-    stateFolder: path.join(projectFolder, '.edgepass', 'state'),
+    stateFolder,
     endpointVariables: selectEndpointVariables(process.env),
   });
+  const queries = listQueries();
+  const analytics = new AnalyticsStack(app, `${environment.name}-analytics`, {
+    environment,
+    stateFolder,
+    queries,
+  });
+  analytics.addDependency(delivery);
   app.synth();
   copyProviderLock(app, path.join(projectFolder, 'environments', 'terraform.lock.hcl'));
 }, process);

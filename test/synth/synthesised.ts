@@ -6,7 +6,9 @@ import { App, Testing, TerraformStack } from 'cdktf';
 import { parseEnvironment, type Environment } from '../../configuration/environment';
 import { loadEnvironment } from '../../configuration/load-environment';
 import { buildSessionSettings } from '../../configuration/session-settings';
+import type { QueryDescription } from '../../analytics/catalog';
 import type { PolicyStatement } from '../../modules/policy-document';
+import { AnalyticsStack } from '../../modules/stacks/analytics-stack';
 import { DeliveryStack } from '../../modules/stacks/delivery-stack';
 
 export const PROJECT_FOLDER = path.resolve(__dirname, '../..');
@@ -112,6 +114,20 @@ export function synthesiseDelivery(
     functionsFolder: fixtureFunctions(),
     stateFolder: path.join(outdir, '..', '.edgepass', 'state'),
     endpointVariables,
+  });
+  return new Synthesised(Testing.synth(stack, true));
+}
+
+/** Synthesises the analytics stack of an environment. */
+export function synthesiseAnalytics(
+  environment: Environment,
+  queries: readonly QueryDescription[],
+): Synthesised {
+  const outdir = mkdtempSync(path.join(os.tmpdir(), 'edgepass-synth-'));
+  const stack = new AnalyticsStack(new App({ outdir }), `${environment.name}-analytics`, {
+    environment,
+    queries,
+    stateFolder: path.join(outdir, '..', '.edgepass', 'state'),
   });
   return new Synthesised(Testing.synth(stack, true));
 }

@@ -1,0 +1,129 @@
+import { GlueCatalogTable } from '@cdktf/provider-aws/lib/glue-catalog-table';
+import { Construct } from 'constructs';
+
+/** The key by which every table is partitioned: an hour, `yyyy/MM/dd/HH`, UTC. */
+const PARTITION_KEY = 'dt';
+/** No hour before it has logs of this project. */
+const FIRST_HOUR = '2025/01/01/00';
+
+/** One column; every column of a log is text, which fits v1, v2 and a `-` alike. */
+export interface LogColumn {
+  readonly name: string;
+  readonly comment: string;
+}
+
+/** How the objects of a table are read. */
+export interface LogTableFormat {
+  readonly inputFormat: string;
+  readonly outputFormat: string;
+  readonly serializationLibrary: string;
+  readonly serdeParameters: Readonly<Record<string, string>>;
+  readonly tableParameters: Readonly<Record<string, string>>;
+}
+
+const TEXT_INPUT = 'org.apache.hadoop.mapred.TextInputFormat';
+const TEXT_OUTPUT = 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat';
+
+/** Parquet as standard logging v2 writes it. */
+export const PARQUET_FORMAT: LogTableFormat = {
+  inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+  outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+  serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
+  serdeParameters: { 'serialization.format': '1' },
+  tableParameters: { classification: 'parquet' },
+};
+
+/**
+ * One JSON object a line. Keys are compared letter by letter: what does not map would be lower-cased and lost.
+ *
+ * @param keys the key of each column
+ */
+export function jsonFormat(keys: Readonly<Record<string, string>>): LogTableFormat {
+  const mappings = Object.entries(keys)
+    .filter(([column, key]) => column !== key)
+    .map(([column, key]) => [`mapping.${column}`, key]);
+  return {
+    inputFormat: TEXT_INPUT,
+    outputFormat: TEXT_OUTPUT,
+    serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
+    serdeParameters: {
+      'case.insensitive': 'false',
+      // A line that is cut short costs that line, not the query.
+      'ignore.malformed.json': 'true',
+      ...(Object.fromEntries(mappings) as Record<string, string>),
+    },
+    tableParameters: { classification: 'json' },
+  };
+}
+
+/** Tab-separated text with two header lines, as legacy logging writes it. */
+export const V1_FORMAT: LogTableFormat = {
+  inputFormat: TEXT_INPUT,
+  outputFormat: TEXT_OUTPUT,
+  serializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+  serdeParameters: { 'field.delim': '\t', 'serialization.format': '\t' },
+  tableParameters: { 'skip.header.line.count': '2' },
+};
+
+/** What `LogTable` is made from. */
+export interface LogTableProps {
+  readonly databaseName: string;
+  readonly name: string;
+  readonly description: string;
+  readonly columns: readonly LogColumn[];
+  readonly format: LogTableFormat;
+  /** `s3://bucket/prefix/`: what lies below is one folder an hour, or all objects when not partitioned. */
+  readonly location: string;
+  /** @default true */
+  readonly partitioned?: boolean;
+}
+
+/**
+ * A Glue table over logs. Partitions are not registered but projected: an hour is there as soon as its folder
+ * is, and a query must name its hours (`dt`) to stay cheap.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
+ */
+export class LogTable extends Construct {
+  constructor(scope: Construct, id: string, props: LogTableProps) {
+    super(scope, id);
+    const { format, partitioned = true } = props;
+    new GlueCatalogTable(this, 'table', {
+      databaseName: props.databaseName,
+      name: props.name,
+      description: props.description,
+      tableType: 'EXTERNAL_TABLE',
+      parameters: {
+        EXTERNAL: 'TRUE',
+        ...format.tableParameters,
+        ...(partitioned && projectHours(props.location)),
+      },
+      ...(partitioned && {
+        partitionKeys: [{ name: PARTITION_KEY, type: 'string', comment: 'hour, UTC' }],
+      }),
+      storageDescriptor: {
+        location: props.location,
+        inputFormat: format.inputFormat,
+        outputFormat: format.outputFormat,
+        columns: props.columns.map((column) => ({ ...column, type: 'string' })),
+        serDeInfo: {
+          serializationLibrary: format.serializationLibrary,
+          parameters: format.serdeParameters,
+        },
+      },
+    });
+  }
+}
+
+function projectHours(location: string): Record<string, string> {
+  return {
+    'projection.enabled': 'true',
+    [`projection.${PARTITION_KEY}.type`]: 'date',
+    [`projection.${PARTITION_KEY}.format`]: 'yyyy/MM/dd/HH',
+    [`projection.${PARTITION_KEY}.range`]: `${FIRST_HOUR},NOW`,
+    [`projection.${PARTITION_KEY}.interval`]: '1',
+    [`projection.${PARTITION_KEY}.interval.unit`]: 'HOURS',
+    // Two dollars: with one, Terraform looks for something called dt.
+    'storage.location.template': `${location}$\${${PARTITION_KEY}}/`,
+  };
+}

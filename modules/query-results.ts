@@ -1,0 +1,28 @@
+import { Construct } from 'constructs';
+import { BucketPolicy } from './bucket-policy';
+import { LOG_BUCKETS } from './log-places';
+import { PrivateBucket } from './private-bucket';
+import type { ResourceOwner } from './resource-names';
+
+/** Results are read once, by whoever asked; the logs are still there to be asked again. */
+const RESULT_DAYS = 7;
+
+/** The bucket for results of queries. Emptied on `destroy`: nothing in it is the only copy. */
+export class QueryResults extends Construct {
+  readonly bucketName: string;
+  readonly bucketArn: string;
+
+  constructor(scope: Construct, id: string, props: ResourceOwner) {
+    super(scope, id);
+    const bucket = new PrivateBucket(this, 'objects', {
+      ...props,
+      part: LOG_BUCKETS.results,
+      retention: 'delete',
+      expirationDays: RESULT_DAYS,
+      versions: false,
+    });
+    this.bucketName = bucket.bucketName;
+    this.bucketArn = bucket.bucketArn;
+    new BucketPolicy(this, 'access', { bucket });
+  }
+}
