@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { ScanLimitError, type QueryRunner, type TypedAnswer } from './query-runner';
+
+const KEPT_MAX = 200;
+const MILLISECONDS = 1_000;
+
+/** A statement that was accepted. */
+export interface AcceptedStatement {
+  /** As it was given. */
+  readonly query: string;
+  /** What runs: prepared statements and parameters filled in. */
+  readonly sql: string;
+  readonly database: string;
+  readonly catalog: string;
+  readonly workgroup: string;
+  readonly bytesMax: number;
+}
+
+type State = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+
+interface Execution {
+  readonly id: string;
+  readonly statement: AcceptedStatement;
+  readonly submitted: number;
+  state: State;
+  reason?: string;
+  completed?: number;
+  bytesScanned: number;
+  answer?: TypedAnswer;
+}
+
+/** The statements of this endpoint, run one after the other. */
+export class Executions {
+  readonly #runner: Pick<QueryRunner, 'run'>;
+  readonly #nowMilliseconds: () => number;
+  readonly #executions = new Map<string, Execution>();
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(runner: Pick<QueryRunner, 'run'>, nowMilliseconds: () => number) {
+    this.#runner = runner;
+    this.#nowMilliseconds = nowMilliseconds;
+  }
+
+  /** Queues a statement and names it. */
+  start(statement: AcceptedStatement): string {
+    const submitted = this.#nowMilliseconds();
+    const execution: Execution = {
+      id: randomUUID(),
+      statement,
+      submitted,
+      state: 'QUEUED',
+      bytesScanned: 0,
+    };
+    this.#executions.set(execution.id, execution);
+    const [oldest] = this.#executions.keys();
+    if (this.#executions.size > KEPT_MAX && oldest !== undefined) this.#executions.delete(oldest);
+    this.#last = this.#last.then(() => this.#run(execution));
+    return execution.id;
+  }
+
+  /** Ends a statement; one that has ended stays as it is. */
+  stop(id: string): boolean {
+    const execution = this.#executions.get(id);
+    if (execution === undefined) return false;
+    if (execution.completed === undefined)
+      this.#end(execution, 'CANCELLED', 'Query was cancelled by user');
+    return true;
+  }
+
+  /** State of a statement as Athena's API tells it; undefined when there is no such statement. */
+  describe(id: string): Readonly<Record<string, unknown>> | undefined {
+    const execution = this.#executions.get(id);
+    if (execution === undefined) return undefined;
+    const { statement, state, reason, submitted, completed, bytesScanned } = execution;
+    const took = (completed ?? this.#nowMilliseconds()) - submitted;
+    return {
+      QueryExecutionId: id,
+      Query: statement.query,
+      StatementType: 'DML',
+      QueryExecutionContext: { Database: statement.database, Catalog: statement.catalog },
+      WorkGroup: statement.workgroup,
+      Status: {
+        State: state,
+        SubmissionDateTime: submitted / MILLISECONDS,
+        ...(completed !== undefined && { CompletionDateTime: completed / MILLISECONDS }),
+        ...(reason !== undefined && { StateChangeReason: reason }),
+      },
+      Statistics: {
+        DataScannedInBytes: bytesScanned,
+        EngineExecutionTimeInMillis: took,
+        TotalExecutionTimeInMillis: took,
+      },
+    };
+  }
+
+  /** The answer of a statement, or the state that it is in instead. */
+  answerOf(id: string): TypedAnswer | State | undefined {
+    const execution = this.#executions.get(id);
+    return execution?.answer ?? execution?.state;
+  }
+
+  async #run(execution: Execution): Promise<void> {
+    const isEnded = (): boolean => execution.completed !== undefined;
+    if (isEnded()) return;
+    execution.state = 'RUNNING';
+    try {
+      const answer = await this.#runner.run(execution.statement, (bytes) => {
+        execution.bytesScanned = bytes;
+        // Nobody waits for it any more: what is left to read is left.
+        if (isEnded()) throw new Error('cancelled');
+      });
+      if (isEnded()) return;
+      execution.answer = answer;
+      this.#end(execution, 'SUCCEEDED');
+    } catch (error) {
+      if (isEnded()) return;
+      const state = error instanceof ScanLimitError ? 'CANCELLED' : 'FAILED';
+      this.#end(execution, state, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #end(execution: Execution, state: State, reason?: string): void {
+    execution.state = state;
+    execution.completed = this.#nowMilliseconds();
+    if (reason !== undefined) execution.reason = reason;
+  }
+}

@@ -1,0 +1,112 @@
+import { GetTablesCommand, type GlueClient, type Table } from '@aws-sdk/client-glue';
+import { StatementError } from './statement-text';
+
+/** How the files of a table are written. */
+export type TableFormat = 'parquet' | 'json' | 'text';
+
+/** A table of the Glue catalog as far as the local Athena reads it: every column is text. */
+export interface GlueTable {
+  readonly name: string;
+  readonly format: TableFormat;
+  readonly bucket: string;
+  /** Everything before the hour in a key; the whole prefix of a table without partitions. */
+  readonly prefix: string;
+  /** The first hour of the projection; undefined for a table without partitions. */
+  readonly firstHour?: string;
+  readonly columns: readonly { readonly name: string; readonly source: string }[];
+  readonly headerLines: number;
+  /** Whether a line that is no JSON is passed over. */
+  readonly ignoresMalformed: boolean;
+}
+
+const FORMATS: readonly (readonly [RegExp, TableFormat])[] = [
+  [/ParquetHiveSerDe$/, 'parquet'],
+  [/JsonSerDe$/, 'json'],
+  [/LazySimpleSerDe$/, 'text'],
+];
+const S3_URL = /^s3:\/\/([^/]+)\/(.*)$/;
+const HOUR = /^\d{4}\/\d{2}\/\d{2}\/\d{2}$/;
+const PLACE_OF_HOUR = '${dt}/';
+
+function refuse(table: Table, what: string): never {
+  throw new StatementError(`HIVE_INVALID_METADATA: Table ${table.Name ?? ''}: ${what}`);
+}
+
+function formatOf(table: Table): TableFormat {
+  const serde = table.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '';
+  const found = FORMATS.find(([pattern]) => pattern.test(serde));
+  return found?.[1] ?? refuse(table, `the serde ${serde} is not read here`);
+}
+
+function parseLocation(table: Table, location: string): { bucket: string; prefix: string } {
+  const [, bucket, prefix] = S3_URL.exec(location) ?? [];
+  if (bucket === undefined || prefix === undefined)
+    return refuse(table, `the location ${location} is no s3:// URL`);
+  return { bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
+}
+
+/** Where the hours of a projected table are. @throws StatementError for projections that are not read here */
+function readProjection(
+  table: Table,
+  parameters: Readonly<Record<string, string>>,
+): Pick<GlueTable, 'bucket' | 'prefix' | 'firstHour'> {
+  const expected = {
+    'projection.enabled': 'true',
+    'projection.dt.type': 'date',
+    'projection.dt.format': 'yyyy/MM/dd/HH',
+    'projection.dt.interval': '1',
+    'projection.dt.interval.unit': 'HOURS',
+  };
+  for (const [name, value] of Object.entries(expected)) {
+    const found = parameters[name] ?? 'missing';
+    if (found.toLowerCase() !== value.toLowerCase())
+      refuse(table, `${name} is ${found}, read here is ${value}`);
+  }
+  const [firstHour = '', last = ''] = (parameters['projection.dt.range'] ?? '').split(',');
+  if (!HOUR.test(firstHour) || last !== 'NOW')
+    refuse(table, 'projection.dt.range is not <yyyy/MM/dd/HH>,NOW');
+  const template = parameters['storage.location.template'] ?? '';
+  if (!template.endsWith(PLACE_OF_HOUR))
+    refuse(table, `storage.location.template does not end in ${PLACE_OF_HOUR}`);
+  return { ...parseLocation(table, template.slice(0, -PLACE_OF_HOUR.length)), firstHour };
+}
+
+/** Reads a table of the catalog. @throws StatementError naming what the local Athena does not read */
+export function parseGlueTable(table: Table): GlueTable {
+  const descriptor = table.StorageDescriptor ?? {};
+  const keys = (table.PartitionKeys ?? []).map(({ Name }) => Name);
+  const parameters = table.Parameters ?? {};
+  if (keys.length > 0 && keys.join() !== 'dt')
+    refuse(table, `it is partitioned by ${keys.join(', ')}, read here is dt`);
+  const place =
+    keys.length === 0
+      ? parseLocation(table, descriptor.Location ?? '')
+      : readProjection(table, parameters);
+  const serde = descriptor.SerdeInfo?.Parameters ?? {};
+  return {
+    name: table.Name ?? '',
+    format: formatOf(table),
+    ...place,
+    columns: (descriptor.Columns ?? []).map(({ Name: name = '' }) => ({
+      name,
+      source: serde[`mapping.${name}`] ?? name,
+    })),
+    ignoresMalformed: serde['ignore.malformed.json'] === 'true',
+    headerLines: Number(parameters['skip.header.line.count'] ?? 0),
+  };
+}
+
+/** Every table of a database as the catalog has it. */
+export async function listGlueTables(
+  glue: Pick<GlueClient, 'send'>,
+  database: string,
+): Promise<readonly Table[]> {
+  const tables: Table[] = [];
+  let next: string | undefined;
+  do {
+    const page = await glue.send(new GetTablesCommand({ DatabaseName: database, NextToken: next }));
+    tables.push(...(page.TableList ?? []));
+    next = page.NextToken;
+  } while (next !== undefined);
+  return tables;
+}

@@ -1,0 +1,149 @@
+import http from 'node:http';
+import type net from 'node:net';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import { clientSettings } from '../aws/clients';
+import type { ProcessEnvironment } from '../aws/endpoints';
+import { AthenaApi, InvalidRequestError } from './athena-api';
+import { Executions } from './executions';
+import { QueryRunner } from './query-runner';
+
+const BODY_BYTES_MAX = 1024 * 1024;
+const TARGET = /^AmazonAthena\.(\w+)$/;
+const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/;
+/** Headers of one connection, not of the message. */
+const HOP_HEADERS = ['host', 'connection', 'content-length', 'transfer-encoding', 'expect'];
+
+export interface AthenaEndpointSettings {
+  /** Port of the loopback interface; 0 for a free one. */
+  readonly port: number;
+  /** The variables that reach the emulator: its Glue, its S3, and its Athena for everything but statements. */
+  readonly environment: ProcessEnvironment;
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMilliseconds: () => number;
+}
+
+/** An Athena for the local cloud: what `AWS_ENDPOINT_URL_ATHENA` may name. */
+export interface AthenaEndpoint {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+}
+
+function refusal(status: number, type: string, message: string): Reply {
+  return { status, body: JSON.stringify({ __type: type, Message: message, message }) };
+}
+
+async function readBody(request: http.IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > BODY_BYTES_MAX) return undefined;
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function passOn(
+  emulator: string,
+  { headers }: http.IncomingMessage,
+  body: Buffer,
+): Promise<Reply> {
+  const kept = Object.entries(headers).filter(
+    (entry): entry is [string, string] =>
+      typeof entry[1] === 'string' && !HOP_HEADERS.includes(entry[0]),
+  );
+  const response = await fetch(emulator, {
+    method: 'POST',
+    headers: Object.fromEntries(kept),
+    body: new Uint8Array(body),
+  });
+  return { status: response.status, body: await response.text() };
+}
+
+function parseInput(body: Buffer): Readonly<Record<string, unknown>> {
+  const input: unknown = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+  if (typeof input === 'object' && input !== null && !Array.isArray(input))
+    return input as Readonly<Record<string, unknown>>;
+  throw new SyntaxError('no JSON object');
+}
+
+async function answer(
+  api: AthenaApi,
+  emulator: string,
+  request: http.IncomingMessage,
+): Promise<Reply> {
+  // A page in a browser may resolve a name of its own to this machine, and cannot send the other header.
+  if (!LOOPBACK_HOST.test(request.headers.host ?? ''))
+    return refusal(403, 'AccessDeniedException', 'only loopback names are answered');
+  const action = TARGET.exec(String(request.headers['x-amz-target']))?.[1];
+  if (request.method !== 'POST' || action === undefined)
+    return refusal(400, 'UnknownOperationException', 'X-Amz-Target is not AmazonAthena.<action>');
+  const body = await readBody(request);
+  if (body === undefined)
+    return refusal(413, 'RequestEntityTooLargeException', `at most ${BODY_BYTES_MAX} bytes`);
+  try {
+    const output = await api.answer(action, parseInput(body));
+    if (output !== undefined) return { status: 200, body: JSON.stringify(output) };
+  } catch (error) {
+    if (error instanceof InvalidRequestError) return refusal(400, error.name, error.message);
+    if (error instanceof SyntaxError)
+      return refusal(400, 'SerializationException', 'the body is no JSON object');
+    throw error;
+  }
+  return passOn(emulator, request, body);
+}
+
+function createApi({ environment, nowMilliseconds }: AthenaEndpointSettings): AthenaApi {
+  const s3 = new S3Client({ ...clientSettings(environment, 'S3'), forcePathStyle: true });
+  const glue = new GlueClient(clientSettings(environment, 'GLUE'));
+  const runner = new QueryRunner({ glue, s3, nowMilliseconds });
+  return new AthenaApi({
+    emulator: new AthenaClient(emulatorAthena(environment)),
+    executions: new Executions(runner, nowMilliseconds),
+  });
+}
+
+/** The emulator's own Athena, whatever `AWS_ENDPOINT_URL_ATHENA` says: that may be this very endpoint. */
+function emulatorAthena(environment: ProcessEnvironment): ReturnType<typeof clientSettings> {
+  return clientSettings({ ...environment, AWS_ENDPOINT_URL_ATHENA: undefined }, 'ATHENA');
+}
+
+/** Starts the endpoint on the loopback interface. */
+export async function startAthenaEndpoint(
+  settings: AthenaEndpointSettings,
+): Promise<AthenaEndpoint> {
+  const api = createApi(settings);
+  const emulator = emulatorAthena(settings.environment).endpoint ?? '';
+  const server = http.createServer((request, response) => {
+    void answer(api, emulator, request)
+      .catch((error: unknown) =>
+        refusal(500, 'InternalServerException', error instanceof Error ? error.message : ''),
+      )
+      .then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+        response.end(body);
+      });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port: settings.port, host: '127.0.0.1' }, resolve);
+  });
+  const { port } = server.address() as net.AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}

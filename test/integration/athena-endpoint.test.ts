@@ -1,0 +1,231 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  AthenaClient,
+  CreatePreparedStatementCommand,
+  CreateWorkGroupCommand,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  ListWorkGroupsCommand,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { listQueries } from '../../analytics/catalog';
+import { createAthenaEngine, type AthenaStatistics } from '../../analytics/engines/athena';
+import type { QueryEngine } from '../../analytics/engines/engine';
+import { renderQuery } from '../../analytics/render-query';
+import { startAthenaEndpoint, type AthenaEndpoint } from '../../local/athena/server';
+import { clientSettings } from '../../local/aws/clients';
+import type { Emulator } from '../../local/aws/emulator';
+import { emulatorEnvironment } from '../../local/aws/endpoints';
+import { startOwnEmulator } from '../trino/compared-engines';
+import { comparedRequests, comparedValues, openDuckDb } from '../trino/compared-logs';
+import { BUCKET, DATABASE, fillAws } from '../trino/logs-in-aws';
+import { differences } from '../trino/same-answer';
+
+const WORKGROUP = 'compared-analysts';
+const NARROW_WORKGROUP = 'narrow-analysts';
+const ONE_HOUR = "dt between '2026/11/22/05' and '2026/11/22/05'";
+
+const requests = comparedRequests();
+const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-athena-test-'));
+let emulator: Emulator | undefined;
+let endpoint: AthenaEndpoint | undefined;
+let duckdb: QueryEngine;
+let client: AthenaClient;
+let s3: S3Client;
+
+function athena(
+  changes: Partial<Parameters<typeof createAthenaEngine>[0]> = {},
+): ReturnType<typeof createAthenaEngine> {
+  return createAthenaEngine({ client, workgroup: WORKGROUP, database: DATABASE, ...changes });
+}
+
+beforeAll(async () => {
+  emulator = await startOwnEmulator(path.join(folder, 'emulator'));
+  const environment = emulatorEnvironment({}, { ...emulator, region: 'eu-central-1' });
+  await fillAws(environment, requests);
+  s3 = new S3Client({ ...clientSettings(environment, 'S3'), forcePathStyle: true });
+  endpoint = await startAthenaEndpoint({
+    port: 0,
+    environment,
+    nowMilliseconds: () => Date.parse('2026-11-23T12:00:00Z'),
+  });
+  client = new AthenaClient(
+    clientSettings({ ...environment, AWS_ENDPOINT_URL_ATHENA: endpoint.url }, 'ATHENA'),
+  );
+  await client.send(new CreateWorkGroupCommand({ Name: WORKGROUP }));
+  await client.send(
+    new CreateWorkGroupCommand({
+      Name: NARROW_WORKGROUP,
+      Configuration: {
+        BytesScannedCutoffPerQuery: 10_000_000,
+        EnforceWorkGroupConfiguration: true,
+      },
+    }),
+  );
+  duckdb = await openDuckDb(path.join(folder, 'logs'), requests);
+});
+
+afterAll(async () => {
+  await (duckdb as QueryEngine | undefined)?.close();
+  await endpoint?.stop();
+  await emulator?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('every call but those that run statements is the emulator’s', async () => {
+  const { WorkGroups = [] } = await client.send(new ListWorkGroupsCommand({}));
+  expect(WorkGroups.map(({ Name }) => Name)).toContain(WORKGROUP);
+});
+
+describe('the same rows through Athena as from DuckDB directly', () => {
+  it.each(listQueries().map((query) => [query.name, query] as const))('%s', async (name, query) => {
+    const sql = renderQuery(query, comparedValues(query));
+    const answer = await athena().run(sql);
+    expect(differences(name, answer, await duckdb.run(sql)).slice(0, 10)).toEqual([]);
+  });
+});
+
+it('reads every hour of a day, and only the hours that are asked for', async () => {
+  const told: AthenaStatistics[] = [];
+  const engine = athena({ onStatistics: (one) => told.push(one) });
+  const count = 'select count(distinct dt), count(*) from log_lines where';
+  await expect(
+    engine.run(`${count} dt between '2026/11/22/00' and '2026/11/22/23'`),
+  ).resolves.toMatchObject({ rows: [[24, requests.length]] });
+  const { rows } = await engine.run(`${count} ${ONE_HOUR}`);
+  expect(rows[0]?.[0]).toBe(1);
+  const [day, hour] = told.map(({ bytesScanned }) => bytesScanned);
+  expect(hour).toBeGreaterThan(0);
+  expect(hour).toBeLessThan((day ?? 0) / 10);
+});
+
+it('pages an answer that is longer than a page', async () => {
+  const { rows } = await athena().run(
+    "select x_edge_request_id from log_lines where dt between '2026/11/22/00' and '2026/11/22/23' order by 1",
+  );
+  expect(rows).toHaveLength(requests.length);
+  expect(rows.length).toBeGreaterThan(1_000);
+});
+
+it('runs a prepared statement with its values', async () => {
+  await client.send(
+    new CreatePreparedStatementCommand({
+      StatementName: 'hour_of_status',
+      WorkGroup: WORKGROUP,
+      QueryStatement:
+        "select count(*) as n, '?' as mark from log_lines where dt between ? and ? and sc_status = ?",
+    }),
+  );
+  const using = "EXECUTE hour_of_status USING '2026/11/22/05', '2026/11/22/05', '403'";
+  const direct = `select count(*) as n, '?' as mark from log_lines where ${ONE_HOUR} and sc_status = '403'`;
+  await expect(athena().run(using)).resolves.toEqual(await athena().run(direct));
+});
+
+describe('a statement that does not succeed says what Athena would', () => {
+  it.each([
+    [
+      'select * from nowhere',
+      `failed: TABLE_NOT_FOUND: Table 'awsdatacatalog.${DATABASE}.nowhere'`,
+    ],
+    [
+      "select nothing from log_lines where dt between '2026/11/22/05' and '2026/11/22/05'",
+      "failed: COLUMN_NOT_FOUND: Column 'nothing' cannot be resolved",
+    ],
+    [`select no_function(1)`, "failed: FUNCTION_NOT_FOUND: Function 'no_function' not registered"],
+    ['select 1 +', 'failed: SYNTAX_ERROR: '],
+    ['drop table log_lines', "mismatched input 'drop'"],
+    ['select 1; drop table log_lines', "mismatched input ';'"],
+    [
+      "execute missing using 'a'",
+      'PreparedStatement missing was not found in workGroup compared-analysts',
+    ],
+    [
+      'execute hour_of_status',
+      'INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected 3 but found 0',
+    ],
+  ])('%s', async (sql, message) => {
+    await expect(athena().run(sql)).rejects.toThrow(message);
+  });
+
+  it('in a workgroup that is missing', async () => {
+    await expect(athena({ workgroup: 'nobody' }).run('select 1')).rejects.toThrow(
+      'InvalidRequestException: WorkGroup nobody is not found.',
+    );
+  });
+
+  it.each([
+    "select * from read_csv('/etc/passwd')",
+    "select * from read_text('/etc/hostname')",
+    "select * from glob('/*')",
+  ])('L-01: the text of a statement reaches no file of this machine: %s', async (sql) => {
+    await expect(athena().run(sql)).rejects.toThrow(/^Athena: failed: /);
+  });
+
+  it('L-05: that would read more than its workgroup allows is cancelled', async () => {
+    const Key = 'traffic/2026/11/21/05/large.parquet';
+    const Body = Buffer.alloc(10_000_001);
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+    const narrow = athena({ workgroup: NARROW_WORKGROUP });
+    const count = 'select count(*) from log_lines where dt between';
+    await expect(narrow.run(`${count} '2026/11/21/05' and '2026/11/21/05'`)).rejects.toThrow(
+      'Athena: cancelled: Bytes scanned limit was exceeded',
+    );
+    await expect(narrow.run(`${count} '2026/11/22/05' and '2026/11/22/05'`)).resolves.toBeDefined();
+  });
+});
+
+it('a stopped statement stays stopped and has no answer', async () => {
+  const started = await client.send(
+    new StartQueryExecutionCommand({
+      QueryString: 'select count(*) from log_lines',
+      WorkGroup: WORKGROUP,
+      QueryExecutionContext: { Database: DATABASE },
+    }),
+  );
+  const id = { QueryExecutionId: started.QueryExecutionId };
+  await client.send(new StopQueryExecutionCommand(id));
+  const { QueryExecution } = await client.send(new GetQueryExecutionCommand(id));
+  expect(QueryExecution?.Status).toMatchObject({
+    State: 'CANCELLED',
+    StateChangeReason: 'Query was cancelled by user',
+  });
+  await expect(client.send(new GetQueryResultsCommand(id))).rejects.toThrow(
+    'Query did not finish successfully. Final query state: CANCELLED',
+  );
+});
+
+describe('what the endpoint does not answer', () => {
+  const status = (headers: Record<string, string>, body: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const request = http.request(endpoint?.url ?? '', { method: 'POST', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      request.once('error', reject);
+      request.end(body);
+    });
+  const target = { 'x-amz-target': 'AmazonAthena.GetQueryExecution' };
+
+  it.each([
+    ['a name that only resolves to this machine', 403, { ...target, host: 'attacker.example' }],
+    ['a name that begins like loopback', 403, { ...target, host: '127.0.0.1.attacker.example' }],
+    ['a form that a page may send anywhere', 400, {}],
+    ['another service', 400, { 'x-amz-target': 'AWSGlue.GetTables' }],
+  ])('%s', async (_title, expected, headers) => {
+    await expect(status(headers, '{}')).resolves.toBe(expected);
+  });
+
+  it.each([
+    ['no JSON', 400, '{'],
+    ['a list', 400, '[]'],
+    ['a statement that nobody started', 400, '{"QueryExecutionId":"x"}'],
+    ['more than a statement can be', 413, ' '.repeat(1_100_000)],
+  ])('%s', async (_title, expected, body) => {
+    await expect(status(target, body)).resolves.toBe(expected);
+  });
+});

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { QueryDescription } from '../../analytics/catalog';
+import { createDuckDbEngine } from '../../analytics/engines/duckdb';
+import type { QueryEngine } from '../../analytics/engines/engine';
+import { generateRequests, type GeneratedRequest } from '../../analytics/generator/generate';
+import { writeLogs } from '../../analytics/generator/write-logs';
+import type { ParameterType } from '../../analytics/parameters';
+import { findLogFiles } from '../../analytics/records/log-file';
+import type { QueryValues } from '../../analytics/render-query';
+
+const REQUESTS = 2_000;
+const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
+const WINDOW = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
+
+/** Values by the name of a parameter, else by its type: thresholds are low, so that every answer has rows. */
+const VALUES_BY_NAME: QueryValues = {
+  ...WINDOW,
+  tenant: 'tenant-3',
+  min_times: 1,
+  include_tenant_grants: 'yes',
+};
+const VALUES_BY_TYPE: Readonly<Record<ParameterType, string>> = {
+  timestamp: '2026-11-22T00:00:00Z',
+  text: 'tenant-3',
+  'text-list': 'media.example.com,app.example.com',
+  integer: '2',
+  double: '0',
+};
+
+/** What generated requests do not vary by themselves, so that every question has something to answer. */
+function vary(request: GeneratedRequest, at: number): GeneratedRequest {
+  const fields = {
+    ...request.fields,
+    asn: String(64_500 + (at % 9)),
+    'time-to-first-byte': ((at % 997) / 1_000).toFixed(3),
+    ...(at % 7 === 0 && { 'cs(Referer)': `https://site-${at % 5}.example.net/page` }),
+    ...(at % 11 === 0 && {
+      'c-ip': `2001:db8:${(at % 13).toString(16)}::${(at % 17).toString(16)}`,
+    }),
+    ...(at % 61 === 0 && { 'sc-status': '503', 'sc-content-type': 'text/html' }),
+  };
+  return { ...request, fields };
+}
+
+/** The requests that every engine is asked about: always the same, over one whole day. */
+export function comparedRequests(): readonly GeneratedRequest[] {
+  return [...generateRequests({ seed: 11, requests: REQUESTS, startEpoch: START })].map(vary);
+}
+
+/** Changes exactly when the generated requests do: answers about other requests are not compared. */
+export function digestOf(requests: readonly GeneratedRequest[]): string {
+  return createHash('sha256').update(JSON.stringify(requests)).digest('hex').slice(0, 16);
+}
+
+/** Values for every parameter of a query that demands one or cuts off what is below a threshold. */
+export function comparedValues({ parameters }: QueryDescription): QueryValues {
+  const given = parameters.filter(
+    ({ name, default: standard }) =>
+      standard === undefined || name in VALUES_BY_NAME || name.startsWith('min_'),
+  );
+  return Object.fromEntries(
+    given.map(({ name, type }) => [name, VALUES_BY_NAME[name] ?? VALUES_BY_TYPE[type]]),
+  );
+}
+
+/** Requests by the partition of the hour in which they were answered. */
+export function byHour(
+  requests: readonly GeneratedRequest[],
+): ReadonlyMap<string, readonly GeneratedRequest[]> {
+  const hours = new Map<string, GeneratedRequest[]>();
+  for (const request of requests) {
+    const { date = '', time = '' } = request.fields;
+    const hour = `${date.replaceAll('-', '/')}/${time.slice(0, 2)}`;
+    hours.set(hour, [...(hours.get(hour) ?? []), request]);
+  }
+  return hours;
+}
+
+/** JSON lines of issuance records for what these requests presented: some signatures are of two people. */
+export function grantLines(requests: readonly GeneratedRequest[]): string {
+  const records = requests.flatMap(({ fields }, at) => {
+    const signature = /CloudFront-Signature=([^;]*)/.exec(fields['cs(Cookie)'] ?? '')?.[1];
+    if (signature === undefined || at % 3 === 0) return [];
+    const people = at % 5 === 0 ? ['person-a', 'person-b'] : [`person-${at % 4}`];
+    return people.map((userHash) => ({
+      time: `${fields['date'] ?? ''}T${fields['time'] ?? ''}Z`,
+      requestId: `request-${at}`,
+      userHash,
+      ...(at % 10 === 0 && { actorHash: 'person-c' }),
+      tenant: 'tenant-3',
+      scope: '/t/tenant-3/',
+      keyPairId: 'K2JCJMDEHXQW5F',
+      startsAt: `${fields['date'] ?? ''}T00:00:00Z`,
+      expiresAt: `${fields['date'] ?? ''}T23:00:00Z`,
+      fingerprint: signature.replaceAll('%7E', '~').slice(0, 24),
+    }));
+  });
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
+}
+
+/** DuckDB over the logs in a folder, with every field in one file, and over issuance records. */
+export async function openDuckDb(
+  folder: string,
+  requests: readonly GeneratedRequest[],
+): Promise<QueryEngine> {
+  writeLogs(folder, 'v2-json', requests);
+  for (const [hour, inHour] of byHour(requests)) {
+    const grants = path.join(folder, 'issued-grants', hour);
+    mkdirSync(grants, { recursive: true });
+    writeFileSync(path.join(grants, 'records.gz'), gzipSync(grantLines(inHour)));
+  }
+  return createDuckDbEngine({ files: findLogFiles(folder) });
+}

@@ -1,0 +1,54 @@
+import { listQueries } from '../../analytics/catalog';
+import { renderQuery } from '../../analytics/render-query';
+import { startComparedEngines, type ComparedEngines } from './compared-engines';
+import { comparedRequests, comparedValues, digestOf } from './compared-logs';
+import { frozenQueries, readFrozen, writeFrozen } from './frozen-answers';
+import { differences } from './same-answer';
+
+const FREEZE = process.env['EDGEPASS_FREEZE_ANSWERS'] === '1';
+
+const queries = listQueries();
+const requests = comparedRequests();
+let engines: ComparedEngines;
+
+beforeAll(async () => {
+  engines = await startComparedEngines(requests);
+});
+
+afterAll(async () => {
+  await (engines as ComparedEngines | undefined)?.stop();
+});
+
+it('reads every line of every hour: a wrong template would give none, without an error', async () => {
+  const counts = `select dt, count(*) from {table} where dt between '2026/11/22/00' and '2026/11/22/23' group by 1 order by 1`;
+  for (const table of ['log_lines', 'evidence_lines']) {
+    const { rows } = await engines.trino.run(counts.replace('{table}', table));
+    expect(rows.map(([hour]) => hour)).toEqual(
+      Array.from({ length: 24 }, (_, hour) => `2026/11/22/${String(hour).padStart(2, '0')}`),
+    );
+    expect(rows.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(requests.length);
+  }
+});
+
+describe('the same rows on Trino as on DuckDB', () => {
+  it.each(queries.map((query) => [query.name, query] as const))('%s', async (name, query) => {
+    const values = comparedValues(query);
+    const sql = renderQuery(query, values);
+    const answer = await engines.trino.run(sql);
+    expect(differences(name, await engines.duckdb.run(sql), answer).slice(0, 10)).toEqual([]);
+    const frozen = { trino: engines.trinoVersion, input: digestOf(requests), values, ...answer };
+    if (FREEZE) writeFrozen(name, frozen);
+    expect(readFrozen(name)).toEqual(frozen);
+  });
+});
+
+it('no answer is kept of a query that is gone', () => {
+  const names = queries.map(({ name }) => name);
+  expect(frozenQueries().filter((name) => !names.includes(name))).toEqual([]);
+});
+
+it('an error of Trino is told by its name', async () => {
+  await expect(engines.trino.run('select nothing from log_lines')).rejects.toThrow(
+    /^Trino: COLUMN_NOT_FOUND: /,
+  );
+});
