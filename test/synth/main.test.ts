@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { PROJECT_FOLDER } from './synthesised';
@@ -40,4 +40,16 @@ test('an environment file with mistakes: every one with key, value and what is a
   expect(stderr).toContain('  surprise: got an unknown key; allowed: ');
   expect(stderr).not.toMatch(/^\s+at |main\.ts/m);
   expect(written).toEqual([]);
+});
+
+test('L-05: evidence that would hold no cookie is refused, with the reason and the ways out', () => {
+  const example = path.join(PROJECT_FOLDER, 'environments', 'example.json');
+  const document = JSON.parse(readFileSync(example, 'utf8')) as Record<string, unknown>;
+  const evidence = { confirmNoParentDomainCookies: true };
+  const file = path.join(folder, 'example.json');
+  writeFileSync(file, JSON.stringify({ ...document, logs: { evidence } }));
+  const { status, stderr } = runMain(file);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^ {2}logs\.evidence: got .*AWS provider 5\.100\.0; allowed: .*6\.20/m);
+  expect(stderr).not.toMatch(/^\s+at |main\.ts/m);
 });
