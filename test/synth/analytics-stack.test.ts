@@ -87,7 +87,12 @@ const texts = (names: readonly { column: string }[]): string[] =>
 
 describe('analytics stack', () => {
   test('snapshot of example, with one query', () => {
-    expect(example.json).toMatchSnapshot();
+    const isText = (key: string): boolean => ['query', 'query_statement'].includes(key);
+    // Texts of queries have tests of their own, and change more often than infrastructure.
+    const withoutTexts: unknown = JSON.parse(example.text, (key, value: unknown) =>
+      isText(key) ? '<text>' : value,
+    );
+    expect(withoutTexts).toMatchSnapshot();
   });
 
   test('it knows the delivery stack by names and by its record, never by its state', () => {
