@@ -4,7 +4,8 @@ import { epochSeconds, type EpochSeconds } from '../../core/clock';
 import { encodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
 import type { ViewerRequest } from '../../core/verification/verify-viewer-request';
 import { parseQuery, type QueryDescription } from '../catalog';
-import type { Cell, QueryResult } from '../engines/engine';
+import type { QueryResult } from '../engines/engine';
+import { rowObjects, type RowObject } from '../engines/row-objects';
 
 /** What the logs hold about one request. */
 export interface LoggedRequest {
@@ -28,9 +29,7 @@ export function loggedRequestQuery(): QueryDescription {
   return parseQuery('logged-request', readFileSync(file, 'utf8'));
 }
 
-type Row = Readonly<Record<string, Cell>>;
-
-function text(row: Row, column: string): string {
+function text(row: RowObject, column: string): string {
   const cell = row[column];
   return cell === null || cell === undefined ? '' : String(cell);
 }
@@ -42,7 +41,7 @@ function cookieHeader(parts: Readonly<Record<string, string>>): string {
     .join('; ');
 }
 
-function presentedCookies(row: Row): string {
+function presentedCookies(row: RowObject): string {
   const hash = text(row, 'hash_algorithm');
   return cookieHeader({
     Policy: text(row, 'encoded_policy'),
@@ -55,7 +54,7 @@ function presentedCookies(row: Row): string {
 }
 
 /** The policy that the guard noted, as cookies: what it did not note cannot be judged, so no signature is there. */
-function notedCookies(row: Row, baseUrl: string): string {
+function notedCookies(row: RowObject, baseUrl: string): string {
   const [scope, notAfter, notBefore] = ['noted_scope', 'not_after', 'not_before'].map((column) =>
     text(row, column),
   );
@@ -72,7 +71,10 @@ function notedCookies(row: Row, baseUrl: string): string {
   });
 }
 
-function grantOf(row: Row, url: string): Pick<LoggedRequest, 'grantFrom'> & { cookie: string } {
+function grantOf(
+  row: RowObject,
+  url: string,
+): Pick<LoggedRequest, 'grantFrom'> & { cookie: string } {
   if (row['has_evidence'] === true) {
     const cookie = row['is_signed_url'] === true ? '' : presentedCookies(row);
     return { grantFrom: 'evidence', cookie };
@@ -83,10 +85,9 @@ function grantOf(row: Row, url: string): Pick<LoggedRequest, 'grantFrom'> & { co
 }
 
 /** The one row of {@link loggedRequestQuery}, or undefined when the logs do not hold the request. */
-export function readLoggedRequest({ columns, rows }: QueryResult): LoggedRequest | undefined {
-  const [cells] = rows;
-  if (cells === undefined) return undefined;
-  const row: Row = Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? null]));
+export function readLoggedRequest(result: QueryResult): LoggedRequest | undefined {
+  const [row] = rowObjects(result);
+  if (row === undefined) return undefined;
   const url = text(row, 'url');
   const { grantFrom, cookie } = grantOf(row, url);
   const nullable = (column: string): string | null =>

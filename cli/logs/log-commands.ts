@@ -3,6 +3,7 @@ import type { CommandContext } from '../context';
 import type { Finish } from '../program';
 import { runExplain403, type Explain403Options } from './explain-403';
 import { runLogsList } from './list-queries';
+import { runLogsReport, type LogsReportOptions } from './report-logs';
 import { runLogsQuery, type LogsQueryOptions } from './query-logs';
 
 /** Options of every command that reads logs. */
@@ -34,6 +35,16 @@ export function addLogCommands(program: Command, context: CommandContext, finish
     .action((name: string, options: LogsQueryOptions) =>
       finish(runLogsQuery(context, name, options)),
     );
+  readingLogs(
+    logs
+      .command('report')
+      .description(
+        'draw what the logs say: one HTML file that loads nothing, and where asked a PNG',
+      ),
+  )
+    .option('--out <file>', 'HTML file (default: edgepass-report.html)')
+    .option('--png <file>', 'PNG file')
+    .action((options: LogsReportOptions) => finish(runLogsReport(context, options)));
   readingLogs(
     program
       .command('explain-403')

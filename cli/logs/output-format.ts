@@ -1,4 +1,6 @@
 import type { Cell, QueryResult } from '../../analytics/engines/engine';
+import { rowObjects } from '../../analytics/engines/row-objects';
+import { printable } from '../../analytics/printable';
 
 /** Ways to print an answer. */
 export const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
@@ -9,15 +11,6 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 const COLUMN_WIDTH_MAX = 60;
 /** What spreadsheets read as the start of a formula. @see https://owasp.org/www-community/attacks/CSV_Injection */
 const FORMULA_START = /^[=+\-@\t\r]/;
-
-/** A log line holds what strangers sent: nothing of it may reach a terminal as more than text (L-04). */
-export function printable(text: string): string {
-  // Escapes, line breaks and the marks that reorder text: each is shown as its code point.
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
-  );
-}
 
 function tableCell(cell: Cell): string {
   if (cell === null) return '';
@@ -59,12 +52,9 @@ function renderCsv({ columns, rows }: QueryResult): string {
   return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n') + '\r\n';
 }
 
-function renderJson({ columns, rows }: QueryResult): string {
-  const objects = rows.map((row) =>
-    Object.fromEntries(columns.map((column, at) => [column, row[at] ?? null])),
-  );
+function renderJson(result: QueryResult): string {
   // JSON escapes control characters; the marks that reorder text it lets through.
-  const text = JSON.stringify(objects, null, 2).replace(
+  const text = JSON.stringify(rowObjects(result), null, 2).replace(
     /[\p{Cf}\u2028\u2029\u007f-\u009f]/gu,
     (character) =>
       [...Array(character.length).keys()]

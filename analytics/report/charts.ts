@@ -1,0 +1,176 @@
+import type { EChartsOption, SeriesOption } from 'echarts';
+import type { RowObject } from '../engines/row-objects';
+import { printable } from '../printable';
+import { CHART_WIDTH, textWidth } from './draw-chart';
+
+const ROW_HEIGHT = 26;
+const FRAME_HEIGHT = 60;
+const TIME_HEIGHT = 300;
+const BARS_MAX = 20;
+const LEGEND_ROW_HEIGHT = 24;
+/** The mark before a name in the legend, and the gap behind it. */
+const LEGEND_MARK_WIDTH = 44;
+
+/** One colour for each cause, the same in every chart. */
+const CAUSE_COLOURS: Readonly<Record<string, string>> = {
+  no_signature: '#4477aa',
+  expired: '#ccbb44',
+  outside_path: '#ee6677',
+  bad_signature_proven: '#882255',
+  bad_signature_presumed: '#aa3377',
+  unknown_key: '#228833',
+  wrong_address: '#ee8866',
+  not_yet_valid: '#ddcc77',
+  origin_refused: '#66ccee',
+  revoked: '#332288',
+  denied_unspecified: '#888888',
+  geo_blocked: '#999933',
+  waf_blocked: '#44aa99',
+  malformed_policy: '#cc99bb',
+  malformed_signature: '#ddaacc',
+};
+const BAR_COLOURS = ['#4477aa', '#66ccee', '#ccbb44', '#ee6677', '#228833'];
+const OTHER_COLOUR = '#bbbbbb';
+
+/** A chart, and how high it has to be to be read. */
+export interface Chart {
+  readonly option: EChartsOption;
+  readonly height: number;
+}
+
+/** A legend that shows every name, in as many rows as it needs, and the room below it. */
+function frame(
+  names: readonly string[],
+): Pick<EChartsOption, 'legend' | 'grid'> & { rows: number } {
+  const widths = names.map((name) => textWidth(name) + LEGEND_MARK_WIDTH);
+  const rows = Math.ceil((widths.reduce((sum, width) => sum + width, 0) * 1.15) / CHART_WIDTH);
+  const top = 20 + rows * LEGEND_ROW_HEIGHT;
+  return {
+    rows,
+    legend: { top: 4, type: 'plain' },
+    grid: { left: 12, right: 24, top, bottom: 8, containLabel: true },
+  };
+}
+
+function chartOf(
+  series: readonly SeriesOption[],
+  { height, ...axes }: { readonly height: number } & Pick<EChartsOption, 'xAxis' | 'yAxis'>,
+): Chart {
+  const { rows, ...around } = frame(series.map(({ name }) => String(name)));
+  return {
+    height: height + rows * LEGEND_ROW_HEIGHT,
+    option: { ...around, ...axes, series: [...series] },
+  };
+}
+
+function text(row: RowObject, column: string): string {
+  const cell = row[column];
+  return cell === null || cell === undefined ? '(none)' : printable(String(cell));
+}
+
+function number(row: RowObject, column: string): number {
+  return Number(row[column] ?? 0);
+}
+
+function distinct(rows: readonly RowObject[], column: string): string[] {
+  return [...new Set(rows.map((row) => text(row, column)))];
+}
+
+/** Columns that say what is drawn: what stands on the axis, what is stacked, how much. */
+export interface StackColumns {
+  readonly axis: string;
+  readonly stack: string;
+  readonly value: string;
+}
+
+function stackSeries(
+  rows: readonly RowObject[],
+  axisValues: readonly string[],
+  { axis, stack, value }: StackColumns,
+): SeriesOption[] {
+  const values = new Map<string, number>();
+  for (const row of rows) {
+    const key = JSON.stringify([text(row, axis), text(row, stack)]);
+    values.set(key, (values.get(key) ?? 0) + number(row, value));
+  }
+  return distinct(rows, stack).map((name) => ({
+    type: 'bar',
+    name,
+    stack: 'all',
+    itemStyle: { color: CAUSE_COLOURS[name] ?? OTHER_COLOUR },
+    data: axisValues.map((at) => values.get(JSON.stringify([at, name])) ?? 0),
+  }));
+}
+
+/** Bars over time, stacked. Hours without a row stay empty: nothing happened, and that is shown. */
+export function stackOverTime(rows: readonly RowObject[], columns: StackColumns): Chart {
+  const hours = everyHour(distinct(rows, columns.axis));
+  return chartOf(stackSeries(rows, hours, columns), {
+    height: TIME_HEIGHT,
+    xAxis: { type: 'category', data: hours.map((hour) => hour.slice(5, 16)) },
+    yAxis: { type: 'value', minInterval: 1 },
+  });
+}
+
+function everyHour(hours: readonly string[]): string[] {
+  const times = hours.map((hour) => Date.parse(`${hour.replace(' ', 'T')}Z`)).sort((a, b) => a - b);
+  const [first = 0] = times;
+  const count = Math.round(((times.at(-1) ?? first) - first) / 3_600_000) + 1;
+  return Array.from({ length: count }, (_, at) =>
+    new Date(first + at * 3_600_000).toISOString().slice(0, 19).replace('T', ' '),
+  );
+}
+
+/** Horizontal bars, stacked, the longest at the top. */
+export function stackByName(rows: readonly RowObject[], columns: StackColumns): Chart {
+  const totals = new Map<string, number>();
+  for (const row of rows) {
+    const name = text(row, columns.axis);
+    totals.set(name, (totals.get(name) ?? 0) + number(row, columns.value));
+  }
+  const names = [...totals]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, BARS_MAX)
+    .map(([name]) => name)
+    .reverse();
+  return chartOf(stackSeries(rows, names, columns), {
+    height: FRAME_HEIGHT + names.length * ROW_HEIGHT,
+    xAxis: { type: 'value', minInterval: 1 },
+    yAxis: { type: 'category', data: names },
+  });
+}
+
+/** Horizontal bars of several values a name, side by side. */
+export function barsByName(
+  rows: readonly RowObject[],
+  { axis, values }: { readonly axis: string; readonly values: Readonly<Record<string, string>> },
+): Chart {
+  const shown = rows.slice(0, BARS_MAX).reverse();
+  const bars = Object.keys(values).length;
+  const series: SeriesOption[] = Object.entries(values).map(([name, column], at) => ({
+    type: 'bar',
+    name,
+    itemStyle: { color: BAR_COLOURS[at % BAR_COLOURS.length] ?? OTHER_COLOUR },
+    data: shown.map((row) => number(row, column)),
+  }));
+  return chartOf(series, {
+    height: FRAME_HEIGHT + shown.length * Math.max(ROW_HEIGHT, bars * 14),
+    xAxis: { type: 'value' },
+    yAxis: { type: 'category', data: shown.map((row) => text(row, axis)) },
+  });
+}
+
+/** Bars with one segment a column, stacked. */
+export function columnsByName(
+  rows: readonly RowObject[],
+  { axis, columns }: { readonly axis: string; readonly columns: Readonly<Record<string, string>> },
+): Chart {
+  const long = rows.flatMap((row) =>
+    Object.entries(columns).map(([stack, column]) => ({
+      axis: row[axis] ?? null,
+      stack,
+      value: row[column] ?? 0,
+    })),
+  );
+  return stackByName(long, { axis: 'axis', stack: 'stack', value: 'value' });
+}

@@ -1,0 +1,83 @@
+import type { RowObject } from '../engines/row-objects';
+import type { QueryValues } from '../render-query';
+import { barsByName, columnsByName, stackByName, stackOverTime, type Chart } from './charts';
+
+/** One part of the report: a query of the catalog, drawn. */
+export interface ReportSection {
+  readonly title: string;
+  /** Name of the query in the catalog. */
+  readonly query: string;
+  readonly values?: QueryValues;
+  /** What to look for. */
+  readonly reading: string;
+  readonly chart: (rows: readonly RowObject[]) => Chart;
+}
+
+/** What a report shows, in this order. */
+export const REPORT_SECTIONS: readonly ReportSection[] = [
+  {
+    title: 'Refusals by cause over time',
+    query: 'refusals-over-time',
+    reading:
+      'A peak of one cause within an hour is a release that broke something, or an attack. A slope of “expired” is tabs left open.',
+    chart: (rows) => stackOverTime(rows, { axis: 'hour', stack: 'cause', value: 'refusals' }),
+  },
+  {
+    title: 'Tenants',
+    query: 'causes-by-tenant',
+    reading: 'The tenant is the one whose path was asked for. Only “proven” says who asked.',
+    chart: (rows) =>
+      stackByName(rows, { axis: 'tenant_in_path', stack: 'cause', value: 'refusals' }),
+  },
+  {
+    title: 'Sources',
+    query: 'top-offenders',
+    values: { min_refusals: 1, top: 20 },
+    reading:
+      'One address with many tenants and “outside_path” is probing; one with “no_signature” on a single tenant is a page that forgot to log in.',
+    chart: (rows) =>
+      columnsByName(rows, {
+        axis: 'c_ip',
+        columns: {
+          no_signature: 'no_signature',
+          expired: 'lapsed',
+          outside_path: 'outside_path',
+          bad_signature_presumed: 'bad_signature',
+          other: 'other',
+        },
+      }),
+  },
+  {
+    title: 'Keys',
+    query: 'key-usage-before-retirement',
+    reading:
+      'A key may be retired at “safe_from”, when the last grant that it signed has ended. “refused_as_unknown” is what a retirement that came too early looks like.',
+    chart: (rows) =>
+      barsByName(rows, {
+        axis: 'key_pair_id',
+        values: { accepted: 'accepted', 'refused as unknown': 'refused_as_unknown' },
+      }),
+  },
+  {
+    title: 'Cache',
+    query: 'cache-efficiency-by-tenant',
+    reading:
+      'Shares of 1 come from the cache. A tenant far below the others has many files that are read once, or a cache key that is too fine.',
+    chart: (rows) =>
+      barsByName(rows, {
+        axis: 'tenant_in_path',
+        values: { 'share of requests': 'hit_share', 'share of bytes': 'byte_hit_share' },
+      }),
+  },
+  {
+    title: 'Latency',
+    query: 'latency-percentiles',
+    reading:
+      'Seconds to the first byte, as the edge measured them. A hit does not wait for the origin.',
+    chart: (rows) =>
+      barsByName(rows, {
+        axis: 'result_type',
+        values: { p50: 'first_byte_p50', p95: 'first_byte_p95', p99: 'first_byte_p99' },
+      }),
+  },
+];

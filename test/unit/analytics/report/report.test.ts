@@ -1,0 +1,120 @@
+import { listQueries } from '../../../../analytics/catalog';
+import { CAUSES } from '../../../../analytics/explain/advice';
+import type { QueryResult } from '../../../../analytics/engines/engine';
+import { renderReportHtml, type ReportSettings } from '../../../../analytics/report/render-html';
+import { renderReportPng } from '../../../../analytics/report/render-png';
+import { REPORT_SECTIONS } from '../../../../analytics/report/sections';
+import { renderQuery } from '../../../../analytics/render-query';
+
+const WINDOW = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
+
+function columnsOf(name: string): readonly string[] {
+  return listQueries().find((query) => query.name === name)?.columns ?? [];
+}
+
+/** A report whose every query answered the same kind of cells. */
+function reportOf(rowsOf: (columns: readonly string[]) => QueryResult['rows']): ReportSettings {
+  return {
+    ...WINDOW,
+    source: 'a test',
+    sections: REPORT_SECTIONS.map((section) => {
+      const columns = columnsOf(section.query);
+      return { section, question: 'a question?', result: { columns, rows: rowsOf(columns) } };
+    }),
+  };
+}
+
+const sample = (column: string, at: number): string | number => {
+  if (column === 'hour') return `2026-11-22 0${at}:00:00`;
+  if (column === 'cause') return CAUSES[at % CAUSES.length] ?? '';
+  return /^(?:tenant_in_path|c_ip|key_pair_id|result_type)$/.test(column) ? `name-${at}` : at + 1;
+};
+const FILLED = reportOf((columns) =>
+  [0, 1, 2].map((at) => columns.map((column) => sample(column, at))),
+);
+
+describe('the report', () => {
+  it('draws queries of the catalog, whose columns and parameters it knows', () => {
+    const rendered = REPORT_SECTIONS.map(({ query, values }) => {
+      const found = listQueries().find(({ name }) => name === query);
+      return found && renderQuery(found, { ...values, ...WINDOW });
+    });
+
+    expect(rendered).not.toContain(undefined);
+  });
+
+  it('has a chart and the rows for every section', () => {
+    const html = renderReportHtml(FILLED);
+
+    expect(html.match(/<section>/g)).toHaveLength(REPORT_SECTIONS.length);
+    expect(html.match(/<svg/g)).toHaveLength(REPORT_SECTIONS.length);
+    expect(html).toContain('no_signature');
+  });
+
+  it('sums rows that differ in what is not drawn, and keeps hours without a row', () => {
+    const rows = [
+      ['2026-11-22 00:00:00', 'expired', 2, 1],
+      ['2026-11-22 00:00:00', 'expired', 3, 1],
+      ['2026-11-22 03:00:00', 'expired', 1, 1],
+    ];
+    const [overTime] = REPORT_SECTIONS;
+    const chart = overTime?.chart(
+      rows.map(([hour, cause, refusals]) => ({
+        hour: hour ?? '',
+        cause: cause ?? '',
+        refusals: refusals ?? 0,
+      })),
+    );
+
+    expect(chart?.option.series).toMatchObject([{ name: 'expired', data: [5, 0, 0, 1] }]);
+  });
+
+  it('says so where nothing happened', () => {
+    expect(renderReportHtml(reportOf(() => [])).match(/No rows in this time/g)).toHaveLength(
+      REPORT_SECTIONS.length,
+    );
+  });
+
+  it.each([
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    '</svg><script>alert(1)</script>',
+    "'&#x3c;script&#x3e;",
+  ])('L-04: %j in a log stays text in HTML and in charts', (hostile) => {
+    const html = renderReportHtml(
+      reportOf((columns) => [
+        columns.map((column) => (column === 'hour' ? '2026-11-22 00:00:00' : hostile)),
+      ]),
+    );
+
+    expect(html).not.toContain(hostile);
+    expect(html).not.toMatch(/<(?:script|img)/i);
+  });
+
+  it('L-04: marks that escape or reorder text are shown as code points', () => {
+    const html = renderReportHtml(
+      reportOf((columns) => [columns.map(() => '2026-11-22 00:00:00\u001b[31m\u202e')]),
+    );
+
+    expect(html).toContain('\\u{1b}[31m\\u{202e}');
+    expect(html).not.toMatch(/[\u001b\u202e]/); // eslint-disable-line no-control-regex -- what must not be there
+  });
+
+  it('loads nothing and runs nothing', () => {
+    const html = renderReportHtml(FILLED);
+
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(html).not.toMatch(/<script|<link|<iframe|url\(|@import/i);
+    expect(
+      html.match(/https?:\/\/[^"'\s<]+/g)?.filter((url) => !url.includes('www.w3.org')),
+    ).toEqual([]);
+  });
+
+  it('is a picture as well', () => {
+    const png = renderReportPng(FILLED);
+
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.readUInt32BE(16)).toBe(2 * (960 + 48));
+    expect(png.length).toBeGreaterThan(20_000);
+  });
+});
