@@ -137,13 +137,17 @@ const PROCESSORS = [
   { type: 'AppendDelimiterToRecord' },
 ];
 
-/** Objects below two prefixes, and what a multipart upload asks for. */
+/**
+ * What Firehose documents that it needs, objects only below two prefixes.
+ *
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
+ */
 function writePermissions(bucketArn: string): PolicyStatement[] {
   return [
     {
       Sid: 'WriteGrants',
       Effect: 'Allow',
-      Action: ['s3:AbortMultipartUpload', 's3:PutObject'],
+      Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
       Resource: [LOG_PREFIXES.issuedGrants, LOG_PREFIXES.failedGrants].map(
         (prefix) => `${bucketArn}/${prefix}*`,
       ),
@@ -151,7 +155,7 @@ function writePermissions(bucketArn: string): PolicyStatement[] {
     {
       Sid: 'FindBucket',
       Effect: 'Allow',
-      Action: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+      Action: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
       Resource: bucketArn,
     },
   ];

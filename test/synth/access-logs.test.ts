@@ -302,6 +302,8 @@ describe('issued grants', () => {
       'firehose:PutRecordBatch',
       's3:AbortMultipartUpload',
       's3:GetBucketLocation',
+      's3:GetObject',
+      's3:ListBucket',
       's3:ListBucketMultipartUploads',
       's3:PutObject',
     ]);
