@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import type { LogFile } from '../records/log-file';
 import { buildViews, describeParquet } from './duckdb-sources';
@@ -18,7 +21,7 @@ export interface DuckDbSettings {
   readonly files: readonly LogFile[];
   /** Only files of these hours are opened, both included: `yyyy/MM/dd/HH`. Files that name no hour always are. */
   readonly partitions?: { readonly from: string; readonly to: string };
-  /** @default 1GB */
+  /** What DuckDB may hold before it writes to disk; the process itself needs some 150 MB more. @default 700MB */
   readonly memoryLimit?: string;
 }
 
@@ -28,6 +31,16 @@ function toCell(value: DuckDBValue): Cell {
   if (typeof value === 'bigint')
     return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   return value.toString();
+}
+
+/**
+ * DuckDB computes what is named twice once and keeps it: here that would be the logs themselves. Trino and Athena
+ * compute it again, which reads more and holds nothing. Text in quotes and comments stays as it is.
+ */
+function keepNothing(sql: string): string {
+  return sql.replace(/'(?:[^']|'')*'|--.*$|\bas \(/gm, (found) =>
+    found === 'as (' ? 'as not materialized (' : found,
+  );
 }
 
 async function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
@@ -55,8 +68,11 @@ async function parquetColumns(
 
 /** DuckDB in this process over log files of any format: the engine of one machine. */
 export async function createDuckDbEngine(settings: DuckDbSettings): Promise<QueryEngine> {
+  const overflow = mkdtempSync(path.join(os.tmpdir(), 'edgepass-duckdb-'));
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: settings.memoryLimit ?? '1GB',
+    memory_limit: settings.memoryLimit ?? '700MB',
+    temp_directory: overflow,
+    preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();
   const files = selectFiles(settings);
@@ -64,10 +80,11 @@ export async function createDuckDbEngine(settings: DuckDbSettings): Promise<Quer
   for (const view of buildViews(files, await parquetColumns(connection, files)))
     await connection.run(view);
   return {
-    run: (sql) => query(connection, sql),
+    run: (sql) => query(connection, keepNothing(sql)),
     close: () => {
       connection.closeSync();
       instance.closeSync();
+      rmSync(overflow, { recursive: true, force: true });
       return Promise.resolve();
     },
   };

@@ -2,12 +2,11 @@ import { LOG_FIELDS } from '../fields';
 import { encodeLogValue } from '../records/encode-log-value';
 import { KINDS, type Planted } from './kinds';
 import { SeededRandom } from './random';
+import { CONTENT_BASE_URL, GeneratedWorld, type IssuedGrant, type Person } from './world';
 
 /** One generated request: the value of every field by name, and what was planted. */
-export interface GeneratedRequest {
-  readonly fields: Readonly<Record<string, string>>;
+export interface GeneratedRequest extends Planted {
   readonly kind: string;
-  readonly cause: string | null;
 }
 
 export interface GeneratorSettings {
@@ -15,78 +14,106 @@ export interface GeneratorSettings {
   readonly requests: number;
   /** Seconds since the Unix epoch of the first request; they spread over one day. */
   readonly startEpoch: number;
-  /** @default 20 */
+  /** At least two. @default 20 */
   readonly tenants?: number;
 }
 
-const CONTENT_HOST = 'media.example.com';
+/** Generated logs: requests in the order of time, and what belongs to them. */
+export interface GeneratedLogs {
+  /** Can be read once. */
+  readonly requests: Generator<GeneratedRequest>;
+  /** Issuance records of the requests that were read so far. */
+  readonly issuedGrants: readonly IssuedGrant[];
+  /** The keys that verify them, by key pair id. */
+  readonly publicKeys: Readonly<Record<string, string>>;
+}
+
+const TENANTS_DEFAULT = 20;
 const DAY_SECONDS = 86_400;
+const REQUEST_ID_BYTES = 40;
+const KIND_ENTRIES = Object.entries(KINDS);
+const SHARES = KIND_ENTRIES.reduce((sum, [, { share }]) => sum + share, 0);
+
 function pickKind(random: SeededRandom): string {
-  const total = Object.values(KINDS).reduce((sum, { share }) => sum + share, 0);
-  let at = random.next() * total;
-  for (const [name, { share }] of Object.entries(KINDS)) {
+  let at = random.below(SHARES);
+  for (const [name, { share }] of KIND_ENTRIES) {
     at -= share;
     if (at < 0) return name;
   }
   return 'served';
 }
 
-function commonFields(epoch: number, path: string, random: SeededRandom): Record<string, string> {
+function commonFields(
+  epoch: number,
+  person: Person,
+  random: SeededRandom,
+): Readonly<Record<string, string>> {
   const [date = '', time = ''] = new Date(epoch * 1_000).toISOString().slice(0, 19).split('T');
   return {
     date,
     time,
     'x-edge-location': random.pick(['FRA56-P1', 'IAD12-P3', 'NRT57-C2']),
     'sc-bytes': String(500 + random.below(100_000)),
-    'c-ip': `203.0.113.${1 + random.below(250)}`,
+    'c-ip': person.address,
     'cs-method': 'GET',
     'cs(Host)': 'd111111abcdef8.cloudfront.net',
-    'cs-uri-stem': path,
-    'cs(User-Agent)': random.pick([
-      'Mozilla/5.0 (X11; Linux x86_64)',
-      'curl/8.5.0',
-      'okhttp/4.12.0',
-    ]),
-    'x-edge-request-id': `${random.text(54, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')}==`,
-    'x-host-header': CONTENT_HOST,
+    'cs(Referer)': random.pick(['https://app.example.com/', 'https://forum.example.net/thread/7']),
+    'cs(User-Agent)': person.userAgent,
+    'x-edge-request-id': `${random.bytes(REQUEST_ID_BYTES).toString('base64url')}==`,
+    'x-host-header': CONTENT_BASE_URL.slice('https://'.length),
     'cs-protocol': 'https',
     'cs-bytes': '900',
     'time-taken': '0.050',
-    'time-to-first-byte': '0.030',
+    'time-to-first-byte': (random.below(300) / 1_000).toFixed(3),
     'ssl-protocol': 'TLSv1.3',
     'cs-protocol-version': 'HTTP/2.0',
-    'c-country': random.pick(['DE', 'US', 'JP']),
+    asn: person.asn,
+    'c-country': person.country,
     'cache-behavior-path-pattern': '/t/*',
   };
 }
 
-/** Generates requests with planted truth, in the order of time. The same settings always give the same requests. */
-export function* generateRequests(settings: GeneratorSettings): Generator<GeneratedRequest> {
-  const random = new SeededRandom(settings.seed);
-  const tenants = Array.from({ length: settings.tenants ?? 20 }, (_, at) => `tenant-${at}`);
+/** As in a log: `-` for what is not there. What a function wrote is URL-encoded, everything else CloudFront's way. */
+function encodeFields(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const encoded: Record<string, string> = {};
+  for (const { name } of LOG_FIELDS) {
+    const value = fields[name];
+    const encode = name === 'viewer-request-log-data' ? encodeURIComponent : encodeLogValue;
+    encoded[name] = value === undefined ? '-' : encode(value);
+  }
+  return encoded;
+}
+
+function* drawRequests(
+  settings: GeneratorSettings,
+  world: GeneratedWorld,
+): Generator<GeneratedRequest> {
+  const random = new SeededRandom(settings.seed + 1);
   for (let at = 0; at < settings.requests; at += 1) {
     const epoch = settings.startEpoch + Math.floor((at * DAY_SECONDS) / settings.requests);
-    const index = random.below(tenants.length);
-    const tenant = tenants[index] ?? '';
-    const foreignTenant = tenants[(index + 1) % tenants.length] ?? '';
-    const path = `/t/${tenant}/f/${random.below(500)}/${random.pick(['a.png', 'with%20space.png', 'b_c-d.jpg'])}`;
+    const index = random.below(world.people.length);
+    const person = random.pick(world.people[index] ?? []);
+    const stranger = random.pick(world.people[(index + 1) % world.people.length] ?? []);
+    const path = `/t/${person.tenant}/f/${random.below(500)}/${random.pick(['a.png', 'with%20space.png', 'b_c-d.jpg'])}`;
     const kind = pickKind(random);
-    const common = commonFields(epoch, path, random);
-    const planted: Planted | undefined = KINDS[kind]?.plant({
-      epoch,
-      tenant,
-      foreignTenant,
-      contentBaseUrl: `https://${CONTENT_HOST}`,
-      path,
-      random,
-    });
-    const fields = { ...common, ...planted?.fields };
-    yield { fields: encodeFields(fields), kind, cause: planted?.cause ?? null };
+    const planted = KINDS[kind]?.plant({ epoch, person, stranger, path, random, world });
+    if (planted === undefined) throw new Error(`no kind ${kind}`);
+    const common = { ...commonFields(epoch, person, random), 'cs-uri-stem': path };
+    yield { ...planted, kind, fields: encodeFields({ ...common, ...planted.fields }) };
   }
 }
 
-function encodeFields(fields: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    LOG_FIELDS.map(({ name }) => [name, name in fields ? encodeLogValue(fields[name] ?? '') : '-']),
-  );
+/** Generates logs with planted truth. The same settings always give the same logs. */
+export function generateLogs(settings: GeneratorSettings): GeneratedLogs {
+  const world = new GeneratedWorld(settings.seed, settings.tenants ?? TENANTS_DEFAULT);
+  return {
+    requests: drawRequests(settings, world),
+    issuedGrants: world.issuedGrants,
+    publicKeys: world.publicKeys,
+  };
+}
+
+/** The requests of {@link generateLogs}, for who needs neither issuance records nor keys. */
+export function generateRequests(settings: GeneratorSettings): Generator<GeneratedRequest> {
+  return generateLogs(settings).requests;
 }

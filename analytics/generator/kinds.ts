@@ -1,33 +1,43 @@
-import { presentedFields, type Presented } from './presented';
+import { forgeTerms, presentedFields, type PolicyTerms, type Presented } from './presented';
 import type { SeededRandom } from './random';
+import { CONTENT_BASE_URL, KEY_PAIR_ID, type GeneratedWorld, type Person } from './world';
 
 /** The circumstances of one generated request. */
 export interface Circumstances {
   /** Seconds since the Unix epoch. */
   readonly epoch: number;
-  readonly tenant: string;
-  readonly foreignTenant: string;
-  readonly contentBaseUrl: string;
+  readonly person: Person;
+  /** A person of another tenant. */
+  readonly stranger: Person;
+  /** As the viewer sent it. */
   readonly path: string;
   readonly random: SeededRandom;
+  readonly world: GeneratedWorld;
 }
 
-/** What was planted: the fields that make it, and the cause that the evidence supports. */
+/** What was planted: the fields that make it, and what the evidence supports. */
 export interface Planted {
   readonly fields: Readonly<Record<string, string>>;
-  /** Null for requests that nobody refused. */
+  /** With cookies and query strings in the log. Null for requests that nobody refused. */
   readonly cause: string | null;
+  /** Whether the signature fits what was presented; undefined when CloudFront did not come that far. */
+  readonly isGenuine?: boolean;
+}
+
+/** One kind of request, and how often it comes among so many. */
+export interface Kind {
+  readonly share: number;
+  readonly plant: (at: Circumstances) => Planted;
 }
 
 /** Bytes of the body that CloudFront answers with, by what was wrong. */
 const BODY_BYTES = {
-  missing: '146',
-  unknown: '106',
-  policy: '116',
-  signature: '131',
-  denied: '110',
+  MissingKey: '146',
+  InvalidKey: '106',
+  MalformedPolicy: '116',
+  MalformedSignature: '131',
+  AccessDenied: '110',
 } as const;
-const LIFE_SECONDS = 900;
 
 const REFUSED = {
   'sc-status': '403',
@@ -36,198 +46,281 @@ const REFUSED = {
   'x-edge-detailed-result-type': 'Error',
 } as const;
 
-function bySignatureCheck(length: string): Record<string, string> {
+const HTML = { 'sc-content-type': 'text/html', 'sc-content-len': '919' } as const;
+
+function answered(code: keyof typeof BODY_BYTES): Record<string, string> {
   return {
     ...REFUSED,
     'sc-content-type': 'text/xml',
-    'sc-content-len': length,
-    'origin-fbl': '-',
+    'sc-content-len': BODY_BYTES[code],
     'time-to-first-byte': '0.001',
+    'time-taken': '0.001',
   };
 }
 
-function grantFor(at: Circumstances): Presented {
-  return {
-    resource: `${at.contentBaseUrl}/t/${at.tenant}/*`,
-    notAfter: at.epoch + LIFE_SECONDS - 60 - at.random.below(600),
-    notBefore: at.epoch - 120 - at.random.below(100),
-    keyPairId: 'K2JCJMDEHXQW5F',
-    form: at.random.next() < 0.8 ? 'cookies' : 'url',
-  };
+function urlOf({ path }: Circumstances): string {
+  return `${CONTENT_BASE_URL}${path}`;
+}
+
+/** The terms of this person's present grant, with changes. */
+function termsWith(at: Circumstances, change: Partial<PolicyTerms>): PolicyTerms {
+  return { ...at.world.grantOf(at.person, at.epoch).terms, ...change };
 }
 
 function denied(
   at: Circumstances,
-  change: Partial<Presented>,
-  more: Record<string, string> = {},
+  presented: Presented,
+  more: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
+  const form = presented.terms.canned === true || at.random.below(5) === 0 ? 'url' : 'cookies';
+  return { ...answered('AccessDenied'), ...presentedFields(presented, form), ...more };
+}
+
+/** A genuine grant that does not hold here and now. */
+function withGrant(grantOf: (at: Circumstances) => Presented, cause: string): Kind['plant'] {
+  return (at) => ({ fields: denied(at, grantOf(at)), cause, isGenuine: true });
+}
+
+/** Genuine terms, made for this request, that do not hold here and now. */
+function conditionFails(
+  cause: string,
+  changeOf: (at: Circumstances) => Partial<PolicyTerms>,
+  more: Readonly<Record<string, string>> = {},
+): Kind['plant'] {
+  return (at) => ({
+    fields: denied(at, at.world.sign(termsWith(at, changeOf(at))), more),
+    cause,
+    isGenuine: true,
+  });
+}
+
+function served(at: Circumstances): Planted {
+  const result = at.random.below(10) === 0 ? 'Miss' : 'Hit';
+  const isUrl = at.random.below(100) === 0;
+  const presented = isUrl
+    ? at.world.sign({ resource: urlOf(at), notAfter: at.epoch + 600, notBefore: at.epoch - 60 })
+    : at.world.grantOf(at.person, at.epoch);
   return {
-    ...bySignatureCheck(BODY_BYTES.denied),
-    ...presentedFields({ ...grantFor(at), ...change }, at.random),
-    ...more,
+    fields: {
+      'sc-status': '200',
+      'x-edge-result-type': result,
+      'x-edge-response-result-type': result,
+      'x-edge-detailed-result-type': result,
+      'sc-content-type': 'image/png',
+      'sc-content-len': String(1_000 + at.random.below(500_000)),
+      ...(result === 'Miss' && { 'origin-fbl': '0.031', 'origin-lbl': '0.040' }),
+      ...presentedFields(presented, isUrl ? 'url' : 'cookies'),
+    },
+    cause: null,
   };
 }
 
-function served(at: Circumstances): Record<string, string> {
-  const hit = at.random.next() < 0.9;
-  const result = hit ? 'Hit' : 'Miss';
+/** Cookies of a grant that ended before: the person had it, and used it then. */
+function lapsed(at: Circumstances, more: Readonly<Record<string, string>> = {}): Planted {
+  const grant = at.world.grantOf(at.person, at.epoch - 1_000 - at.random.below(7_200));
   return {
-    'sc-status': '200',
-    'x-edge-result-type': result,
-    'x-edge-response-result-type': result,
-    'x-edge-detailed-result-type': result,
-    'sc-content-type': 'image/png',
-    'sc-content-len': String(1_000 + at.random.below(500_000)),
-    ...(!hit && { 'origin-fbl': '0.031', 'origin-lbl': '0.040' }),
-    ...presentedFields(grantFor(at), at.random),
+    fields: { ...answered('AccessDenied'), ...presentedFields(grant, 'cookies'), ...more },
+    cause: 'expired',
+    isGenuine: true,
   };
 }
 
-/** Everything that can be planted, with how often it comes among so many. */
-export const KINDS: Readonly<
-  Record<string, { readonly share: number; readonly plant: (at: Circumstances) => Planted }>
-> = {
-  served: { share: 60, plant: (at) => ({ fields: served(at), cause: null }) },
+function forged(at: Circumstances, change: Partial<PolicyTerms>, cause: string): Planted {
+  const presented = forgeTerms(termsWith(at, change), at.random, KEY_PAIR_ID);
+  return { fields: denied(at, presented), cause, isGenuine: false };
+}
+
+/** A SHA-256 signature without its marker is read as SHA-1, and does not fit. */
+function withoutMarker(at: Circumstances): Planted {
+  const { terms, encodedPolicy, encodedSignature, keyPairId } = at.world.grantOf(
+    at.person,
+    at.epoch,
+  );
+  return {
+    fields: denied(at, { terms, encodedPolicy, encodedSignature, keyPairId }),
+    cause: 'bad_signature_presumed',
+    isGenuine: false,
+  };
+}
+
+function duplicateCookies(at: Circumstances): Planted {
+  const { encodedPolicy } = at.world.grantOf(at.stranger, at.epoch);
+  const fields = presentedFields(at.world.grantOf(at.person, at.epoch), 'cookies');
+  const cookie = `${fields['cs(Cookie)'] ?? ''}; CloudFront-Policy=${encodedPolicy}`;
+  return {
+    fields: { ...answered('AccessDenied'), 'cs(Cookie)': cookie },
+    cause: 'denied_unspecified',
+  };
+}
+
+function presentingOwnGrant(
+  fieldsOf: (at: Circumstances) => Readonly<Record<string, string>>,
+  cause: string | null,
+): Kind['plant'] {
+  return (at) => ({
+    fields: {
+      ...presentedFields(at.world.grantOf(at.person, at.epoch), 'cookies'),
+      ...fieldsOf(at),
+    },
+    cause,
+  });
+}
+
+const foreignResource = ({ stranger }: Circumstances): string =>
+  `${CONTENT_BASE_URL}/t/${stranger.tenant}/*`;
+
+/** Everything that can be planted. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  served: { share: 600, plant: served },
   neverSigned: {
-    share: 8,
-    plant: () => ({ fields: bySignatureCheck(BODY_BYTES.missing), cause: 'no_signature' }),
+    share: 60,
+    plant: () => ({ fields: answered('MissingKey'), cause: 'no_signature' }),
   },
   retiredKey: {
-    share: 3,
+    share: 20,
     plant: (at) => ({
       fields: {
-        ...bySignatureCheck(BODY_BYTES.unknown),
-        ...presentedFields({ ...grantFor(at), keyPairId: 'KRETIRED0000' }, at.random),
+        ...answered('InvalidKey'),
+        ...presentedFields(
+          { ...at.world.grantOf(at.person, at.epoch), keyPairId: 'KRETIRED0000' },
+          'cookies',
+        ),
       },
       cause: 'unknown_key',
     }),
   },
   brokenPolicy: {
-    share: 1,
+    share: 5,
     plant: () => ({
       fields: {
-        ...bySignatureCheck(BODY_BYTES.policy),
-        'cs(Cookie)':
-          'CloudFront-Policy=bm90IGpzb24_; CloudFront-Signature=AAAA; CloudFront-Key-Pair-Id=K2JCJMDEHXQW5F',
+        ...answered('MalformedPolicy'),
+        'cs(Cookie)': `CloudFront-Policy=bm90IGpzb24_; CloudFront-Signature=AAAA; CloudFront-Key-Pair-Id=${KEY_PAIR_ID}`,
       },
       cause: 'malformed_policy',
     }),
   },
   brokenSignature: {
-    share: 1,
-    plant: (at) => ({
-      fields: {
-        ...bySignatureCheck(BODY_BYTES.signature),
-        ...presentedFields(grantFor(at), at.random),
-      },
-      cause: 'malformed_signature',
-    }),
+    share: 5,
+    plant: presentingOwnGrant(() => answered('MalformedSignature'), 'malformed_signature'),
   },
-  lapsed: {
-    share: 9,
-    plant: (at) => {
-      const notAfter = at.epoch - 5 - at.random.below(7_200);
-      return {
-        fields: denied(at, { notAfter, notBefore: notAfter - LIFE_SECONDS }),
-        cause: 'expired',
-      };
-    },
+  lapsed: { share: 70, plant: (at) => lapsed(at) },
+  lapsedBehindErrorPage: {
+    share: 5,
+    plant: (at) => lapsed(at, { 'sc-content-type': 'text/html', 'sc-content-len': '2048' }),
   },
   lapsedCanned: {
-    share: 2,
-    plant: (at) => ({
-      fields: denied(at, {
-        notAfter: at.epoch - 5 - at.random.below(600),
-        canned: true,
-        form: 'url',
-      }),
-      cause: 'expired',
-    }),
+    share: 5,
+    plant: conditionFails('expired', (at) => ({
+      resource: urlOf(at),
+      notAfter: at.epoch - 5 - at.random.below(600),
+      canned: true,
+    })),
   },
   early: {
-    share: 1,
-    plant: (at) => ({
-      fields: denied(at, { notBefore: at.epoch + 30 + at.random.below(60) }),
-      cause: 'not_yet_valid',
-    }),
+    share: 5,
+    // The grant after the next one: clocks that disagree.
+    plant: withGrant(
+      ({ world, person, epoch }) => world.grantOf(person, epoch + 1_000),
+      'not_yet_valid',
+    ),
   },
   foreignTenant: {
+    share: 30,
+    plant: withGrant(
+      ({ world, stranger, epoch }) => world.grantOf(stranger, epoch),
+      'outside_path',
+    ),
+  },
+  foreignTenantForged: {
+    share: 10,
+    plant: (at) => forged(at, { resource: foreignResource(at) }, 'outside_path'),
+  },
+  urlOfAnotherFile: {
     share: 5,
-    plant: (at) => ({
-      fields: denied(at, { resource: `${at.contentBaseUrl}/t/${at.foreignTenant}/*` }),
-      cause: 'outside_path',
-    }),
+    plant: conditionFails('outside_path', (at) => ({ resource: `${urlOf(at)}.other` })),
   },
   otherAddress: {
-    share: 1,
-    plant: (at) => ({
-      fields: denied(at, { sourceRange: '192.0.2.0/24' }, { 'c-ip': '198.51.100.9' }),
-      cause: 'wrong_address',
+    share: 5,
+    plant: conditionFails('wrong_address', () => ({ sourceRange: '192.0.2.0/24' }), {
+      'c-ip': '198.51.100.9',
     }),
   },
   ipv6Address: {
-    share: 1,
-    plant: (at) => ({
-      fields: denied(at, { sourceRange: '192.0.2.0/24' }, { 'c-ip': '2001:db8::7' }),
-      cause: 'wrong_address',
+    share: 5,
+    plant: conditionFails('wrong_address', () => ({ sourceRange: '192.0.2.0/24' }), {
+      'c-ip': '2001:db8::7',
     }),
   },
-  forged: {
-    share: 3,
-    plant: (at) => ({ fields: denied(at, {}), cause: 'bad_signature_presumed' }),
-  },
+  forged: { share: 20, plant: (at) => forged(at, {}, 'bad_signature_presumed') },
+  withoutMarker: { share: 5, plant: withoutMarker },
+  duplicateCookies: { share: 5, plant: duplicateCookies },
   country: {
-    share: 1,
+    share: 5,
     plant: () => ({
-      fields: {
-        ...REFUSED,
-        'x-edge-detailed-result-type': 'ClientGeoBlocked',
-        'sc-content-type': 'text/html',
-        'sc-content-len': '919',
-      },
+      fields: { ...REFUSED, ...HTML, 'x-edge-detailed-result-type': 'ClientGeoBlocked' },
       cause: 'geo_blocked',
     }),
   },
   webAcl: {
-    share: 1,
+    share: 5,
     plant: () => ({
-      fields: {
-        ...REFUSED,
-        'x-edge-detailed-result-type': 'InvalidRequestBlocked',
-        'sc-content-type': 'text/html',
-        'sc-content-len': '919',
-      },
+      fields: { ...REFUSED, ...HTML, 'x-edge-detailed-result-type': 'InvalidRequestBlocked' },
       cause: 'waf_blocked',
     }),
   },
+  guard: {
+    share: 5,
+    plant: presentingOwnGrant(
+      () => ({
+        ...REFUSED,
+        'x-edge-result-type': 'FunctionGeneratedResponse',
+        'x-edge-response-result-type': 'FunctionGeneratedResponse',
+        'sc-content-type': 'text/plain',
+        'sc-content-len': '10',
+      }),
+      'revoked',
+    ),
+  },
+  guardOnPath: {
+    share: 5,
+    plant: presentingOwnGrant(
+      ({ path }) => ({
+        ...REFUSED,
+        'cs-uri-stem': path.replace('/f/', '/f/%2e%2e/'),
+        'x-edge-result-type': 'FunctionGeneratedResponse',
+        'x-edge-response-result-type': 'FunctionGeneratedResponse',
+        'sc-content-type': 'text/plain',
+        'sc-content-len': '10',
+      }),
+      'denied_unspecified',
+    ),
+  },
   missingObject: {
-    share: 2,
-    plant: (at) => ({
-      fields: {
+    share: 15,
+    plant: presentingOwnGrant(
+      () => ({
         ...REFUSED,
         'sc-content-type': 'application/xml',
         'origin-fbl': '0.020',
         'origin-lbl': '0.021',
-        ...presentedFields(grantFor(at), at.random),
-      },
-      cause: 'origin_refused',
-    }),
+      }),
+      'origin_refused',
+    ),
   },
   wrongMethod: {
-    share: 1,
+    share: 5,
     plant: () => ({
       fields: {
         ...REFUSED,
+        ...HTML,
         'x-edge-detailed-result-type': 'InvalidRequestMethod',
         'cs-method': 'DELETE',
-        'sc-content-type': 'text/html',
-        'sc-content-len': '915',
       },
       cause: 'denied_unspecified',
     }),
   },
   hungUp: {
-    share: 1,
+    share: 10,
     plant: () => ({
       fields: {
         'sc-status': '000',
@@ -237,5 +330,18 @@ export const KINDS: Readonly<
       },
       cause: null,
     }),
+  },
+  originDown: {
+    share: 5,
+    plant: presentingOwnGrant(
+      () => ({
+        'sc-status': '503',
+        'x-edge-result-type': 'Error',
+        'x-edge-response-result-type': 'Error',
+        'x-edge-detailed-result-type': 'OriginConnectError',
+        ...HTML,
+      }),
+      null,
+    ),
   },
 };

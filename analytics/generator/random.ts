@@ -8,10 +8,7 @@ export class SeededRandom {
 
   /** A number from 0 to 1, 1 excluded. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    return this.#draw() / 4_294_967_296;
   }
 
   /** A whole number below `limit`. */
@@ -26,8 +23,17 @@ export class SeededRandom {
     return picked;
   }
 
-  /** So many characters of an alphabet. */
-  text(length: number, alphabet: string): string {
-    return Array.from({ length }, () => alphabet[this.below(alphabet.length)] ?? '').join('');
+  /** So many bytes, a multiple of four. */
+  bytes(length: number): Buffer {
+    const bytes = Buffer.alloc(length);
+    for (let at = 0; at < length; at += 4) bytes.writeUInt32LE(this.#draw(), at);
+    return bytes;
+  }
+
+  #draw(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return (mixed ^ (mixed >>> 14)) >>> 0;
   }
 }

@@ -1,46 +1,105 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { LOG_FIELDS, V1_FIELDS } from '../fields';
-import { encodeTextLog, type TextLogForm } from '../records/encode-log-file';
+import { encodeTextLog, ParquetLogWriter, type TextLogForm } from '../records/encode-log-file';
 import type { GeneratedRequest } from './generate';
+import type { IssuedGrant } from './world';
 
 const DISTRIBUTION_ID = 'EDFDVBD6EXAMPLE';
+/** Few enough to be held in memory at once. */
+const LINES_PER_FILE_MAX = 25_000;
 
-function fileName(form: TextLogForm, hour: string): string {
-  const [year = '', month = '', day = '', of = ''] = hour.split('/');
-  if (form === 'v1') return `${DISTRIBUTION_ID}.${year}-${month}-${day}-${of}.00000000.gz`;
-  return path.join(
-    DISTRIBUTION_ID,
-    year,
-    month,
-    day,
-    of,
-    `${DISTRIBUTION_ID}.${year}-${month}-${day}-${of}.00000000.gz`,
-  );
+interface GeneratedFile {
+  /** `yyyy/MM/dd/HH` */
+  readonly hour: string;
+  readonly requests: readonly GeneratedRequest[];
 }
 
 function hourOf({ fields }: GeneratedRequest): string {
   return `${(fields['date'] ?? '').replaceAll('-', '/')}/${(fields['time'] ?? '').slice(0, 2)}`;
 }
 
-/** Writes requests below a folder as CloudFront would: one file an hour, named after it. */
+/** Requests in files of one hour each, as they come: of several files an hour, like CloudFront's. */
+function* inFiles(requests: Iterable<GeneratedRequest>): Generator<GeneratedFile> {
+  let hour = '';
+  let waiting: GeneratedRequest[] = [];
+  for (const request of requests) {
+    const itsHour = hourOf(request);
+    if (waiting.length > 0 && (itsHour !== hour || waiting.length === LINES_PER_FILE_MAX)) {
+      yield { hour, requests: waiting };
+      waiting = [];
+    }
+    hour = itsHour;
+    waiting.push(request);
+  }
+  if (waiting.length > 0) yield { hour, requests: waiting };
+}
+
+/** Makes the folder of a file, too. */
+function placeFile(folder: string, isFlat: boolean, { hour, number, ending }: FileName): string {
+  const name = `${DISTRIBUTION_ID}.${hour.replaceAll('/', '-')}.${String(number).padStart(8, '0')}.${ending}`;
+  const file = isFlat
+    ? path.join(folder, name)
+    : path.join(folder, DISTRIBUTION_ID, ...hour.split('/'), name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  return file;
+}
+
+interface FileName {
+  readonly hour: string;
+  readonly number: number;
+  readonly ending: 'gz' | 'parquet';
+}
+
+/** Writes requests below a folder as CloudFront would: files of one hour each, named after it. */
 export function writeLogs(
   folder: string,
   form: TextLogForm,
   requests: Iterable<GeneratedRequest>,
 ): void {
-  const hours = new Map<string, GeneratedRequest[]>();
-  for (const request of requests) {
-    const hour = hourOf(request);
-    const known = hours.get(hour);
-    if (known === undefined) hours.set(hour, [request]);
-    else known.push(request);
+  let number = 0;
+  for (const { hour, requests: inFile } of inFiles(requests)) {
+    const file = placeFile(folder, form === 'v1', { hour, number, ending: 'gz' });
+    const fields = form === 'v1' ? V1_FIELDS : LOG_FIELDS;
+    const records = inFile.map(({ fields: values }) => values);
+    writeFileSync(file, encodeTextLog(form, fields, records));
+    number += 1;
+  }
+}
+
+/** Writes requests as v2 Parquet, every field in one file: traffic and evidence together. */
+export async function writeParquetLogs(
+  folder: string,
+  requests: Iterable<GeneratedRequest>,
+): Promise<void> {
+  const writer = await ParquetLogWriter.create();
+  let number = 0;
+  try {
+    for (const { hour, requests: inFile } of inFiles(requests)) {
+      const file = placeFile(folder, false, { hour, number, ending: 'parquet' });
+      await writer.write(
+        file,
+        LOG_FIELDS,
+        inFile.map(({ fields }) => fields),
+      );
+      number += 1;
+    }
+  } finally {
+    writer.close();
+  }
+}
+
+/** Writes issuance records as their delivery would: gzip of JSON lines, by the hour of issuance. */
+export function writeIssuedGrants(folder: string, grants: readonly IssuedGrant[]): void {
+  const hours = new Map<string, IssuedGrant[]>();
+  for (const grant of grants) {
+    const hour = grant.time.slice(0, 13).replace(/[-T]/g, '/');
+    hours.set(hour, [...(hours.get(hour) ?? []), grant]);
   }
   for (const [hour, inHour] of hours) {
-    const file = path.join(folder, fileName(form, hour));
+    const file = path.join(folder, ...hour.split('/'), 'issued-grants.gz');
     mkdirSync(path.dirname(file), { recursive: true });
-    const fields = form === 'v1' ? V1_FIELDS : LOG_FIELDS;
-    const records = inHour.map(({ fields: values }) => values);
-    writeFileSync(file, encodeTextLog(form, fields, records));
+    writeFileSync(file, gzipSync(inHour.map((grant) => `${JSON.stringify(grant)}\n`).join('')));
   }
 }

@@ -99,99 +99,117 @@ requests as (
     from described
 ),
 
-evidence as (
-    select
-        x_edge_request_id,
-        replace(replace(nullif(cs_cookie, '-'), '%20', ' '), '%7E', '~') as cookie,
-        coalesce(try(url_decode(replace(nullif(cs_uri_query, '-'), '+', '%2B'))), nullif(cs_uri_query, '-')) as query
-    from lines
-    where from_table = 'evidence'
-),
-
+-- What each request came with, as it stands in the log.
 presented as (
     select
         requests.*,
-        evidence.query,
+        coalesce(evidence.cs_cookie, '-') as cs_cookie,
+        coalesce(evidence.cs_uri_query, '-') as cs_uri_query
+    from requests
+    left join lines as evidence
+        on evidence.x_edge_request_id = requests.x_edge_request_id and evidence.from_table = 'evidence'
+),
+
+-- A browser sends the same text again and again: each is read once.
+texts as (
+    select
+        cs_cookie,
+        cs_uri_query,
+        max(case when is_accepted then 1 else 0 end) = 1 as was_accepted,
+        coalesce(try(url_decode(replace(cs_uri_query, '+', '%2B'))), cs_uri_query) as query
+    from presented
+    where (is_accepted or is_refused) and (cs_cookie <> '-' or cs_uri_query <> '-')
+    group by 1, 2, 4
+),
+
+spelled as (
+    select
+        *,
         -- A signing parameter in the query hides the cookies. Cookies are rewritten as a query, to read both alike.
         case
-            when regexp_like(evidence.query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=')
-                then '&' || evidence.query
-            else replace(replace(replace('; ' || evidence.cookie, '&', '%26'), '; CloudFront-', '&'), ';', '&')
-        end as sent,
-        -- What viewer-guard decoded from the same request: k=<key id>;s=<scope>;n=<not before>;e=<expiry>;f=<fingerprint>
-        '&' || replace(coalesce(try(url_decode(requests.log_data)), requests.log_data), ';', '&') as noted
-    from requests
-    left join evidence on evidence.x_edge_request_id = requests.x_edge_request_id
+            when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=') then '&' || query
+            -- No cookie in the log may also mean that cookies are not logged: it shows nothing.
+            when cs_cookie <> '-'
+                then replace(replace(replace(
+                    '; ' || replace(replace(cs_cookie, '%20', ' '), '%7E', '~'), '&', '%26'
+                ), '; CloudFront-', '&'), ';', '&')
+        end as sent
+    from texts
 ),
 
 parts as (
     select
         *,
-        -- No cookie in the log may also mean that cookies are not logged: it shows nothing.
-        sent is not null as has_evidence,
         nullif(split_part(split_part(sent, '&Key-Pair-Id=', 2), '&', 1), '') as sent_key_pair_id,
         nullif(split_part(split_part(sent, '&Policy=', 2), '&', 1), '') as encoded_policy,
         nullif(split_part(split_part(sent, '&Signature=', 2), '&', 1), '') as encoded_signature,
         nullif(split_part(split_part(sent, '&Expires=', 2), '&', 1), '') as canned_expiry,
         coalesce(nullif(split_part(split_part(sent, '&Hash-Algorithm=', 2), '&', 1), ''), 'SHA1') as hash_algorithm,
-        nullif(split_part(split_part(noted, '&k=', 2), '&', 1), '') as noted_key_pair_id,
-        nullif(split_part(split_part(noted, '&s=', 2), '&', 1), '') as noted_scope,
-        try_cast(nullif(split_part(split_part(noted, '&n=', 2), '&', 1), '') as bigint) as noted_not_before,
-        try_cast(nullif(split_part(split_part(noted, '&e=', 2), '&', 1), '') as bigint) as noted_not_after,
-        nullif(split_part(split_part(noted, '&f=', 2), '&', 1), '') as noted_fingerprint,
         coalesce(split_part(sent, '&Key-Pair-Id=', 3), '') || coalesce(split_part(sent, '&Policy=', 3), '')
-        || coalesce(split_part(sent, '&Signature=', 3), '') || coalesce(split_part(sent, '&Expires=', 3), '') <> '' as has_duplicate
-    from presented
+        || coalesce(split_part(sent, '&Signature=', 3), '') || coalesce(split_part(sent, '&Expires=', 3), '') <> '' as has_duplicate,
+        nullif(regexp_replace(regexp_replace(
+            nullif(query, '-'), '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=[^&]*', ''
+        ), '^&', ''), '') as unsigned_query
+    from spelled
 ),
 
 decoded as (
     select
         *,
-        try(from_utf8(from_base64(replace(replace(replace(encoded_policy, '-', '+'), '_', '='), '~', '/')))) as policy,
-        base_url || raw_path || coalesce(
-            '?' || nullif(regexp_replace(regexp_replace(
-                query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=[^&]*', ''
-            ), '^&', ''), ''),
-            ''
-        ) as url
+        try(from_utf8(from_base64(replace(replace(replace(encoded_policy, '-', '+'), '_', '='), '~', '/')))) as policy
     from parts
 ),
 
-signed as (
+read_texts as (
     select
         *,
-        coalesce(sent_key_pair_id, noted_key_pair_id) as key_pair_id,
-        coalesce(substr(encoded_signature, 1, 24), noted_fingerprint) as fingerprint,
-        coalesce(
-            nullif(regexp_extract(policy, '"Resource"\s*:\s*"([^"]*)"', 1), ''),
-            base_url || noted_scope || case when noted_scope like '%/' then '*' else '' end
-        ) as resource,
+        nullif(regexp_extract(policy, '"Resource"\s*:\s*"([^"]*)"', 1), '') as policy_resource,
         coalesce(
             try_cast(nullif(regexp_extract(policy, '"DateLessThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1), '') as bigint),
-            try_cast(canned_expiry as bigint),
-            noted_not_after
-        ) as not_after,
-        coalesce(
-            try_cast(nullif(regexp_extract(policy, '"DateGreaterThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1), '') as bigint),
-            noted_not_before
-        ) as not_before,
+            try_cast(canned_expiry as bigint)
+        ) as policy_not_after,
+        try_cast(nullif(regexp_extract(policy, '"DateGreaterThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1), '') as bigint) as policy_not_before,
         nullif(regexp_extract(policy, '"AWS:SourceIp"\s*:\s*"([^"]*)"', 1), '') as source_range,
         -- Two ways to read it: CloudFront's is not documented, so nothing is concluded from it.
         has_duplicate
         or (encoded_policy is not null and canned_expiry is not null)
-        or coalesce(split_part(policy, '"Resource"', 3) || split_part(policy, '"DateLessThan"', 3), '') <> '' as is_ambiguous,
-        -- One name for everything that the check looks at: a policy, or for a canned one its expiry and the URL.
-        to_hex(sha256(to_utf8(
-            sent_key_pair_id || ' ' || hash_algorithm || ' ' || encoded_signature || ' '
-            || coalesce(encoded_policy, canned_expiry || ' ' || url)
-        ))) as credentials_digest
+        or coalesce(split_part(policy, '"Resource"', 3) || split_part(policy, '"DateLessThan"', 3), '') <> '' as is_ambiguous
     from decoded
 ),
 
-accepted_credentials as (
-    select distinct credentials_digest
-    from signed
-    where is_accepted and credentials_digest is not null and not is_ambiguous
+noted as (
+    select
+        *,
+        -- What viewer-guard decoded from the request: k=<key id>;s=<scope>;n=<not before>;e=<expiry>;f=<fingerprint>
+        '&' || replace(coalesce(try(url_decode(log_data)), log_data), ';', '&') as note
+    from presented
+),
+
+signed as (
+    select
+        noted.*,
+        read_texts.sent is not null as has_evidence,
+        coalesce(read_texts.is_ambiguous, false) as is_ambiguous,
+        coalesce(read_texts.was_accepted and read_texts.encoded_signature is not null, false) as was_accepted,
+        read_texts.encoded_policy,
+        read_texts.canned_expiry,
+        read_texts.encoded_signature,
+        read_texts.hash_algorithm,
+        read_texts.policy,
+        read_texts.source_range,
+        coalesce(read_texts.sent_key_pair_id, nullif(split_part(split_part(note, '&k=', 2), '&', 1), '')) as key_pair_id,
+        coalesce(substr(read_texts.encoded_signature, 1, 24), nullif(split_part(split_part(note, '&f=', 2), '&', 1), '')) as fingerprint,
+        coalesce(
+            read_texts.policy_resource,
+            base_url || nullif(split_part(split_part(note, '&s=', 2), '&', 1), '')
+            || case when split_part(split_part(note, '&s=', 2), '&', 1) like '%/' then '*' else '' end
+        ) as resource,
+        coalesce(read_texts.policy_not_after, try_cast(split_part(split_part(note, '&e=', 2), '&', 1) as bigint)) as not_after,
+        coalesce(read_texts.policy_not_before, try_cast(split_part(split_part(note, '&n=', 2), '&', 1) as bigint)) as not_before,
+        base_url || raw_path || coalesce('?' || read_texts.unsigned_query, '') as url
+    from noted
+    left join read_texts
+        on read_texts.cs_cookie = noted.cs_cookie and read_texts.cs_uri_query = noted.cs_uri_query
 ),
 
 -- Signatures verified offline with the public keys that were given; else one row that nothing equals.
@@ -200,36 +218,40 @@ verdicts as (
     from (values :verdicts) as given (credentials_digest, is_valid)
 ),
 
+denied as (
+    select
+        *,
+        -- One name for everything that the check of a signature looks at.
+        to_hex(sha256(to_utf8(
+            key_pair_id || ' ' || hash_algorithm || ' ' || encoded_signature || ' ' || coalesce(encoded_policy, canned_expiry || ' ' || url)
+        ))) as credentials_digest
+    from signed
+    where is_refused
+),
+
 refused as (
     select
-        signed.*,
-        to_unixtime(signed.ts) as epoch,
+        denied.*,
+        to_unixtime(denied.ts) as epoch,
         verdicts.is_valid as signature_is_valid,
-        -- Attributed only when the very same credentials were accepted elsewhere, or verified: else anybody may have written them.
-        coalesce(verdicts.is_valid, accepted_credentials.credentials_digest is not null) as proven,
+        -- Attributed only when the very same text was accepted elsewhere, or verified: else anybody may have written it.
+        coalesce(verdicts.is_valid, denied.was_accepted and not denied.is_ambiguous) as proven,
         -- CloudFront's own refusals are told apart by the length of their one-line XML bodies (docs/live-check.md).
         case
-            when signed.detailed_result_type = 'ClientGeoBlocked' then 'geo restriction'
-            when signed.detailed_result_type = 'InvalidRequestBlocked' then 'web ACL'
-            when signed.origin_first_byte_seconds is not null or signed.content_type like 'application/xml%' then 'origin'
-            when signed.result_type = 'FunctionGeneratedResponse' then 'viewer-guard'
-            when signed.content_type like 'text/xml%' and signed.content_length = 146 then 'MissingKey'
-            when signed.content_type like 'text/xml%' and signed.content_length = 106 then 'InvalidKey'
-            when signed.content_type like 'text/xml%' and signed.content_length = 116 then 'MalformedPolicy'
-            when signed.content_type like 'text/xml%' and signed.content_length = 131 then 'MalformedSignature'
-            when signed.content_type like 'text/xml%' and signed.content_length = 110 then 'AccessDenied'
-            when coalesce(signed.detailed_result_type, 'Error') = 'Error' and signed.tenant_in_path is not null then 'unlisted'
+            when denied.detailed_result_type = 'ClientGeoBlocked' then 'geo restriction'
+            when denied.detailed_result_type = 'InvalidRequestBlocked' then 'web ACL'
+            when denied.origin_first_byte_seconds is not null or denied.content_type like 'application/xml%' then 'origin'
+            when denied.result_type = 'FunctionGeneratedResponse' then 'viewer-guard'
+            when denied.content_type like 'text/xml%' and denied.content_length = 146 then 'MissingKey'
+            when denied.content_type like 'text/xml%' and denied.content_length = 106 then 'InvalidKey'
+            when denied.content_type like 'text/xml%' and denied.content_length = 116 then 'MalformedPolicy'
+            when denied.content_type like 'text/xml%' and denied.content_length = 131 then 'MalformedSignature'
+            when denied.content_type like 'text/xml%' and denied.content_length = 110 then 'AccessDenied'
+            when coalesce(denied.detailed_result_type, 'Error') = 'Error' and denied.tenant_in_path is not null then 'unlisted'
             else 'other'
-        end as answer,
-        -- A request may be logged twice, or by v1 and v2 side by side: it counts once.
-        row_number() over (
-            partition by signed.x_edge_request_id
-            order by signed.origin_first_byte_seconds, signed.log_data, signed.has_evidence desc, signed.ts
-        ) as copy
-    from signed
-    left join accepted_credentials on accepted_credentials.credentials_digest = signed.credentials_digest
-    left join verdicts on verdicts.credentials_digest = signed.credentials_digest
-    where signed.is_refused
+        end as answer
+    from denied
+    left join verdicts on verdicts.credentials_digest = denied.credentials_digest
 ),
 
 measured as (
@@ -253,7 +275,6 @@ measured as (
         + try_cast(split_part(split_part(source_range, '.', 4), '/', 1) as double) as range_number,
         power(2, 32 - coalesce(try_cast(nullif(split_part(source_range, '/', 2), '') as integer), 32)) as range_size
     from refused
-    where copy = 1
 ),
 
 judged as (
@@ -287,15 +308,17 @@ named as (
             when epoch <= not_before then 'not_yet_valid'
             when is_outside then 'outside_path'
             when is_wrong_address then 'wrong_address'
+            -- Its signature was good for another URL.
+            when proven and encoded_policy is null and canned_expiry is not null and signature_is_valid is null then 'outside_path'
             -- Every condition holds, so the signature is what is left; nothing shows it.
-            when answer = 'AccessDenied' and not_after is not null and not is_outside and not is_wrong_address and not proven
+            when answer = 'AccessDenied' and has_evidence and not_after is not null and not is_outside and not is_wrong_address and not proven
                 then 'bad_signature_presumed'
             else 'denied_unspecified'
         end as cause
     from judged
 ),
 
-refusals as (
+graded as (
     select
         named.*,
         ts as "time",
@@ -315,4 +338,20 @@ refusals as (
             else 'likely'
         end as confidence
     from named
+),
+
+copies as (
+    select
+        graded.*,
+        -- A request may be logged twice, or by v1 and v2 side by side: it counts once.
+        row_number() over (
+            partition by x_edge_request_id order by origin_first_byte_seconds, c_country, has_evidence desc, cause
+        ) as copy
+    from graded
+),
+
+refusals as (
+    select *
+    from copies
+    where copy = 1
 )

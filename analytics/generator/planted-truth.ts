@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { listQueries } from '../catalog';
+import { createDuckDbEngine } from '../engines/duckdb';
+import type { Cell } from '../engines/engine';
+import { findLogFiles } from '../records/log-file';
+import { renderQuery } from '../render-query';
+import { verifyPresented } from '../verification/verify-presented';
+import { generateLogs, type GeneratedRequest, type GeneratorSettings } from './generate';
+import { writeLogs } from './write-logs';
+
+/** What the queries are given beside traffic. */
+export type Knowledge = 'traffic' | 'log data' | 'evidence' | 'evidence and keys';
+
+export interface PlantedTruthSettings extends GeneratorSettings {
+  readonly knowledge: Knowledge;
+}
+
+/** How one kind of planted requests was named. */
+export interface PlantedTruthRow {
+  readonly kind: string;
+  /** What the given knowledge supports; null for requests that nobody refused. */
+  readonly cause: string | null;
+  readonly lines: number;
+  /** Lines that were named exactly so, and attributed only when genuine. */
+  readonly exact: number;
+}
+
+interface Named {
+  readonly cause: Cell;
+  readonly proven: Cell;
+}
+
+const DAY_MILLISECONDS = 86_400_000;
+const EVIDENCE = ['cs(Cookie)', 'cs-uri-query'];
+const LOG_DATA = 'viewer-request-log-data';
+/** What only a policy tells. */
+const CONDITIONS = ['expired', 'not_yet_valid', 'outside_path'];
+/** What only the whole of a policy tells. */
+const RESIDUE = ['wrong_address', 'bad_signature_presumed'];
+
+/** The cause that the given knowledge supports: never more than that. */
+export function supportedCause(
+  { cause, isGenuine }: Pick<GeneratedRequest, 'cause' | 'isGenuine'>,
+  knowledge: Knowledge,
+): string | null {
+  if (cause === null) return null;
+  const isOfPolicy = CONDITIONS.includes(cause) || RESIDUE.includes(cause);
+  if (knowledge === 'traffic' && isOfPolicy) return 'denied_unspecified';
+  if (knowledge === 'log data' && RESIDUE.includes(cause)) return 'denied_unspecified';
+  if (knowledge === 'evidence and keys' && isGenuine === false) return 'bad_signature_proven';
+  return cause;
+}
+
+function leaveOut(request: GeneratedRequest, knowledge: Knowledge): GeneratedRequest {
+  const left = {
+    traffic: [...EVIDENCE, LOG_DATA],
+    'log data': EVIDENCE,
+    evidence: [LOG_DATA],
+    'evidence and keys': [LOG_DATA],
+  }[knowledge];
+  const blank = Object.fromEntries(left.map((name) => [name, '-']));
+  return { ...request, fields: { ...request.fields, ...blank } };
+}
+
+async function nameRefusals(
+  folder: string,
+  settings: PlantedTruthSettings,
+  publicKeys: Readonly<Record<string, string>>,
+): Promise<ReadonlyMap<string, Named>> {
+  const query = listQueries().find(({ name }) => name === 'refusals');
+  if (query === undefined) throw new Error('there is no query refusals');
+  const start = settings.startEpoch * 1_000;
+  const times = {
+    from: new Date(start).toISOString(),
+    to: new Date(start + DAY_MILLISECONDS).toISOString(),
+  };
+  const engine = await createDuckDbEngine({ files: findLogFiles(folder) });
+  try {
+    const verdicts =
+      settings.knowledge === 'evidence and keys'
+        ? await verifyPresented(engine, publicKeys, times)
+        : [];
+    const { rows } = await engine.run(renderQuery(query, times, verdicts));
+    return new Map(
+      rows.map(([id, , , cause, , proven]) => [String(id), { cause, proven } as Named]),
+    );
+  } finally {
+    await engine.close();
+  }
+}
+
+interface Expected {
+  readonly kind: string;
+  readonly cause: string | null;
+  readonly isGenuine: boolean | undefined;
+}
+
+function isExact(expected: Expected, named: Named | undefined, knowledge: Knowledge): boolean {
+  if (named === undefined) return expected.cause === null;
+  if (named.cause !== expected.cause) return false;
+  if (named.proven !== true)
+    return knowledge !== 'evidence and keys' || expected.isGenuine !== true;
+  return expected.isGenuine !== false;
+}
+
+function count(
+  expected: ReadonlyMap<string, Expected>,
+  named: ReadonlyMap<string, Named>,
+  knowledge: Knowledge,
+): readonly PlantedTruthRow[] {
+  const rows = new Map<string, { cause: string | null; lines: number; exact: number }>();
+  for (const [id, one] of expected) {
+    const row = rows.get(one.kind) ?? { cause: one.cause, lines: 0, exact: 0 };
+    row.lines += 1;
+    if (isExact(one, named.get(id), knowledge)) row.exact += 1;
+    rows.set(one.kind, row);
+  }
+  return [...rows].map(([kind, row]) => ({ kind, ...row })).sort((a, b) => b.lines - a.lines);
+}
+
+/** Generates logs, asks the query `refusals` about them, and counts by kind what it named as it was planted. */
+export async function checkPlantedTruth(
+  settings: PlantedTruthSettings,
+): Promise<readonly PlantedTruthRow[]> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-planted-'));
+  const expected = new Map<string, Expected>();
+  const { requests, publicKeys } = generateLogs(settings);
+  const watched = function* (): Generator<GeneratedRequest> {
+    for (const request of requests) {
+      expected.set(request.fields['x-edge-request-id'] ?? '', {
+        kind: request.kind,
+        cause: supportedCause(request, settings.knowledge),
+        isGenuine: request.isGenuine,
+      });
+      yield leaveOut(request, settings.knowledge);
+    }
+  };
+  try {
+    writeLogs(folder, 'v2-text', watched());
+    return count(expected, await nameRefusals(folder, settings, publicKeys), settings.knowledge);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,139 @@
+import type { KeyObject } from 'node:crypto';
+import { fingerprintOf, signTerms, type PolicyTerms, type Presented } from './presented';
+import { SeededRandom } from './random';
+import { drawSigningKey, publicKeyPem } from './signing-key';
+
+/** Where everything that is generated is served. */
+export const CONTENT_BASE_URL = 'https://media.example.com';
+/** The key that the distribution trusts. */
+export const KEY_PAIR_ID = 'K2JCJMDEHXQW5F';
+/** What a grant lives, from its start to its end. */
+export const LIFETIME_SECONDS = 960;
+/** A grant is renewed before it ends. */
+const RENEWAL_SECONDS = 840;
+const PEOPLE_PER_TENANT = 4;
+
+/** Somebody who opens content. */
+export interface Person {
+  readonly tenant: string;
+  readonly userHash: string;
+  readonly address: string;
+  readonly country: string;
+  readonly asn: string;
+  readonly userAgent: string;
+  /** Second of the renewal interval at which this person's grants begin. */
+  readonly offset: number;
+}
+
+/** An issuance record, as the session function writes it. */
+export interface IssuedGrant {
+  readonly time: string;
+  readonly requestId: string;
+  readonly userHash: string;
+  readonly tenant: string;
+  readonly scope: string;
+  readonly keyPairId: string;
+  readonly startsAt: string;
+  readonly expiresAt: string;
+  readonly fingerprint: string;
+}
+
+const AGENTS = [
+  'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)',
+  'okhttp/4.12.0',
+  'curl/8.5.0',
+] as const;
+const PLACES = [
+  ['DE', '64500'],
+  ['US', '64501'],
+  ['JP', '64502'],
+] as const;
+
+function rfc3339(epoch: number): string {
+  return new Date(epoch * 1_000).toISOString().replace('.000', '');
+}
+
+function createPerson(tenantIndex: number, index: number, random: SeededRandom): Person {
+  const number = tenantIndex * PEOPLE_PER_TENANT + index;
+  const [country, asn] = random.pick(PLACES);
+  const isIpv6 = number % 7 === 3;
+  return {
+    tenant: `tenant-${tenantIndex}`,
+    userHash: random.bytes(16).toString('base64url'),
+    address: isIpv6
+      ? `2001:db8:${number.toString(16)}::1`
+      : `10.${number >> 8}.${number & 255}.${1 + random.below(250)}`,
+    country,
+    asn,
+    userAgent: random.pick(AGENTS),
+    // The people of the first tenant log in within the same second: their grants are one text, so one signature.
+    offset: tenantIndex === 0 ? 0 : 100 * index + 1,
+  };
+}
+
+/** Tenants, people, their grants and the key that signs them. The same seed gives the same world. */
+export class GeneratedWorld {
+  readonly people: readonly (readonly Person[])[];
+  readonly #key: KeyObject;
+  readonly #grants = new Map<string, Presented>();
+  readonly #issued: IssuedGrant[] = [];
+
+  constructor(seed: number, tenants: number) {
+    const random = new SeededRandom(seed);
+    this.#key = drawSigningKey(random);
+    this.people = Array.from({ length: tenants }, (_tenant, at) =>
+      Array.from({ length: PEOPLE_PER_TENANT }, (_person, index) =>
+        createPerson(at, index, random),
+      ),
+    );
+  }
+
+  /** `--public-keys` of this world. */
+  get publicKeys(): Readonly<Record<string, string>> {
+    return { [KEY_PAIR_ID]: publicKeyPem(this.#key) };
+  }
+
+  /** Issuance records of every grant that anybody had so far. */
+  get issuedGrants(): readonly IssuedGrant[] {
+    return this.#issued;
+  }
+
+  /** Terms under a genuine signature. */
+  sign(terms: PolicyTerms): Presented {
+    return signTerms(terms, this.#key, KEY_PAIR_ID);
+  }
+
+  /** The grant that a person's browser holds at a time. */
+  grantOf(person: Person, epoch: number): Presented {
+    const startsAt = epoch - ((epoch - person.offset) % RENEWAL_SECONDS);
+    const id = `${person.userHash} ${startsAt}`;
+    const known = this.#grants.get(id);
+    if (known !== undefined) return known;
+    const grant = this.#issue(person, startsAt);
+    this.#grants.set(id, grant);
+    return grant;
+  }
+
+  #issue({ tenant, userHash }: Person, startsAt: number): Presented {
+    const scope = `/t/${tenant}/`;
+    const terms = {
+      resource: `${CONTENT_BASE_URL}${scope}*`,
+      notBefore: startsAt - (LIFETIME_SECONDS - 900),
+      notAfter: startsAt + 900,
+    };
+    const grant = this.sign(terms);
+    this.#issued.push({
+      time: rfc3339(startsAt),
+      requestId: `request-${this.#issued.length}`,
+      userHash,
+      tenant,
+      scope,
+      keyPairId: KEY_PAIR_ID,
+      startsAt: rfc3339(terms.notBefore),
+      expiresAt: rfc3339(terms.notAfter),
+      fingerprint: fingerprintOf(grant),
+    });
+    return grant;
+  }
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { InputError } from '../../core/errors';
+import { epochSeconds } from '../../core/policy/epoch-seconds';
+import { CREDENTIAL_NAMES, type CredentialPart } from '../../core/signing/credential-names';
+import { parseKeyPairId } from '../../core/signing/signer';
+import { parseTrustedPublicKey, type TrustedKeys } from '../../core/verification/trusted-key';
+import {
+  DEFAULT_SWITCHES,
+  verifyViewerRequest,
+} from '../../core/verification/verify-viewer-request';
+import type { ViewerRefusalReason } from '../../core/verification/viewer-refusals';
+import { parseQuery } from '../catalog';
+import type { Cell, QueryEngine } from '../engines/engine';
+import { renderQuery, type QueryValues, type SignatureVerdict } from '../render-query';
+
+const QUERY_FILE = 'presented-credentials.sql';
+/** Nothing about time or address is asked here: those conditions are the classifier's. */
+const ANY_TIME = epochSeconds(0);
+const ANY_ADDRESS = '192.0.2.1';
+/** Reasons for which a signature is never looked at. */
+const UNDECIDED: readonly ViewerRefusalReason[] = [
+  'missing_key_id',
+  'malformed_key_id',
+  'unknown_key',
+  'missing_policy',
+  'policy_encoding',
+  'malformed_expires',
+  'unsupported_resource',
+  'missing_signature',
+  'malformed_signature',
+  'unsupported_hash',
+  'malformed_url',
+];
+
+/** Public keys as PEM by key pair id, as `edgepass verify` takes them. */
+export type PublicKeys = Readonly<Record<string, string>>;
+
+/**
+ * Reads public keys.
+ *
+ * @throws {InputError} naming the key that is not one
+ */
+export function parsePublicKeys(publicKeys: PublicKeys): TrustedKeys {
+  return new Map(
+    Object.entries(publicKeys).map(([keyPairId, pem]) => {
+      try {
+        const key = parseTrustedPublicKey(pem, { allowTestKeySizes: false });
+        return [parseKeyPairId(keyPairId), key] as const;
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        throw error.withField(`publicKeys.${keyPairId}`);
+      }
+    }),
+  );
+}
+
+/** One row of the query: what a viewer presented. */
+interface PresentedRow {
+  readonly credentialsDigest: string;
+  readonly url: string;
+  readonly parts: Readonly<Record<CredentialPart, Cell>>;
+}
+
+function toPresentedRow(cells: readonly Cell[]): PresentedRow {
+  const [digest, url, keyPairId, policy, expires, signature, hashAlgorithm] = cells;
+  return {
+    credentialsDigest: String(digest),
+    url: String(url),
+    parts: {
+      keyPairId: keyPairId ?? null,
+      policy: policy ?? null,
+      expires: expires ?? null,
+      signature: signature ?? null,
+      hashAlgorithm: hashAlgorithm ?? null,
+    },
+  };
+}
+
+function cookieHeader(parts: PresentedRow['parts']): string {
+  return Object.entries(parts)
+    .filter(([, value]) => value !== null)
+    .map(([part, value]) => `${CREDENTIAL_NAMES[part as CredentialPart].cookie}=${String(value)}`)
+    .join('; ');
+}
+
+/** Whether the signature fits what it came with; undefined when that cannot be decided with these keys. */
+function isSignatureValid(
+  { url, parts }: PresentedRow,
+  trustedKeys: TrustedKeys,
+): boolean | undefined {
+  const verdict = verifyViewerRequest(
+    { url, method: 'GET', headers: { cookie: cookieHeader(parts) }, clientIp: ANY_ADDRESS },
+    { now: ANY_TIME, trustedKeys, switches: DEFAULT_SWITCHES },
+  );
+  if (verdict.allowed) return true;
+  if (verdict.reasons.some((reason) => UNDECIDED.includes(reason))) return undefined;
+  return !verdict.reasons.includes('bad_signature');
+}
+
+/**
+ * Verifies offline what refused requests presented: custom and canned policies, SHA-1 and SHA-256, RSA and
+ * ECDSA. The credentials that came most often are looked at first; those beyond the bound stay undecided.
+ */
+export async function verifyPresented(
+  engine: QueryEngine,
+  publicKeys: PublicKeys,
+  times: QueryValues,
+): Promise<readonly SignatureVerdict[]> {
+  const trustedKeys = parsePublicKeys(publicKeys);
+  const text = readFileSync(path.join(__dirname, QUERY_FILE), 'utf8');
+  const query = parseQuery(path.basename(QUERY_FILE, '.sql'), text);
+  const { rows } = await engine.run(renderQuery(query, times));
+  return rows.map(toPresentedRow).flatMap((row) => {
+    const isValid = isSignatureValid(row, trustedKeys);
+    return isValid === undefined ? [] : [{ credentialsDigest: row.credentialsDigest, isValid }];
+  });
+}

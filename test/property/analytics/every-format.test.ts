@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { listQueries } from '../../../analytics/catalog';
+import { createDuckDbEngine } from '../../../analytics/engines/duckdb';
+import type { QueryEngine } from '../../../analytics/engines/engine';
+import { LOG_FIELDS } from '../../../analytics/fields';
+import { generateRequests, type GeneratedRequest } from '../../../analytics/generator/generate';
+import { writeLogs, writeParquetLogs } from '../../../analytics/generator/write-logs';
+import { findLogFiles } from '../../../analytics/records/log-file';
+import { renderQuery, type QueryValues } from '../../../analytics/render-query';
+
+jest.setTimeout(300_000);
+
+const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
+const DAY = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
+const V2_ONLY = LOG_FIELDS.filter(({ v1Position }) => v1Position === undefined);
+const APPROXIMATE: readonly string[] = ['latency-percentiles'];
+/** Low enough that every question has an answer. */
+const VALUES: QueryValues = {
+  min_requests: 1,
+  min_paths: 2,
+  min_failed_share: 0,
+  min_refusals: 1,
+  min_addresses: 1,
+  min_networks: 1,
+  min_countries: 1,
+  include_tenant_grants: 'yes',
+  min_times: 0,
+  min_megabytes: 0,
+};
+
+/** Each way of writing the same requests; `v1` and what is compared with it lack the fields of v2. */
+type Source = 'v2 text' | 'v2 JSON' | 'v2 Parquet' | 'v1' | 'v2 of v1 fields' | 'mixed';
+
+let folder: string;
+const engines = new Map<Source, QueryEngine>();
+
+function withoutV2Fields(request: GeneratedRequest): GeneratedRequest {
+  const blank = Object.fromEntries(V2_ONLY.map(({ name }) => [name, '-']));
+  return { ...request, fields: { ...request.fields, ...blank } };
+}
+
+async function writeMixed(into: string, requests: readonly GeneratedRequest[]): Promise<void> {
+  const quarter = (at: number): GeneratedRequest[] =>
+    requests.filter(({ fields }) => Number((fields['time'] ?? '').slice(0, 2)) % 4 === at);
+  writeLogs(path.join(into, 'a'), 'v1', quarter(0));
+  writeLogs(path.join(into, 'b'), 'v2-text', quarter(1));
+  writeLogs(path.join(into, 'c'), 'v2-json', quarter(2));
+  await writeParquetLogs(path.join(into, 'd'), quarter(3));
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-formats-'));
+  const requests = [...generateRequests({ seed: 7, requests: 4_000, startEpoch: START })];
+  const plain = requests.map(withoutV2Fields);
+  const place = (source: Source): string => path.join(folder, source);
+  writeLogs(place('v2 text'), 'v2-text', requests);
+  writeLogs(place('v2 JSON'), 'v2-json', requests);
+  await writeParquetLogs(place('v2 Parquet'), requests);
+  writeLogs(place('v1'), 'v1', requests);
+  writeLogs(place('v2 of v1 fields'), 'v2-text', plain);
+  await writeMixed(place('mixed'), plain);
+  for (const source of [
+    'v2 text',
+    'v2 JSON',
+    'v2 Parquet',
+    'v1',
+    'v2 of v1 fields',
+    'mixed',
+  ] as const)
+    engines.set(source, await createDuckDbEngine({ files: findLogFiles(place(source)) }));
+});
+
+afterAll(async () => {
+  for (const engine of engines.values()) await engine.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function ask(source: Source, name: string): Promise<unknown> {
+  const query = listQueries().find((one) => one.name === name);
+  const engine = engines.get(source);
+  if (query === undefined || engine === undefined) throw new Error(`no ${name} or ${source}`);
+  const known = query.parameters.map((parameter) => parameter.name);
+  const values = Object.fromEntries(Object.entries(VALUES).filter(([key]) => known.includes(key)));
+  const answer = await engine.run(renderQuery(query, { ...DAY, ...values }));
+  expect(answer.columns).toEqual(query.columns);
+  expect(answer.rows.length).toBeGreaterThan(0);
+  return APPROXIMATE.includes(name) ? answer.rows.map((row) => row.slice(0, 2)) : answer.rows;
+}
+
+describe('the same rows over every format', () => {
+  it.each(listQueries().map(({ name }) => name))('%s', async (name) => {
+    const text = await ask('v2 text', name);
+    expect(await ask('v2 JSON', name)).toEqual(text);
+    expect(await ask('v2 Parquet', name)).toEqual(text);
+    const v1 = await ask('v1', name);
+    expect(await ask('v2 of v1 fields', name)).toEqual(v1);
+    expect(await ask('mixed', name)).toEqual(v1);
+  });
+
+  it('shows every hour of a day', async () => {
+    const hours = (await ask('v2 Parquet', 'evidence-gaps')) as unknown[][];
+    expect(hours.map(([hour]) => String(hour).slice(11, 13))).toEqual(
+      Array.from({ length: 24 }, (_hour, at) => String(at).padStart(2, '0')),
+    );
+  });
+});
+
+describe('which files count', () => {
+  it('a refusal that v1 and v2 both hold counts once', async () => {
+    const both = await createDuckDbEngine({
+      files: [
+        ...findLogFiles(path.join(folder, 'v1')),
+        ...findLogFiles(path.join(folder, 'v2 of v1 fields')),
+      ],
+    });
+    const query = listQueries().find(({ name }) => name === 'refusals');
+    if (query === undefined) throw new Error('no query refusals');
+    const { rows } = await both.run(renderQuery(query, DAY));
+    await both.close();
+    expect(rows).toEqual(await ask('v1', 'refusals'));
+  });
+
+  it('opens only the files of the hours that were asked for', async () => {
+    const engine = await createDuckDbEngine({
+      files: findLogFiles(path.join(folder, 'v2 Parquet')),
+      partitions: { from: '2026/11/22/05', to: '2026/11/22/06' },
+    });
+    const { rows } = await engine.run('select distinct dt from log_lines order by 1');
+    await engine.close();
+    expect(rows).toEqual([['2026/11/22/05'], ['2026/11/22/06']]);
+  });
+});
