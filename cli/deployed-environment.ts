@@ -3,7 +3,7 @@ import type { DeploymentRecord } from '../configuration/deployment-record';
 import { loadEnvironment, type LoadedEnvironment } from '../configuration/load-environment';
 import { createAwsClients, readDeployment, type AwsClients } from '../local/aws/clients';
 import { emulatorEnvironment, type ProcessEnvironment } from '../local/aws/endpoints';
-import { findRunningCloud } from '../local/cloud/claim';
+import { findRunningCloud, type RunningCloud } from '../local/cloud/claim';
 import type { CommandContext } from './context';
 
 /** An environment that was asked for and does not answer, or deployed nothing. */
@@ -22,11 +22,16 @@ export interface DeployedEnvironment extends LoadedEnvironment {
   readonly variables: ProcessEnvironment;
 }
 
+/** An environment file, and the local cloud that runs with it here, if one does. */
+export interface ChosenEnvironment extends LoadedEnvironment {
+  readonly running?: RunningCloud;
+}
+
 /** Loads an environment by name or path; a running local cloud's own file wins over the committed one. */
 export function loadChosenEnvironment(
   context: CommandContext,
   chosen: string | undefined,
-): LoadedEnvironment & { readonly endpoint?: string } {
+): ChosenEnvironment {
   const selection = chosen ?? context.processEnvironment['EDGEPASS_ENVIRONMENT'] ?? 'local';
   const running = selection.endsWith('.json')
     ? undefined
@@ -35,24 +40,27 @@ export function loadChosenEnvironment(
     selection: running?.environmentFile ?? selection,
     projectFolder: context.root,
   });
-  return { ...loaded, ...(running !== undefined && { endpoint: running.endpoint }) };
+  return { ...loaded, ...(running !== undefined && { running }) };
 }
 
-function variablesFor(
-  context: CommandContext,
-  loaded: LoadedEnvironment & { readonly endpoint?: string },
-): ProcessEnvironment {
+function variablesFor(context: CommandContext, loaded: ChosenEnvironment): ProcessEnvironment {
   const { environment } = loaded;
   const given = context.processEnvironment['AWS_ENDPOINT_URL'];
   if (environment.target === 'aws')
     return { ...context.processEnvironment, AWS_REGION: environment.region };
-  const endpoint = given ?? loaded.endpoint;
+  const endpoint = given ?? loaded.running?.endpoint;
   if (endpoint === undefined) {
     throw new UnreachableError(
       `environment ${environment.name} is not running: start it with \`npm start\`, or set AWS_ENDPOINT_URL`,
     );
   }
-  return emulatorEnvironment(context.processEnvironment, { endpoint, region: environment.region });
+  const { region } = environment;
+  const isRunningHere = endpoint === loaded.running?.endpoint;
+  const athena = isRunningHere ? loaded.running.athenaEndpoint : undefined;
+  return {
+    ...(athena !== undefined && { AWS_ENDPOINT_URL_ATHENA: athena }),
+    ...emulatorEnvironment(context.processEnvironment, { endpoint, region }),
+  };
 }
 
 /** Variables that reach the buckets of the environment that is named or runs here, else those of this process. */

@@ -12,6 +12,8 @@ export interface RunningCloud {
   readonly endpoint: string;
   /** The environment file that was applied. */
   readonly environmentFile: string;
+  /** Where statements for Athena go: the emulator's own answers none. */
+  readonly athenaEndpoint: string;
 }
 
 interface Claim extends Partial<RunningCloud> {
@@ -76,9 +78,10 @@ export function findRunningCloud(
 ): (RunningCloud & { readonly pid: number }) | undefined {
   const claim = read(fileOf(folder));
   if (claim === undefined || !isHeld(claim)) return undefined;
-  const { pid, endpoint, environmentFile } = claim;
-  if (endpoint === undefined || environmentFile === undefined) return undefined;
-  return { pid, endpoint, environmentFile };
+  const { pid, endpoint, environmentFile, athenaEndpoint } = claim;
+  if (endpoint === undefined || environmentFile === undefined || athenaEndpoint === undefined)
+    return undefined;
+  return { pid, endpoint, environmentFile, athenaEndpoint };
 }
 
 /** The claim of one process on one cloud folder, so that two never write to the same state. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DeploymentRecord } from '../../configuration/deployment-record';
+import { startAthenaEndpoint } from '../athena/server';
 import { createAwsClients, readDeployment, type AwsClients } from '../aws/clients';
 import { emulatorEnvironment } from '../aws/endpoints';
 import { choosePorts } from '../aws/ports';
@@ -139,6 +140,17 @@ export async function startLocalCloud(settings: LocalCloudSettings): Promise<Loc
   }
 }
 
+/** Adds where statements for Athena go: the emulator's own answers none. */
+async function withAthena(
+  { nowMilliseconds }: LocalCloudSettings,
+  stops: StopList,
+  environment: Readonly<Record<string, string>>,
+): Promise<Record<string, string> & { readonly AWS_ENDPOINT_URL_ATHENA: string }> {
+  const { url } = stops.add(await startAthenaEndpoint({ port: 0, environment, nowMilliseconds }));
+  // A variable of the caller's own wins: it names the Athena that is meant.
+  return { AWS_ENDPOINT_URL_ATHENA: url, ...environment };
+}
+
 async function startParts(
   settings: LocalCloudSettings,
   claim: CloudClaim,
@@ -166,16 +178,20 @@ async function startParts(
       stampOf(settings).isSharedWith(createAwsClients(reach(candidate)).ssm),
   });
   if (emulator !== undefined) stops.add(emulator);
-  claim.announce({ endpoint, environmentFile }, emulator?.pid);
-  const environment = reach(endpoint);
-  const clients = createAwsClients(environment);
+  const deploying = reach(endpoint);
+  const clients = createAwsClients(deploying);
+  const environment = await withAthena(settings, stops, deploying);
+  claim.announce(
+    { endpoint, environmentFile, athenaEndpoint: environment.AWS_ENDPOINT_URL_ATHENA },
+    emulator?.pid,
+  );
   const stack = new LocalStack({
     root: settings.root,
     tools: settings.tools,
     folder: home,
     environmentName: settings.name,
     environmentFile,
-    environment,
+    environment: deploying,
     onProgress: settings.onProgress,
   });
   const deployment = await deploy(settings, stack, clients);

@@ -14,7 +14,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const CLOUD = { endpoint: 'http://127.0.0.1:1', environmentFile: '/environment.json' };
+const CLOUD = {
+  endpoint: 'http://127.0.0.1:1',
+  athenaEndpoint: 'http://127.0.0.1:3',
+  environmentFile: '/environment.json',
+};
 const write = (claim: unknown): void => {
   writeFileSync(path.join(folder, 'running.json'), JSON.stringify(claim));
 };
