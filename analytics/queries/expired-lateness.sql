@@ -44,5 +44,5 @@ select
     count(distinct c_ip) as addresses,
     count(distinct tenant_in_path) as tenants
 from sorted
-group by step
-order by step
+group by 1, 2
+order by min(step)
