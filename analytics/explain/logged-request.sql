@@ -1,7 +1,7 @@
 -- question: What do the logs hold about one request?
 -- purpose: everything that an explanation needs; what can be replayed is read here and never shown.
 -- parameters: request_id text
--- columns: x_edge_request_id, epoch, status, method, url, c_ip, has_evidence, key_pair_id, encoded_policy, canned_expiry, encoded_signature, hash_algorithm, is_signed_url, noted_scope, not_before, not_after, fingerprint, answer, cause, confidence, proven
+-- columns: x_edge_request_id, epoch, status, method, url, c_ip, has_evidence, key_pair_id, encoded_policy, canned_expiry, encoded_signature, hash_algorithm, is_signed_url, resource, not_before, not_after, fingerprint, answer, cause, confidence, proven
 -- cost: high
 -- needs: evidence
 select
@@ -9,7 +9,9 @@ select
     cast(to_unixtime(signed.ts) as bigint) as epoch,
     signed.status,
     signed.method,
-    signed.base_url || signed.raw_path || coalesce('?' || signed.query, '') as url,
+    signed.base_url || signed.raw_path || coalesce(
+        '?' || nullif(coalesce(try(url_decode(replace(signed.cs_uri_query, '+', '%2B'))), signed.cs_uri_query), '-'), ''
+    ) as url,
     signed.c_ip,
     signed.has_evidence,
     signed.key_pair_id,
@@ -17,8 +19,8 @@ select
     signed.canned_expiry,
     signed.encoded_signature,
     signed.hash_algorithm,
-    regexp_like(signed.query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=') as is_signed_url,
-    signed.noted_scope,
+    regexp_like(signed.cs_uri_query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=') as is_signed_url,
+    signed.resource,
     signed.not_before,
     signed.not_after,
     signed.fingerprint,

@@ -29,6 +29,9 @@ export function loggedRequestQuery(): QueryDescription {
   return parseQuery('logged-request', readFileSync(file, 'utf8'));
 }
 
+/** Stands where the guard noted no signature: it is never verified. */
+const NO_SIGNATURE = 'AAAA';
+
 function text(row: RowObject, column: string): string {
   const cell = row[column];
   return cell === null || cell === undefined ? '' : String(cell);
@@ -53,34 +56,30 @@ function presentedCookies(row: RowObject): string {
   });
 }
 
-/** The policy that the guard noted, as cookies: what it did not note cannot be judged, so no signature is there. */
-function notedCookies(row: RowObject, baseUrl: string): string {
-  const [scope, notAfter, notBefore] = ['noted_scope', 'not_after', 'not_before'].map((column) =>
-    text(row, column),
-  );
-  if (scope === '' || notAfter === '') return '';
+/** The policy that the guard noted, as cookies: what it did not note cannot be judged. */
+function notedCookies(row: RowObject): string {
+  const resource = text(row, 'resource');
+  const notAfter = text(row, 'not_after');
+  const notBefore = text(row, 'not_before');
+  if (resource === '' || notAfter === '') return '';
   const condition = {
     DateLessThan: { 'AWS:EpochTime': Number(notAfter) },
     ...(notBefore !== '' && { DateGreaterThan: { 'AWS:EpochTime': Number(notBefore) } }),
   };
-  const policy = { Statement: [{ Resource: `${baseUrl}${scope ?? ''}`, Condition: condition }] };
+  const policy = { Statement: [{ Resource: resource, Condition: condition }] };
   return cookieHeader({
     Policy: encodeCloudFrontBase64(new TextEncoder().encode(JSON.stringify(policy))),
-    Signature: 'AAAA',
+    Signature: NO_SIGNATURE,
     'Key-Pair-Id': text(row, 'key_pair_id'),
   });
 }
 
-function grantOf(
-  row: RowObject,
-  url: string,
-): Pick<LoggedRequest, 'grantFrom'> & { cookie: string } {
+function grantOf(row: RowObject): Pick<LoggedRequest, 'grantFrom'> & { cookie: string } {
   if (row['has_evidence'] === true) {
     const cookie = row['is_signed_url'] === true ? '' : presentedCookies(row);
     return { grantFrom: 'evidence', cookie };
   }
-  const baseUrl = /^[a-z]+:\/\/[^/]*/.exec(url)?.[0] ?? '';
-  const cookie = notedCookies(row, baseUrl);
+  const cookie = notedCookies(row);
   return { grantFrom: cookie === '' ? 'nowhere' : 'guard', cookie };
 }
 
@@ -89,7 +88,7 @@ export function readLoggedRequest(result: QueryResult): LoggedRequest | undefine
   const [row] = rowObjects(result);
   if (row === undefined) return undefined;
   const url = text(row, 'url');
-  const { grantFrom, cookie } = grantOf(row, url);
+  const { grantFrom, cookie } = grantOf(row);
   const nullable = (column: string): string | null =>
     row[column] === null ? null : text(row, column);
   return {

@@ -108,13 +108,13 @@ export async function downloadLogs(settings: DownloadSettings): Promise<void> {
     for (let at = next++; at < objects.length; at = next++) {
       const object = objects[at];
       if (object === undefined) return;
-      bytes += await download(settings.s3, object, fileOf(settings.folder, object, at)).catch(
-        (error: unknown) => {
-          // The others stop too: their folder is about to be removed.
-          next = objects.length;
-          throw error;
-        },
-      );
+      const file = fileOf(settings.folder, object, at);
+      const read = await download(settings.s3, object, file).catch((error: unknown) => {
+        // The others stop too: their folder is about to be removed.
+        next = objects.length;
+        throw error;
+      });
+      bytes += read;
       done += 1;
       settings.onProgress({ objects: done, of: objects.length, bytes });
     }
