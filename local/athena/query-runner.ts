@@ -61,10 +61,14 @@ function textOf(type: string, cell: Cell): string | null {
   return `${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}`;
 }
 
+function firstLine(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).replace(/^Error: /, '');
+  return text.split('\n')[0] ?? '';
+}
+
 /** What DuckDB says, as Athena would. */
 function explain(error: unknown, database: string): StatementError {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/^Error: /, '');
-  const [line = ''] = text.split('\n');
+  const line = firstLine(error);
   const found = (pattern: RegExp): string | undefined => pattern.exec(line)?.[1];
   const table = found(/^Catalog Error: Table with name (\S+) does not exist/);
   const column = found(/^Binder Error: Referenced column "([^"]*)" not found/);
@@ -133,12 +137,20 @@ export class QueryRunner {
       bytes += files.reduce((sum, file) => sum + statSync(file).size, 0);
       onScanned(bytes);
       if (bytes > bytesMax) throw new ScanLimitError('Bytes scanned limit was exceeded');
-      await engine.run(await viewOf(engine, parsed, files));
+      await this.#show(engine, parsed, files);
     }
     // The text of a statement reaches the files of its tables and nothing else of this machine.
     await engine.run(`set allowed_directories = ['${folder.replaceAll("'", "''")}']`);
     await engine.run('set enable_external_access = false');
     await engine.run('set lock_configuration = true');
+  }
+
+  async #show(engine: QueryEngine, table: GlueTable, files: readonly string[]): Promise<void> {
+    try {
+      await engine.run(await viewOf(engine, table, files));
+    } catch (error) {
+      throw new StatementError(`HIVE_BAD_DATA: ${firstLine(error)}`);
+    }
   }
 
   async #download(

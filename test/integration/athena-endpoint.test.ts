@@ -4,16 +4,17 @@ import os from 'node:os';
 import path from 'node:path';
 import {
   AthenaClient,
-  CreatePreparedStatementCommand,
   CreateWorkGroupCommand,
+  GetNamedQueryCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   ListWorkGroupsCommand,
+  paginateListNamedQueries,
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { listQueries } from '../../analytics/catalog';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { listQueries, type QueryDescription } from '../../analytics/catalog';
 import { createAthenaEngine, type AthenaStatistics } from '../../analytics/engines/athena';
 import type { QueryEngine } from '../../analytics/engines/engine';
 import { renderQuery } from '../../analytics/render-query';
@@ -21,12 +22,24 @@ import { startAthenaEndpoint, type AthenaEndpoint } from '../../local/athena/ser
 import { clientSettings } from '../../local/aws/clients';
 import type { Emulator } from '../../local/aws/emulator';
 import { emulatorEnvironment } from '../../local/aws/endpoints';
+import { preparedStatementName } from '../../modules/query-workgroup';
 import { startOwnEmulator } from '../trino/compared-engines';
-import { comparedRequests, comparedValues, openDuckDb } from '../trino/compared-logs';
-import { BUCKET, DATABASE, fillAws } from '../trino/logs-in-aws';
+import {
+  comparedRequests,
+  comparedValues,
+  openDuckDb,
+  preparedValues,
+} from '../trino/compared-logs';
+import {
+  DATABASE,
+  fillAws,
+  LOG_BUCKET,
+  REGION,
+  TRAFFIC_FOLDER,
+  WORKGROUP,
+} from '../trino/logs-in-aws';
 import { differences } from '../trino/same-answer';
 
-const WORKGROUP = 'compared-analysts';
 const NARROW_WORKGROUP = 'narrow-analysts';
 const ONE_HOUR = "dt between '2026/11/22/05' and '2026/11/22/05'";
 
@@ -38,6 +51,12 @@ let duckdb: QueryEngine;
 let client: AthenaClient;
 let s3: S3Client;
 
+function requireQuery(name: string): QueryDescription {
+  const found = listQueries().find((query) => query.name === name);
+  if (found === undefined) throw new Error(`no query ${name}`);
+  return found;
+}
+
 function athena(
   changes: Partial<Parameters<typeof createAthenaEngine>[0]> = {},
 ): ReturnType<typeof createAthenaEngine> {
@@ -46,8 +65,8 @@ function athena(
 
 beforeAll(async () => {
   emulator = await startOwnEmulator(path.join(folder, 'emulator'));
-  const environment = emulatorEnvironment({}, { ...emulator, region: 'eu-central-1' });
-  await fillAws(environment, requests);
+  const environment = emulatorEnvironment(process.env, { ...emulator, region: REGION });
+  await fillAws(path.join(folder, 'stack'), environment, requests);
   s3 = new S3Client({ ...clientSettings(environment, 'S3'), forcePathStyle: true });
   endpoint = await startAthenaEndpoint({
     port: 0,
@@ -57,7 +76,6 @@ beforeAll(async () => {
   client = new AthenaClient(
     clientSettings({ ...environment, AWS_ENDPOINT_URL_ATHENA: endpoint.url }, 'ATHENA'),
   );
-  await client.send(new CreateWorkGroupCommand({ Name: WORKGROUP }));
   await client.send(
     new CreateWorkGroupCommand({
       Name: NARROW_WORKGROUP,
@@ -82,12 +100,12 @@ it('every call but those that run statements is the emulator’s', async () => {
   expect(WorkGroups.map(({ Name }) => Name)).toContain(WORKGROUP);
 });
 
-describe('the same rows through Athena as from DuckDB directly', () => {
-  it.each(listQueries().map((query) => [query.name, query] as const))('%s', async (name, query) => {
-    const sql = renderQuery(query, comparedValues(query));
-    const answer = await athena().run(sql);
-    expect(differences(name, answer, await duckdb.run(sql)).slice(0, 10)).toEqual([]);
-  });
+it('the same rows through Athena as from DuckDB directly', async () => {
+  const query = requireQuery('refusals');
+  const sql = renderQuery(query, comparedValues(query));
+  const answer = await athena().run(sql);
+  expect(answer.rows.length).toBeGreaterThan(100);
+  expect(differences(query.name, answer, await duckdb.run(sql))).toEqual([]);
 });
 
 it('reads every hour of a day, and only the hours that are asked for', async () => {
@@ -112,18 +130,27 @@ it('pages an answer that is longer than a page', async () => {
   expect(rows.length).toBeGreaterThan(1_000);
 });
 
-it('runs a prepared statement with its values', async () => {
-  await client.send(
-    new CreatePreparedStatementCommand({
-      StatementName: 'hour_of_status',
-      WorkGroup: WORKGROUP,
-      QueryStatement:
-        "select count(*) as n, '?' as mark from log_lines where dt between ? and ? and sc_status = ?",
-    }),
-  );
-  const using = "EXECUTE hour_of_status USING '2026/11/22/05', '2026/11/22/05', '403'";
-  const direct = `select count(*) as n, '?' as mark from log_lines where ${ONE_HOUR} and sc_status = '403'`;
-  await expect(athena().run(using)).resolves.toEqual(await athena().run(direct));
+describe('the statements that Terraform prepared answer as the queries do', () => {
+  it.each(listQueries().map((query) => [query.name, query] as const))('%s', async (name, query) => {
+    const using = `EXECUTE ${preparedStatementName(name)} USING ${preparedValues(query).join(', ')}`;
+    const direct = await duckdb.run(renderQuery(query, comparedValues(query)));
+    expect(differences(name, await athena().run(using), direct).slice(0, 10)).toEqual([]);
+  });
+
+  it('and those that it saved for the console run as they are', async () => {
+    const pages = paginateListNamedQueries({ client }, { WorkGroup: WORKGROUP });
+    const saved: string[] = [];
+    for await (const { NamedQueryIds = [] } of pages) {
+      for (const NamedQueryId of NamedQueryIds) {
+        const { NamedQuery } = await client.send(new GetNamedQueryCommand({ NamedQueryId }));
+        if (NamedQuery?.WorkGroup !== WORKGROUP) continue;
+        const { columns } = await athena().run(NamedQuery.QueryString ?? '');
+        expect(columns).toEqual(requireQuery(NamedQuery.Name ?? '').columns);
+        saved.push(NamedQuery.Name ?? '');
+      }
+    }
+    expect(new Set(saved)).toEqual(new Set(listQueries().map(({ name }) => name)));
+  });
 });
 
 describe('a statement that does not succeed says what Athena would', () => {
@@ -142,12 +169,9 @@ describe('a statement that does not succeed says what Athena would', () => {
     ['select 1; drop table log_lines', "mismatched input ';'"],
     [
       "execute missing using 'a'",
-      'PreparedStatement missing was not found in workGroup compared-analysts',
+      'PreparedStatement missing was not found in workGroup compared-evidence-readers',
     ],
-    [
-      'execute hour_of_status',
-      'INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected 3 but found 0',
-    ],
+    ['execute refusals', 'INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected '],
   ])('%s', async (sql, message) => {
     await expect(athena().run(sql)).rejects.toThrow(message);
   });
@@ -167,14 +191,16 @@ describe('a statement that does not succeed says what Athena would', () => {
   });
 
   it('L-05: that would read more than its workgroup allows is cancelled', async () => {
-    const Key = 'traffic/2026/11/21/05/large.parquet';
+    const Key = `${TRAFFIC_FOLDER}/2026/11/21/05/large.parquet`;
     const Body = Buffer.alloc(10_000_001);
-    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+    await s3.send(new PutObjectCommand({ Bucket: LOG_BUCKET, Key, Body }));
     const narrow = athena({ workgroup: NARROW_WORKGROUP });
     const count = 'select count(*) from log_lines where dt between';
-    await expect(narrow.run(`${count} '2026/11/21/05' and '2026/11/21/05'`)).rejects.toThrow(
-      'Athena: cancelled: Bytes scanned limit was exceeded',
-    );
+    const limited = narrow.run(`${count} '2026/11/21/05' and '2026/11/21/05'`);
+    await expect(limited).rejects.toThrow('Athena: cancelled: Bytes scanned limit was exceeded');
+    const wide = athena().run(`${count} '2026/11/21/05' and '2026/11/21/05'`);
+    await expect(wide).rejects.toThrow('Athena: failed: HIVE_BAD_DATA: ');
+    await s3.send(new DeleteObjectCommand({ Bucket: LOG_BUCKET, Key }));
     await expect(narrow.run(`${count} '2026/11/22/05' and '2026/11/22/05'`)).resolves.toBeDefined();
   });
 });

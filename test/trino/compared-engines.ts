@@ -10,14 +10,14 @@ import { findFreePort } from '../../local/aws/ports';
 import { projectRoot, readTools } from '../../local/aws/tools';
 import { openDuckDb } from './compared-logs';
 import { findTrino } from './find-trino';
-import { DATABASE, fillAws } from './logs-in-aws';
+import { DATABASE, fillAws, REGION, TRAFFIC_DATABASE } from './logs-in-aws';
 import { startTrino } from './trino-server';
-
-const REGION = 'us-east-1';
 
 /** The same logs behind both engines. */
 export interface ComparedEngines {
   readonly trino: QueryEngine;
+  /** The same Trino for those who do not see evidence. */
+  readonly trinoWithoutEvidence: QueryEngine;
   readonly trinoVersion: string;
   readonly duckdb: QueryEngine;
   stop(): Promise<void>;
@@ -46,9 +46,13 @@ async function startEngines(
   stops.unshift(() => server.stop());
   const duckdb = await openDuckDb(path.join(folder, 'logs'), requests);
   stops.unshift(() => duckdb.close());
-  await fillAws(emulatorEnvironment({}, { ...emulator, region: REGION }), requests);
+  const environment = emulatorEnvironment(process.env, { ...emulator, region: REGION });
+  await fillAws(path.join(folder, 'stack'), environment, requests);
+  const trinoOver = (schema: string): QueryEngine =>
+    createTrinoEngine({ url: server.url, user: 'conformance', schema });
   return {
-    trino: createTrinoEngine({ url: server.url, user: 'conformance', schema: DATABASE }),
+    trino: trinoOver(DATABASE),
+    trinoWithoutEvidence: trinoOver(TRAFFIC_DATABASE),
     trinoVersion: server.version,
     duckdb,
   };

@@ -7,9 +7,9 @@ import { createDuckDbEngine } from '../../analytics/engines/duckdb';
 import type { QueryEngine } from '../../analytics/engines/engine';
 import { generateRequests, type GeneratedRequest } from '../../analytics/generator/generate';
 import { writeLogs } from '../../analytics/generator/write-logs';
-import type { ParameterType } from '../../analytics/parameters';
+import { partitionsBetween, renderLiteral, type ParameterType } from '../../analytics/parameters';
 import { findLogFiles } from '../../analytics/records/log-file';
-import type { QueryValues } from '../../analytics/render-query';
+import { prepareStatement, type QueryValues } from '../../analytics/render-query';
 
 const REQUESTS = 2_000;
 const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
@@ -25,7 +25,8 @@ const VALUES_BY_NAME: QueryValues = {
 const VALUES_BY_TYPE: Readonly<Record<ParameterType, string>> = {
   timestamp: '2026-11-22T00:00:00Z',
   text: 'tenant-3',
-  'text-list': 'media.example.com,app.example.com',
+  // A prepared statement takes lists of one.
+  'text-list': 'media.example.com',
   integer: '2',
   double: '0',
 };
@@ -64,6 +65,19 @@ export function comparedValues({ parameters }: QueryDescription): QueryValues {
   return Object.fromEntries(
     given.map(({ name, type }) => [name, VALUES_BY_NAME[name] ?? VALUES_BY_TYPE[type]]),
   );
+}
+
+/** The same values as SQL, in the order in which the prepared statement of a query takes them. */
+export function preparedValues(query: QueryDescription): readonly string[] {
+  const values = comparedValues(query);
+  const partitions = partitionsBetween(WINDOW.from, WINDOW.to);
+  const parameters = new Map(query.parameters.map((parameter) => [parameter.name, parameter]));
+  return prepareStatement(query).order.map((name) => {
+    if (name === 'from_partition') return renderLiteral(name, 'text', partitions.from);
+    if (name === 'to_partition') return renderLiteral(name, 'text', partitions.to);
+    const { type = 'text', default: standard = '' } = parameters.get(name) ?? {};
+    return renderLiteral(name, type === 'text-list' ? 'text' : type, values[name] ?? standard);
+  });
 }
 
 /** Requests by the partition of the hour in which they were answered. */

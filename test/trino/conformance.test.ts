@@ -1,13 +1,14 @@
 import { listQueries } from '../../analytics/catalog';
-import { renderQuery } from '../../analytics/render-query';
+import { prepareStatement, renderConsoleText, renderQuery } from '../../analytics/render-query';
 import { startComparedEngines, type ComparedEngines } from './compared-engines';
-import { comparedRequests, comparedValues, digestOf } from './compared-logs';
+import { comparedRequests, comparedValues, digestOf, preparedValues } from './compared-logs';
 import { frozenQueries, readFrozen, writeFrozen } from './frozen-answers';
 import { differences } from './same-answer';
 
 const FREEZE = process.env['EDGEPASS_FREEZE_ANSWERS'] === '1';
 
 const queries = listQueries();
+const named = queries.map((query) => [query.name, query] as const);
 const requests = comparedRequests();
 let engines: ComparedEngines;
 
@@ -31,7 +32,7 @@ it('reads every line of every hour: a wrong template would give none, without an
 });
 
 describe('the same rows on Trino as on DuckDB', () => {
-  it.each(queries.map((query) => [query.name, query] as const))('%s', async (name, query) => {
+  it.each(named)('%s', async (name, query) => {
     const values = comparedValues(query);
     const sql = renderQuery(query, values);
     const answer = await engines.trino.run(sql);
@@ -40,6 +41,33 @@ describe('the same rows on Trino as on DuckDB', () => {
     if (FREEZE) writeFrozen(name, frozen);
     expect(readFrozen(name)).toEqual(frozen);
   });
+});
+
+it.each(named)(
+  'the statement that Terraform prepared for %s answers as the query',
+  async (name, query) => {
+    const sql = prepareStatement(query).sql.replaceAll("'", "''");
+    const using = preparedValues(query).join(', ');
+    const answer = await engines.trino.run(`execute immediate '${sql}' using ${using}`);
+    const direct = await engines.duckdb.run(renderQuery(query, comparedValues(query)));
+    expect(differences(name, direct, answer).slice(0, 10)).toEqual([]);
+  },
+);
+
+it.each(named)('the console text of %s is valid', async (_name, query) => {
+  const { rows } = await engines.trino.run(`explain (type validate) ${renderConsoleText(query)}`);
+  expect(rows).toEqual([[true]]);
+});
+
+it('without the evidence every refusal is there, and none that needs it is certain', async () => {
+  const query = queries.find(({ name }) => name === 'refusals');
+  if (query === undefined) throw new Error('no query refusals');
+  const sql = renderQuery(query, comparedValues(query));
+  const { rows: withEvidence } = await engines.trino.run(sql);
+  const { rows } = await engines.trinoWithoutEvidence.run(sql);
+  expect(rows.map(([id]) => id)).toEqual(withEvidence.map(([id]) => id));
+  const certain = rows.filter(([, , , , confidence]) => confidence === 'certain');
+  expect(new Set(certain.map(([, , , cause]) => cause))).toEqual(new Set(['geo_blocked']));
 });
 
 it('no answer is kept of a query that is gone', () => {

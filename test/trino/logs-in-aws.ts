@@ -1,150 +1,125 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { ISSUED_GRANT_FIELDS, LOG_FIELDS, TRAFFIC_FIELDS } from '../../analytics/fields';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { App } from 'cdktf';
+import { listQueries } from '../../analytics/catalog';
+import { TRAFFIC_FIELDS } from '../../analytics/fields';
 import type { GeneratedRequest } from '../../analytics/generator/generate';
 import {
   encodeTextLog,
   ParquetLogWriter,
   type LogRecord,
 } from '../../analytics/records/encode-log-file';
+import { deploymentParameterName } from '../../configuration/deployment-record';
+import type { Environment } from '../../configuration/environment';
+import { loadEnvironment } from '../../configuration/load-environment';
 import { clientSettings } from '../../local/aws/clients';
-import type { ProcessEnvironment } from '../../local/aws/endpoints';
+import { requireTerraform } from '../../local/aws/terraform';
+import { projectRoot, readTools } from '../../local/aws/tools';
+import { EVIDENCE_FIELDS } from '../../modules/evidence-fields';
+import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '../../modules/log-places';
+import { copyProviderLock } from '../../modules/provider-lock';
+import { bucketName } from '../../modules/resource-names';
+import { AnalyticsStack } from '../../modules/stacks/analytics-stack';
 import { byHour, grantLines } from './compared-logs';
 
-/** Bucket of every kind of log. */
-export const BUCKET = 'compared-logs';
-/** Name of the Glue database. */
-export const DATABASE = 'compared_logs';
-const EVIDENCE_FIELDS = LOG_FIELDS.filter(({ column }) =>
-  ['x_edge_request_id', 'cs_uri_query', 'cs_cookie'].includes(column),
+const NAME = 'compared';
+const DISTRIBUTION_ID = 'EDFDVBD6EXAMPLE';
+const OWNER = { environmentName: NAME, accountId: '000000000000', region: 'eu-central-1' } as const;
+
+/** Glue database and Athena workgroup of those who see evidence too. */
+export const { database: DATABASE, workgroup: WORKGROUP } = workspaceNames(
+  NAME,
+  'evidence-readers',
 );
+/** Glue database of those who do not. */
+export const TRAFFIC_DATABASE = workspaceNames(NAME, 'analysts').database;
+export const REGION = OWNER.region;
+export const LOG_BUCKET = bucketName(OWNER, LOG_BUCKETS.logs);
+const EVIDENCE_BUCKET = bucketName(OWNER, LOG_BUCKETS.evidence);
+/** Where an hour of traffic lies in the log bucket. */
+export const TRAFFIC_FOLDER = `${LOG_PREFIXES.traffic}${DISTRIBUTION_ID}`;
 
-interface Aws {
-  readonly s3: S3Client;
-  readonly glue: GlueClient;
-}
-
-type Hours = ReadonlyMap<string, readonly GeneratedRequest[]>;
+type Variables = Readonly<Record<string, string>>;
 
 function recordsOf(requests: readonly GeneratedRequest[]): LogRecord[] {
   return requests.map(({ fields }) => fields);
 }
 
-async function upload({ s3 }: Aws, Key: string, Body: Buffer): Promise<void> {
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
-}
-
-async function uploadTraffic(aws: Aws, hours: Hours): Promise<void> {
+/** Uploads what the deliveries and the session function would. */
+async function uploadLogs(s3: S3Client, requests: readonly GeneratedRequest[]): Promise<void> {
+  const put = async (Bucket: string, Key: string, Body: Buffer): Promise<void> => {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  };
+  for (const Bucket of [LOG_BUCKET, EVIDENCE_BUCKET])
+    await s3.send(new CreateBucketCommand({ Bucket }));
   const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-parquet-'));
   const file = path.join(folder, 'hour.parquet');
   const writer = await ParquetLogWriter.create();
-  for (const [hour, requests] of hours) {
-    await writer.write(file, TRAFFIC_FIELDS, recordsOf(requests));
-    await upload(aws, `traffic/${hour}/lines.parquet`, readFileSync(file));
+  for (const [hour, inHour] of byHour(requests)) {
+    await writer.write(file, TRAFFIC_FIELDS, recordsOf(inHour));
+    await put(LOG_BUCKET, `${TRAFFIC_FOLDER}/${hour}/lines.parquet`, readFileSync(file));
+    const evidence = encodeTextLog('v2-json', EVIDENCE_FIELDS, recordsOf(inHour));
+    const evidenceKey = `${LOG_PREFIXES.evidence}${DISTRIBUTION_ID}/${hour}/lines.gz`;
+    await put(EVIDENCE_BUCKET, evidenceKey, evidence);
+    const grants = gzipSync(grantLines(inHour));
+    await put(LOG_BUCKET, `${LOG_PREFIXES.issuedGrants}${hour}/records.gz`, grants);
   }
   writer.close();
   rmSync(folder, { recursive: true });
 }
 
-async function uploadLines(aws: Aws, hours: Hours): Promise<void> {
-  for (const [hour, requests] of hours) {
-    const evidence = encodeTextLog('v2-json', EVIDENCE_FIELDS, recordsOf(requests));
-    await upload(aws, `evidence/${hour}/lines.gz`, evidence);
-    await upload(aws, `issued-grants/${hour}/records.gz`, gzipSync(grantLines(requests)));
-  }
+/** An environment with evidence: not what the pinned provider may deliver, but what tables are made for. */
+function comparedEnvironment(): Environment {
+  const { environment } = loadEnvironment({ selection: 'local', projectFolder: projectRoot() });
+  return {
+    ...environment,
+    name: NAME,
+    logs: {
+      ...environment.logs,
+      evidence: { confirmNoParentDomainCookies: true, retentionDays: 7 },
+    },
+  };
 }
 
-interface TableDescription {
-  readonly name: string;
-  readonly prefix: string;
-  readonly columns: readonly string[];
-  readonly serde: string;
-  readonly inputFormat: string;
-  readonly outputFormat: string;
-  readonly serdeParameters: Readonly<Record<string, string>>;
-}
-
-async function createTable({ glue }: Aws, table: TableDescription): Promise<void> {
-  await glue.send(
-    new CreateTableCommand({
-      DatabaseName: DATABASE,
-      TableInput: {
-        Name: table.name,
-        TableType: 'EXTERNAL_TABLE',
-        PartitionKeys: [{ Name: 'dt', Type: 'string' }],
-        Parameters: {
-          EXTERNAL: 'TRUE',
-          'projection.enabled': 'true',
-          'projection.dt.type': 'date',
-          'projection.dt.format': 'yyyy/MM/dd/HH',
-          'projection.dt.range': '2026/11/01/00,NOW',
-          'projection.dt.interval': '1',
-          'projection.dt.interval.unit': 'HOURS',
-          'storage.location.template': `s3://${BUCKET}/${table.prefix}/\${dt}/`,
-        },
-        StorageDescriptor: {
-          Location: `s3://${BUCKET}/${table.prefix}/`,
-          Columns: table.columns.map((Name) => ({ Name, Type: 'string' })),
-          InputFormat: table.inputFormat,
-          OutputFormat: table.outputFormat,
-          SerdeInfo: {
-            SerializationLibrary: table.serde,
-            Parameters: { ...table.serdeParameters },
-          },
-        },
-      },
+/** Applies the analytics stack with real Terraform beside a deployment record that names the distribution. */
+async function applyAnalytics(folder: string, environment: Variables): Promise<void> {
+  await new SSMClient(clientSettings(environment, 'SSM')).send(
+    new PutParameterCommand({
+      Name: deploymentParameterName(NAME),
+      Type: 'String',
+      Value: JSON.stringify({ distribution: { id: DISTRIBUTION_ID } }),
     }),
   );
-}
-
-function jsonTable(
-  name: string,
-  prefix: string,
-  fields: readonly { readonly column: string; readonly name: string }[],
-): TableDescription {
-  const mapping = fields.map((field) => [`mapping.${field.column}`, field.name] as const);
-  return {
-    name,
-    prefix,
-    columns: fields.map(({ column }) => column),
-    serde: 'org.openx.data.jsonserde.JsonSerDe',
-    inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-    outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-    serdeParameters: Object.fromEntries(mapping),
-  };
-}
-
-async function createTables(aws: Aws): Promise<void> {
-  await aws.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DATABASE } }));
-  await createTable(aws, {
-    name: 'log_lines',
-    prefix: 'traffic',
-    columns: TRAFFIC_FIELDS.map(({ column }) => column),
-    serde: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
-    inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
-    outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
-    serdeParameters: { 'serialization.format': '1' },
+  const root = projectRoot();
+  const app = new App({ outdir: path.join(folder, 'cdktf.out') });
+  const stack = new AnalyticsStack(app, `${NAME}-analytics`, {
+    environment: comparedEnvironment(),
+    stateFolder: path.join(folder, 'state'),
+    queries: listQueries(),
   });
-  await createTable(aws, jsonTable('evidence_lines', 'evidence', EVIDENCE_FIELDS));
-  await createTable(aws, jsonTable('issued_grants', 'issued-grants', ISSUED_GRANT_FIELDS));
+  app.synth();
+  copyProviderLock(app, path.join(root, 'environments', 'terraform.lock.hcl'));
+  const run = {
+    tools: readTools(root),
+    folder: path.join(folder, 'cdktf.out', 'stacks', stack.node.id),
+    environment,
+  };
+  await requireTerraform(['init'], run);
+  await requireTerraform(['apply', '-auto-approve', '-parallelism=8'], run);
 }
 
-/** Puts requests into the S3 and the Glue of an emulator, as the deliveries and Terraform would. */
+/** Puts requests into the S3 of an emulator, and Glue tables, workgroups and statements over them. */
 export async function fillAws(
-  environment: ProcessEnvironment,
+  folder: string,
+  environment: Variables,
   requests: readonly GeneratedRequest[],
 ): Promise<void> {
-  const aws = {
-    s3: new S3Client({ ...clientSettings(environment, 'S3'), forcePathStyle: true }),
-    glue: new GlueClient(clientSettings(environment, 'GLUE')),
-  };
-  const hours = byHour(requests);
-  await aws.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  await uploadTraffic(aws, hours);
-  await uploadLines(aws, hours);
-  await createTables(aws);
+  mkdirSync(folder, { recursive: true });
+  const s3 = new S3Client({ ...clientSettings(environment, 'S3'), forcePathStyle: true });
+  await uploadLogs(s3, requests);
+  await applyAnalytics(folder, environment);
 }

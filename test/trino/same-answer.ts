@@ -12,7 +12,7 @@ const APPROXIMATE: Readonly<
 > = {
   'latency-percentiles': {
     columns: ['first_byte_p50', 'first_byte_p95', 'first_byte_p99', 'origin_p95'],
-    share: 0.02,
+    share: 0.05,
     atLeast: 0.005,
   },
 };

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { listQueries } from '../../../../analytics/catalog';
+import type { QueryEngine } from '../../../../analytics/engines/engine';
+import { renderQuery } from '../../../../analytics/render-query';
+import { comparedRequests, digestOf, openDuckDb } from '../../../trino/compared-logs';
+import { frozenQueries, readFrozen } from '../../../trino/frozen-answers';
+import { differences } from '../../../trino/same-answer';
+
+const requests = comparedRequests();
+const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-frozen-'));
+let duckdb: QueryEngine;
+
+beforeAll(async () => {
+  duckdb = await openDuckDb(folder, requests);
+});
+
+afterAll(async () => {
+  await duckdb.close();
+  rmSync(folder, { recursive: true });
+});
+
+it('every query has an answer that a real Trino gave', () => {
+  expect(frozenQueries()).toEqual(listQueries().map(({ name }) => name));
+});
+
+it.each(frozenQueries())('DuckDB answers %s as Trino did', async (name) => {
+  const query = listQueries().find((one) => one.name === name);
+  if (query === undefined) throw new Error(`no query ${name}`);
+  const frozen = readFrozen(name);
+  // The generated requests changed when this differs: EDGEPASS_FREEZE_ANSWERS=1 npm run test:trino
+  expect(frozen.input).toBe(digestOf(requests));
+  const answer = await duckdb.run(renderQuery(query, frozen.values));
+  expect(differences(name, answer, frozen).slice(0, 10)).toEqual([]);
+});
+
+it('would notice a difference', () => {
+  const answer = { columns: ['a', 'b'], rows: [['x', 1.5]] };
+  const other = { columns: ['a', 'b'], rows: [['x', 1.6]] };
+  expect(differences('refusals', answer, answer)).toEqual([]);
+  expect(differences('refusals', answer, other)).toEqual(['row 0, b: 1.5 instead of 1.6']);
+  expect(differences('refusals', answer, { ...answer, rows: [] })).toHaveLength(1);
+  expect(differences('refusals', answer, { ...answer, columns: ['b', 'a'] })).toHaveLength(1);
+});
