@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { listQueries, readPrelude } from '../../../analytics/catalog';
+import { listQueries, parseQuery, readPrelude } from '../../../analytics/catalog';
 import { renderLiteral } from '../../../analytics/parameters';
 import { prepareStatement, renderConsoleText, renderQuery } from '../../../analytics/render-query';
 
@@ -132,7 +132,9 @@ describe('every query is Trino: rendered, prepared and for the console', () => {
   );
 
   it('L-02: a table beside the three is noticed', () => {
-    const sql = `${readPrelude()} select 1 from secrets`;
+    const header =
+      '-- question: ?\n-- purpose: .\n-- columns: a\n-- cost: low\n-- needs: traffic\n';
+    const sql = renderQuery(parseQuery('x', `${header}select 1 from secrets`), TIMES);
     const known = [...definedRelations(sql), ...TABLES];
     expect([...namedRelations(sql)].filter((name) => !known.includes(name))).toEqual(['secrets']);
   });

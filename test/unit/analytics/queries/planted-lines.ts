@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { listQueries } from '../../../../analytics/catalog';
+import { createDuckDbEngine } from '../../../../analytics/engines/duckdb';
+import type { Cell } from '../../../../analytics/engines/engine';
+import { LOG_FIELDS } from '../../../../analytics/fields';
+import { writeIssuedGrants, writeLogs } from '../../../../analytics/generator/write-logs';
+import type { IssuedGrant } from '../../../../analytics/generator/world';
+import { findLogFiles } from '../../../../analytics/records/log-file';
+import { encodeLogValue } from '../../../../analytics/records/encode-log-value';
+import { renderQuery, type SignatureVerdict } from '../../../../analytics/render-query';
+import { encodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
+
+/** Values of a log line as a viewer and CloudFront mean them, by field name. */
+export type PlantedLine = Readonly<Record<string, string>>;
+
+/** What a question is asked about. */
+export interface Planted {
+  readonly lines: readonly PlantedLine[];
+  readonly grants?: readonly IssuedGrant[];
+  readonly values?: Readonly<Record<string, string | number>>;
+  readonly verdicts?: readonly SignatureVerdict[];
+}
+
+export const DAY = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
+export const BASE = 'https://media.example.com';
+
+const SERVED: PlantedLine = {
+  date: '2026-11-22',
+  time: '08:00:00',
+  'x-edge-location': 'FRA56-P1',
+  'sc-bytes': '1000',
+  'c-ip': '192.0.2.10',
+  'cs-method': 'GET',
+  'cs-uri-stem': '/t/acme/f/7/a.png',
+  'sc-status': '200',
+  'cs(User-Agent)': 'Mozilla/5.0 (X11)',
+  'x-edge-result-type': 'Hit',
+  'x-edge-response-result-type': 'Hit',
+  'x-edge-detailed-result-type': 'Hit',
+  'x-host-header': 'media.example.com',
+  'cs-protocol': 'https',
+  'sc-content-type': 'image/png',
+  'sc-content-len': '900',
+  'time-taken': '0.010',
+  'time-to-first-byte': '0.010',
+  'c-country': 'DE',
+  asn: '64500',
+};
+
+/** Body lengths of CloudFront's own refusals. */
+export const LENGTHS = {
+  MissingKey: '146',
+  InvalidKey: '106',
+  MalformedPolicy: '116',
+  MalformedSignature: '131',
+  AccessDenied: '110',
+} as const;
+
+/** A refusal of the edge itself. */
+export function refusedWith(code: keyof typeof LENGTHS, more: PlantedLine = {}): PlantedLine {
+  return {
+    'sc-status': '403',
+    'x-edge-result-type': 'Error',
+    'x-edge-response-result-type': 'Error',
+    'x-edge-detailed-result-type': 'Error',
+    'sc-content-type': 'text/xml',
+    'sc-content-len': LENGTHS[code],
+    ...more,
+  };
+}
+
+/** Seconds since the Unix epoch of a time on the planted day. */
+export function at(time: string): number {
+  return Date.parse(`2026-11-22T${time}Z`) / 1_000;
+}
+
+interface PolicyParts {
+  readonly resource?: string;
+  readonly notAfter?: number;
+  readonly notBefore?: number;
+  readonly range?: string;
+}
+
+/** The text of a custom policy. */
+export function policyOf({ resource, notAfter, notBefore, range }: PolicyParts): string {
+  return JSON.stringify({
+    Statement: [
+      {
+        ...(resource !== undefined && { Resource: resource }),
+        Condition: {
+          DateLessThan: { 'AWS:EpochTime': notAfter ?? at('09:00:00') },
+          ...(notBefore !== undefined && { DateGreaterThan: { 'AWS:EpochTime': notBefore } }),
+          ...(range !== undefined && { IpAddress: { 'AWS:SourceIp': range } }),
+        },
+      },
+    ],
+  });
+}
+
+/** Signed cookies with a policy, as a `Cookie` header. */
+export function cookiesWith(
+  policy: string,
+  signature = 'sig-'.repeat(10),
+  key = 'K1',
+): PlantedLine {
+  const encoded = encodeCloudFrontBase64(new TextEncoder().encode(policy));
+  return {
+    'cs(Cookie)': `CloudFront-Policy=${encoded}; CloudFront-Signature=${signature}; CloudFront-Key-Pair-Id=${key}`,
+  };
+}
+
+function completeLine(line: PlantedLine, index: number): PlantedLine {
+  const values = {
+    'x-edge-request-id': `request-${String(index).padStart(4, '0')}`,
+    ...SERVED,
+    ...line,
+  };
+  return Object.fromEntries(
+    LOG_FIELDS.map(({ name }) => {
+      const value = (values as PlantedLine)[name];
+      return [name, value === undefined ? '-' : encodeLogValue(value)];
+    }),
+  );
+}
+
+/** The answer to a question about planted lines, each an image that was served unless it says otherwise. */
+export async function ask(
+  name: string,
+  { lines, grants = [], values = {}, verdicts = [] }: Planted,
+): Promise<readonly Readonly<Record<string, Cell>>[]> {
+  const query = listQueries().find((one) => one.name === name);
+  if (query === undefined) throw new Error(`no query ${name}`);
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-lines-'));
+  const requests = lines.map((line, index) => ({
+    fields: completeLine(line, index),
+    kind: 'planted',
+    cause: null,
+  }));
+  writeLogs(path.join(folder, 'logs'), 'v2-json', requests);
+  writeIssuedGrants(path.join(folder, 'grants'), grants);
+  const engine = await createDuckDbEngine({ files: findLogFiles(folder) });
+  try {
+    const { columns, rows } = await engine.run(renderQuery(query, { ...DAY, ...values }, verdicts));
+    return rows.map((row) =>
+      Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])),
+    );
+  } finally {
+    await engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** So many copies of a line. */
+export function times(count: number, lineOf: (index: number) => PlantedLine): PlantedLine[] {
+  return Array.from({ length: count }, (_line, index) => lineOf(index));
+}
