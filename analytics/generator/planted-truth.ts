@@ -10,8 +10,11 @@ import { verifyPresented } from '../verification/verify-presented';
 import { generateLogs, type GeneratedRequest, type GeneratorSettings } from './generate';
 import { writeLogs } from './write-logs';
 
-/** What the queries are given beside traffic. */
-export type Knowledge = 'traffic' | 'log data' | 'evidence' | 'evidence and keys';
+/** What the queries may be given, from little to much. */
+export const KNOWLEDGE = ['traffic', 'log data', 'evidence', 'evidence and keys'] as const;
+
+/** What the queries are given. */
+export type Knowledge = (typeof KNOWLEDGE)[number];
 
 export interface PlantedTruthSettings extends GeneratorSettings {
   readonly knowledge: Knowledge;

@@ -9,6 +9,7 @@ import {
   type LoggedRequest,
 } from '../../analytics/explain/logged-request';
 import { V1_FIELDS } from '../../analytics/fields';
+import { parsePublicKeys } from '../../analytics/verification/verify-presented';
 import { InputError } from '../../core/errors';
 import type { TrustedKeys } from '../../core/verification/trusted-key';
 import { parseVerificationLine } from '../verify/parse-verification-line';
@@ -136,7 +137,8 @@ async function explain(
   given: string,
   options: Explain403Options,
 ): Promise<Explained | undefined> {
-  const keys = options.publicKeys === undefined ? undefined : readPublicKeys(options.publicKeys);
+  const { publicKeys } = options;
+  const keys = publicKeys === undefined ? undefined : parsePublicKeys(readPublicKeys(publicKeys));
   if (given.startsWith('{') && !isJsonLogLine(given)) return explainJson(given);
   const isLine = given.startsWith('{') || given.includes('\t');
   if (!isLine && !REQUEST_ID.test(given)) return refuseInput(given.slice(0, 100));

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../context';
 import type { Finish } from '../program';
 import { runExplain403, type Explain403Options } from './explain-403';
+import { runLogsGenerate, type LogsGenerateOptions } from './generate-logs';
 import { runLogsList } from './list-queries';
+import { runWhoOpened, type WhoOpenedOptions } from './who-opened';
 import { runLogsReport, type LogsReportOptions } from './report-logs';
 import { runLogsQuery, type LogsQueryOptions } from './query-logs';
 
@@ -31,6 +33,7 @@ export function addLogCommands(program: Command, context: CommandContext, finish
       .argument('<name>', 'name of the query, see `logs list`'),
   )
     .option('--set <name=value...>', 'parameters of the query')
+    .option('--public-keys <file>', 'JSON file of public keys: signatures in evidence are verified')
     .option('--format <format>', 'table, csv or json')
     .action((name: string, options: LogsQueryOptions) =>
       finish(runLogsQuery(context, name, options)),
@@ -45,6 +48,28 @@ export function addLogCommands(program: Command, context: CommandContext, finish
     .option('--out <file>', 'HTML file (default: edgepass-report.html)')
     .option('--png <file>', 'PNG file')
     .action((options: LogsReportOptions) => finish(runLogsReport(context, options)));
+  logs
+    .command('generate')
+    .description('generate logs with planted truth: into a folder, or to check the classifier')
+    .option('--out <folder>', 'empty folder for logs, issuance records and public keys')
+    .option('--form <form>', 'v1, v2-text, v2-json or v2-parquet (default: v2-parquet)')
+    .option('--lines <count>', 'requests (default: 200000)')
+    .option('--tenants <count>', 'tenants (default: 20)')
+    .option('--seed <number>', 'the same seed gives the same logs (default: 1)')
+    .option('--start <time>', 'RFC 3339 time of the day (default: yesterday)')
+    .option('--check', 'write nothing: name the causes and print how many are exact')
+    .action((options: LogsGenerateOptions) => finish(runLogsGenerate(context, options)));
+  readingLogs(
+    program
+      .command('who-opened')
+      .description('say who opened a file, or what a person opened, and how sure that is')
+      .argument('<subject>', 'a file id, a path, or a user hash'),
+  )
+    .option('--as <subject>', 'file, path or user, where the argument could be two of them')
+    .option('--format <format>', 'table, csv or json')
+    .action((subject: string, options: WhoOpenedOptions) =>
+      finish(runWhoOpened(context, subject, options)),
+    );
   readingLogs(
     program
       .command('explain-403')

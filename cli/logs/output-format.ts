@@ -1,9 +1,10 @@
 import type { Cell, QueryResult } from '../../analytics/engines/engine';
 import { rowObjects } from '../../analytics/engines/row-objects';
 import { printable } from '../../analytics/printable';
+import { InputError } from '../../core/errors';
 
 /** Ways to print an answer. */
-export const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
+const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
 
 /** One way to print an answer. */
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -74,4 +75,16 @@ export function renderResult(result: QueryResult, format: OutputFormat): string 
     case 'json':
       return renderJson(result);
   }
+}
+
+/** The format of a command line, a table by default. @throws {InputError} `ERR_FORMAT` */
+export function parseFormat(text: string | undefined): OutputFormat {
+  const found = OUTPUT_FORMATS.find((format) => format === (text ?? 'table'));
+  if (found !== undefined) return found;
+  throw new InputError({
+    code: 'ERR_FORMAT',
+    field: '--format',
+    received: text ?? '',
+    allowed: OUTPUT_FORMATS.join(', '),
+  });
 }

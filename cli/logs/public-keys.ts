@@ -1,14 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { parsePublicKeys, type PublicKeys } from '../../analytics/verification/verify-presented';
 import { InputError } from '../../core/errors';
-import type { TrustedKeys } from '../../core/verification/trusted-key';
-import { parsePublicKeys } from '../verify/parse-verification-line';
+
+function isPublicKeys(value: unknown): value is PublicKeys {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((pem) => typeof pem === 'string')
+  );
+}
 
 /**
  * The public keys of a file: one JSON object of key pair ids and PEM texts.
  *
  * @throws {InputError} that names the file or the key
  */
-export function readPublicKeys(file: string): TrustedKeys {
+export function readPublicKeys(file: string): PublicKeys {
   const refuse = (received: string): never => {
     throw new InputError({
       code: 'ERR_PUBLIC_KEYS',
@@ -24,5 +32,7 @@ export function readPublicKeys(file: string): TrustedKeys {
   } catch {
     return refuse(`${file}, which is not JSON`);
   }
-  return parsePublicKeys(parsed, new Map());
+  if (!isPublicKeys(parsed)) return refuse(`${file}, which is no object of texts`);
+  parsePublicKeys(parsed);
+  return parsed;
 }

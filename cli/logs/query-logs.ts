@@ -1,14 +1,22 @@
 import { listQueries, type QueryDescription } from '../../analytics/catalog';
 import type { QueryResult } from '../../analytics/engines/engine';
 import { renderQuery, type QueryValues } from '../../analytics/render-query';
+import { verifyPresented } from '../../analytics/verification/verify-presented';
 import { InputError } from '../../core/errors';
 import { writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { openEngine, type EngineOptions } from './open-engine';
-import { OUTPUT_FORMATS, renderResult, type OutputFormat } from './output-format';
+import { parseFormat, renderResult } from './output-format';
+import { readPublicKeys } from './public-keys';
 import { windowOf, type WindowOptions } from './query-window';
 
-export interface LogsQueryOptions extends EngineOptions, WindowOptions {
+/** Options of everything that asks a question. */
+export interface QuestionOptions extends EngineOptions, WindowOptions {
+  /** JSON file of public keys, with which signatures in evidence are verified. */
+  readonly publicKeys?: string;
+}
+
+export interface LogsQueryOptions extends QuestionOptions {
   readonly set?: readonly string[];
   readonly format?: string;
 }
@@ -20,17 +28,6 @@ export function findQuery(name: string): QueryDescription {
   if (found !== undefined) return found;
   const allowed = queries.map((query) => query.name).join(', ');
   throw new InputError({ code: 'ERR_QUERY_NAME', field: 'query', received: name, allowed });
-}
-
-function parseFormat(text: string | undefined): OutputFormat {
-  const found = OUTPUT_FORMATS.find((format) => format === (text ?? 'table'));
-  if (found !== undefined) return found;
-  throw new InputError({
-    code: 'ERR_FORMAT',
-    field: '--format',
-    received: text ?? '',
-    allowed: OUTPUT_FORMATS.join(', '),
-  });
 }
 
 function parseSettings(settings: readonly string[]): Record<string, string> {
@@ -52,7 +49,7 @@ export interface Question {
   readonly query: QueryDescription;
   /** Values of the query's own parameters. */
   readonly values?: QueryValues;
-  readonly options: EngineOptions & WindowOptions;
+  readonly options: QuestionOptions;
 }
 
 /** Answers one question over the logs that the options name. */
@@ -61,13 +58,18 @@ export async function askLogs(
   { query, values, options }: Question,
 ): Promise<QueryResult> {
   const window = windowOf(context, options);
+  const given = { ...values, ...window };
   // Rendered first: a bad value is an error before any file is opened.
-  const sql = renderQuery(query, { ...values, ...window });
+  const sql = renderQuery(query, given);
+  const keys = options.publicKeys === undefined ? undefined : readPublicKeys(options.publicKeys);
   const { engine, description, ...opened } = await openEngine(context, options, window);
   try {
     const period = `${window.from} to ${window.to}`;
     writeLine(context.errorOutput, `${query.question}  ${period}, ${description}`);
-    return await engine.run(sql);
+    if (keys === undefined) return await engine.run(sql);
+    writeLine(context.errorOutput, 'verifying signatures in the evidence');
+    const verdicts = await verifyPresented(engine, keys, { ...window });
+    return await engine.run(renderQuery(query, given, verdicts));
   } finally {
     await opened.close();
   }

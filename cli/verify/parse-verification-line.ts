@@ -89,12 +89,7 @@ function underField<Value>(field: string, parse: () => Value): Value {
   }
 }
 
-/**
- * Public keys in PEM by key pair id.
- *
- * @throws {InputError} that names the key
- */
-export function parsePublicKeys(publicKeys: unknown, keys: KeyCache): TrustedKeys {
+function parseKeys(publicKeys: unknown, keys: KeyCache): TrustedKeys {
   if (!isMembers(publicKeys)) {
     throw reject('publicKeys', 'an object of key pair ids and PEM texts', publicKeys);
   }
@@ -132,7 +127,7 @@ export function parseVerificationLine(text: string, keys: KeyCache): Verificatio
     },
     context: {
       now: underField('now', () => epochSeconds(now)),
-      trustedKeys: parsePublicKeys(publicKeys, keys),
+      trustedKeys: parseKeys(publicKeys, keys),
       switches: { ...DEFAULT_SWITCHES, allowTestKeySizes: parseAllowTestKeySizes(members) },
     },
   };

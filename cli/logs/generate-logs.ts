@@ -1,0 +1,189 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  generateLogs,
+  type GeneratedRequest,
+  type GeneratorSettings,
+} from '../../analytics/generator/generate';
+import {
+  checkPlantedTruth,
+  KNOWLEDGE,
+  type PlantedTruthRow,
+} from '../../analytics/generator/planted-truth';
+import {
+  writeIssuedGrants,
+  writeLogs,
+  writeParquetLogs,
+} from '../../analytics/generator/write-logs';
+import { InputError } from '../../core/errors';
+import { writeLine, type CommandContext } from '../context';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { renderResult } from './output-format';
+
+const LINES_DEFAULT = 200_000;
+const LINES_MAX = 50_000_000;
+const SEED_MAX = 2 ** 32 - 1;
+const TENANTS_MAX = 10_000;
+const DAY_MILLISECONDS = 86_400_000;
+const PROGRESS_MILLISECONDS = 1_000;
+const FORMS = ['v1', 'v2-text', 'v2-json', 'v2-parquet'] as const;
+type Form = (typeof FORMS)[number];
+
+export interface LogsGenerateOptions {
+  readonly out?: string;
+  readonly form?: string;
+  readonly lines?: string;
+  readonly seed?: string;
+  readonly tenants?: string;
+  /** Midnight of the generated day, RFC 3339. */
+  readonly start?: string;
+  readonly check?: boolean;
+}
+
+interface Range {
+  readonly standard: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function parseWhole(
+  option: string,
+  text: string | undefined,
+  { standard, from, to }: Range,
+): number {
+  const number = text === undefined ? standard : Number(text);
+  if (Number.isInteger(number) && number >= from && number <= to) return number;
+  throw new InputError({
+    code: 'ERR_GENERATE',
+    field: option,
+    received: text ?? '',
+    allowed: `a whole number from ${from} to ${to}`,
+  });
+}
+
+function parseForm(text: string | undefined): Form {
+  const found = FORMS.find((form) => form === (text ?? 'v2-parquet'));
+  if (found !== undefined) return found;
+  throw new InputError({
+    code: 'ERR_GENERATE',
+    field: '--form',
+    received: text ?? '',
+    allowed: FORMS.join(', '),
+  });
+}
+
+/** Midnight (UTC) of a day, in seconds; by default of yesterday. */
+function parseStart({ nowMilliseconds }: CommandContext, text: string | undefined): number {
+  const milliseconds = text === undefined ? nowMilliseconds() - DAY_MILLISECONDS : Date.parse(text);
+  if (!Number.isNaN(milliseconds))
+    return Math.floor(milliseconds / DAY_MILLISECONDS) * (DAY_MILLISECONDS / 1_000);
+  throw new InputError({
+    code: 'ERR_GENERATE',
+    field: '--start',
+    received: text ?? '',
+    allowed: 'an RFC 3339 time of the day to generate',
+  });
+}
+
+function parseSettings(context: CommandContext, options: LogsGenerateOptions): GeneratorSettings {
+  return {
+    requests: parseWhole('--lines', options.lines, {
+      standard: LINES_DEFAULT,
+      from: 1,
+      to: LINES_MAX,
+    }),
+    seed: parseWhole('--seed', options.seed, { standard: 1, from: 0, to: SEED_MAX }),
+    tenants: parseWhole('--tenants', options.tenants, { standard: 20, from: 2, to: TENANTS_MAX }),
+    startEpoch: parseStart(context, options.start),
+  };
+}
+
+function takeFolder(folder: string | undefined): string {
+  if (folder !== undefined && (!existsSync(folder) || readdirSync(folder).length === 0)) {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+  throw new InputError({
+    code: 'ERR_GENERATE',
+    field: '--out',
+    received: folder === undefined ? 'nothing' : `${folder}, which is not empty`,
+    allowed: 'a folder that is empty or does not exist',
+  });
+}
+
+/** The same requests, with a line of progress every second. */
+function* watch(
+  context: CommandContext,
+  requests: Iterable<GeneratedRequest>,
+  total: number,
+): Generator<GeneratedRequest> {
+  let told = context.nowMilliseconds();
+  let count = 0;
+  for (const request of requests) {
+    yield request;
+    count += 1;
+    if (count % 1_000 !== 0 || context.nowMilliseconds() - told < PROGRESS_MILLISECONDS) continue;
+    told = context.nowMilliseconds();
+    writeLine(context.errorOutput, `generated ${count} of ${total} lines`);
+  }
+}
+
+async function writeEverything(
+  context: CommandContext,
+  settings: GeneratorSettings,
+  { folder, form }: { readonly folder: string; readonly form: Form },
+): Promise<void> {
+  const { requests, issuedGrants, publicKeys } = generateLogs(settings);
+  const watched = watch(context, requests, settings.requests);
+  const logs = path.join(folder, 'logs');
+  if (form === 'v2-parquet') await writeParquetLogs(logs, watched);
+  else writeLogs(logs, form, watched);
+  writeIssuedGrants(logs, issuedGrants);
+  const keys = path.join(folder, 'public-keys.json');
+  writeFileSync(keys, `${JSON.stringify(publicKeys, null, 2)}\n`);
+  const from = new Date(settings.startEpoch * 1_000).toISOString();
+  const to = new Date(settings.startEpoch * 1_000 + DAY_MILLISECONDS).toISOString();
+  writeLine(
+    context.output,
+    `${settings.requests} lines as ${form} in ${logs}, public keys in ${keys}`,
+  );
+  writeLine(
+    context.output,
+    `edgepass logs query causes-by-tenant --source ${logs} --from ${from} --to ${to} --public-keys ${keys}`,
+  );
+}
+
+function printTruth(context: CommandContext, rows: readonly PlantedTruthRow[]): boolean {
+  const columns = ['kind', 'cause that can be known', 'lines', 'exact'];
+  const cells = rows.map(({ kind, cause, lines, exact }) => [
+    kind,
+    cause ?? '(not refused)',
+    lines,
+    exact,
+  ]);
+  context.output.write(renderResult({ columns, rows: cells }, 'table'));
+  return rows.every(({ lines, exact }) => lines === exact);
+}
+
+/** Names the causes of generated refusals and counts how many are exact, with less knowledge and with more. */
+async function checkTruth(context: CommandContext, settings: GeneratorSettings): Promise<ExitCode> {
+  let isExact = true;
+  for (const knowledge of KNOWLEDGE) {
+    writeLine(context.output, `\nWith ${knowledge}, ${settings.requests} lines:`);
+    isExact = printTruth(context, await checkPlantedTruth({ ...settings, knowledge })) && isExact;
+  }
+  writeLine(context.output, `\n${isExact ? 'every line is exact' : 'NOT every line is exact'}`);
+  return isExact ? EXIT.done : EXIT.refused;
+}
+
+/** Generates logs with planted truth: into a folder, or to check the classifier. */
+export async function runLogsGenerate(
+  context: CommandContext,
+  options: LogsGenerateOptions,
+): Promise<ExitCode> {
+  const settings = parseSettings(context, options);
+  if (options.check === true) return checkTruth(context, settings);
+  const form = parseForm(options.form);
+  await writeEverything(context, settings, { folder: takeFolder(options.out), form });
+  return EXIT.done;
+}
