@@ -296,6 +296,12 @@ const logs = z
       .max(10_000_000)
       .default(10_000)
       .describe('bytes after which Athena ends a query; it bills what it read until then'),
+    refusalMetric: z
+      .boolean()
+      .default(false)
+      .describe(
+        'an hourly query that publishes refusals by cause as the metric `Refusals` of the namespace `Edgepass`; Athena bills it as any other',
+      ),
     evidence,
     v1,
   })

@@ -43,6 +43,7 @@ export type { PolicyStatement } from './policy-document';
 export type { ResourceOwner } from './resource-names';
 export { QueryResults } from './query-results';
 export { QueryWorkgroup, type QueryWorkgroupProps } from './query-workgroup';
+export { RefusalMetric, type RefusalMetricProps } from './refusal-metric';
 export { SessionFunction, type SessionFunctionProps, type SigningSlot } from './session-function';
 export { SigningKey, type SigningKeyProps, type SigningKeySpec } from './signing-key';
 export { TrustedKeyGroup, type TrustedKeyGroupProps } from './trusted-key-group';

@@ -10,15 +10,19 @@ export interface ReadableFolders {
   readonly prefixes: readonly string[];
 }
 
-/** What `LogReaders` is made from. */
-export interface LogReadersProps extends ResourceOwner {
-  readonly roleName: string;
-  readonly description: string;
+/** What somebody who queries logs needs to reach. */
+export interface LogAccess extends ResourceOwner {
   readonly workgroupName: string;
   readonly databaseName: string;
   readonly folders: readonly ReadableFolders[];
   /** Where results of the workgroup go. */
   readonly results: { readonly bucketArn: string; readonly prefix: string };
+}
+
+/** What `LogReaders` is made from. */
+export interface LogReadersProps extends LogAccess {
+  readonly roleName: string;
+  readonly description: string;
   /** Buckets that stay closed to this role, whatever policy somebody attaches to it later. @default - none */
   readonly closedBucketArns?: readonly string[];
   /** Lets the role decrypt what it reads; the keys' policies decide. @default false */
@@ -48,10 +52,7 @@ export class LogReaders extends Construct {
       name: 'permissions',
       role: role.id,
       policy: policyDocument([
-        ...queryStatements(props),
-        catalogStatement(props),
-        ...props.folders.flatMap(readStatements),
-        ...resultStatements(props.results),
+        ...accessStatements(props),
         ...decryptStatements(props),
         ...closedStatements(props.closedBucketArns ?? []),
       ]),
@@ -59,7 +60,17 @@ export class LogReaders extends Construct {
   }
 }
 
-function queryStatements(props: LogReadersProps): PolicyStatement[] {
+/** What it takes to query the tables of one database in one workgroup, and nothing else (L-03). */
+export function accessStatements(access: LogAccess): PolicyStatement[] {
+  return [
+    ...queryStatements(access),
+    catalogStatement(access),
+    ...access.folders.flatMap(readStatements),
+    ...resultStatements(access.results),
+  ];
+}
+
+function queryStatements(props: LogAccess): PolicyStatement[] {
   const athena = `arn:aws:athena:${props.region}:${props.accountId}`;
   return [
     {
@@ -105,7 +116,7 @@ function queryStatements(props: LogReadersProps): PolicyStatement[] {
   ];
 }
 
-function catalogStatement(props: LogReadersProps): PolicyStatement {
+function catalogStatement(props: LogAccess): PolicyStatement {
   const glue = `arn:aws:glue:${props.region}:${props.accountId}`;
   return {
     Sid: 'ReadTables',
@@ -153,7 +164,7 @@ function readStatements(
   ];
 }
 
-function resultStatements({ bucketArn, prefix }: LogReadersProps['results']): PolicyStatement[] {
+function resultStatements({ bucketArn, prefix }: LogAccess['results']): PolicyStatement[] {
   return [
     {
       Sid: 'KeepResults',

@@ -8,7 +8,7 @@ import {
   type LogBucketNames,
   type Readership,
 } from './log-places';
-import { LogReaders, type ReadableFolders } from './log-readers';
+import { LogReaders, type LogAccess, type ReadableFolders } from './log-readers';
 import type { QueryResults } from './query-results';
 import { QueryWorkgroup } from './query-workgroup';
 import { bucketName, type ResourceOwner } from './resource-names';
@@ -29,6 +29,9 @@ export interface LogWorkspaceProps extends ResourceOwner {
  * share nothing, results included: what evidence readers find stays with them.
  */
 export class LogWorkspace extends Construct {
+  /** What reaches this workspace and nothing beside it. */
+  readonly access: LogAccess;
+
   constructor(scope: Construct, id: string, props: LogWorkspaceProps) {
     super(scope, id);
     const { readership, buckets, results } = props;
@@ -50,14 +53,19 @@ export class LogWorkspace extends Construct {
       queries: props.queries,
     });
     const readsCredentials = readership === 'evidence-readers';
-    new LogReaders(this, 'readers', {
-      ...props,
-      roleName: names.role,
-      description: `Queries access logs of ${props.environmentName}`,
+    this.access = {
+      environmentName: props.environmentName,
+      accountId: props.accountId,
+      region: props.region,
       workgroupName: names.workgroup,
       databaseName: names.database,
       folders: readableFolders(buckets),
       results: { bucketArn: results.bucketArn, prefix: resultsPrefix },
+    };
+    new LogReaders(this, 'readers', {
+      ...this.access,
+      roleName: names.role,
+      description: `Queries access logs of ${props.environmentName}`,
       closedBucketArns: readsCredentials ? [] : credentialBucketArns(props),
       decrypts: readsCredentials,
     });

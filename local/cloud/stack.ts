@@ -8,6 +8,8 @@ import { runToEnd } from './process';
 const RESOURCES_AT_ONCE = 20;
 /** What MiniStack answers when a function that it has just updated is published. */
 const STALE_FUNCTION = 'InvalidIfMatchVersion';
+/** What MiniStack does not know. */
+const UNKNOWN_UPDATE = 'UpdatePreparedStatement';
 
 export interface StackSettings {
   readonly root: string;
@@ -143,14 +145,17 @@ export class LocalStack extends AppliedStack {
     // One after the other: both may fill the same cache of providers.
     await this.terraform(['init']);
     await this.analytics.terraform(['init']);
-    try {
-      await super.apply();
-    } catch (error) {
+    await super.apply().catch((error: unknown) => {
       // MiniStack does not tell what a function became when it was updated; the next plan reads it.
-      if (!(error instanceof Error && error.message.includes(STALE_FUNCTION))) throw error;
-      await super.apply();
-    }
-    await this.analytics.apply();
+      if (!tells(error, STALE_FUNCTION)) throw error;
+      return super.apply();
+    });
+    await this.analytics.apply().catch(async (error: unknown) => {
+      // A changed query: the stack holds nothing but results of queries, so it can be made anew.
+      if (!tells(error, UNKNOWN_UPDATE)) throw error;
+      await this.analytics.destroy();
+      await this.analytics.apply();
+    });
   }
 
   /** Destroys both stacks, in the order in which they depend on each other. */
@@ -163,4 +168,8 @@ export class LocalStack extends AppliedStack {
     super.forgetState();
     this.analytics.forgetState();
   }
+}
+
+function tells(error: unknown, what: string): boolean {
+  return error instanceof Error && error.message.includes(what);
 }

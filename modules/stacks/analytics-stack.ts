@@ -8,6 +8,7 @@ import { applyEmulatorDifferences } from '../emulator-differences';
 import { LOG_BUCKETS, type LogBucketNames } from '../log-places';
 import { LogWorkspace, type LogWorkspaceProps } from '../log-workspace';
 import { QueryResults } from '../query-results';
+import { RefusalMetric } from '../refusal-metric';
 import { bucketName, type ResourceOwner } from '../resource-names';
 import { useStateBackend } from '../state-backend';
 
@@ -58,11 +59,14 @@ export class AnalyticsStack extends TerraformStack {
       results: new QueryResults(this, 'results', this.#owner),
       scanLimitMegabytes: queryScanLimitMegabytes,
     };
-    new LogWorkspace(this, 'analysts', {
+    const { access } = new LogWorkspace(this, 'analysts', {
       ...workspace,
       readership: 'analysts',
       buckets: { logs },
     });
+    if (environment.logs.refusalMetric) {
+      new RefusalMetric(this, 'refusal-metric', { access, queries });
+    }
     if (evidence === undefined && v1 === undefined) return;
     new LogWorkspace(this, 'evidence-readers', {
       ...workspace,

@@ -89,6 +89,7 @@ describe('environment files of the repository', () => {
         issuedGrantRetentionDays: 365,
         bucketRetentionDays: 90,
         queryScanLimitMegabytes: 10_000,
+        refusalMetric: false,
       },
       tags: {},
     });

@@ -102,6 +102,18 @@ describe('apply', () => {
     expect(commands().filter((command) => command.startsWith('apply'))).toHaveLength(2);
   });
 
+  it('makes the analytics stack anew when the emulator cannot change a prepared statement', async () => {
+    failWith('apply', 'analytics', [
+      'Error: InvalidAction: Unknown action: UpdatePreparedStatement',
+    ]);
+    await stack.apply();
+    expect(commands().slice(3)).toEqual([
+      'apply test-analytics',
+      'destroy test-analytics',
+      'apply test-analytics',
+    ]);
+  });
+
   it('no other failure is tried again, and nothing is applied on top of it', async () => {
     failWith('apply', 'delivery', ['Error: AccessDenied']);
     await expect(stack.apply()).rejects.toThrow('AccessDenied');
@@ -112,6 +124,7 @@ describe('apply', () => {
   it('a failure of the analytics stack is a failure', async () => {
     failWith('apply', 'analytics', ['Error: no such parameter']);
     await expect(stack.apply()).rejects.toThrow('no such parameter');
+    expect(commands()).not.toContain('destroy test-analytics');
   });
 });
 
