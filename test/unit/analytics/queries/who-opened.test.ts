@@ -1,0 +1,101 @@
+import type { IssuedGrant } from '../../../../analytics/generator/world';
+import { ask, BASE, cookiesWith, policyOf, refusedWith, type PlantedLine } from './planted-lines';
+
+const ONE = 'signature-of-one-person-only';
+const SET = 'signature-that-two-people-had';
+const POLICY = policyOf({ resource: `${BASE}/t/acme/*` });
+
+function record(userHash: string, signature: string, more: Partial<IssuedGrant> = {}): IssuedGrant {
+  return {
+    time: '2026-11-22T07:59:00Z',
+    requestId: 'request-1',
+    userHash,
+    tenant: 'acme',
+    scope: '/t/acme/',
+    keyPairId: 'K1',
+    startsAt: '2026-11-22T07:58:00Z',
+    expiresAt: '2026-11-22T08:14:00Z',
+    fingerprint: signature.slice(0, 24),
+    ...more,
+  };
+}
+
+const GRANTS = [record('ada', ONE), record('bob', SET), record('eve', SET)];
+
+function opened(signature: string, more: PlantedLine = {}): PlantedLine {
+  return { ...cookiesWith(POLICY, signature), ...more };
+}
+
+describe('who opened what', () => {
+  it.each<[string, PlantedLine, readonly (readonly [string, string | null])[]]>([
+    ['one person, when the grant is on record for one', opened(ONE), [['one person', 'ada']]],
+    [
+      'a set of people, when it is on record for several',
+      opened(SET),
+      [
+        ['a set of people', 'bob'],
+        ['a set of people', 'eve'],
+      ],
+    ],
+    [
+      'cannot be known, when it is on nobody’s record',
+      opened('unheard-of-signature-of-nobody'),
+      [['cannot be known', null]],
+    ],
+    ['cannot be known, when the log shows no signature', {}, [['cannot be known', null]]],
+    [
+      "from the guard's log data alone",
+      { 'viewer-request-log-data': `k=K1;s=/t/acme/*;n=;e=;f=${ONE.slice(0, 24)}` },
+      [['one person', 'ada']],
+    ],
+    [
+      'not by the same fingerprint under another key',
+      { ...cookiesWith(POLICY, ONE, 'K2') },
+      [['cannot be known', null]],
+    ],
+  ])('says %s', async (_title, line, expected) => {
+    const rows = await ask('who-opened', { lines: [line], grants: GRANTS });
+    expect(rows.map((row) => [row['sure'], row['user_hash']])).toEqual(expected);
+  });
+
+  it('a record that was written twice is one person', async () => {
+    const grants = [record('ada', ONE), record('ada', ONE, { time: '2026-11-22T08:00:00Z' })];
+    const rows = await ask('who-opened', { lines: [opened(ONE)], grants });
+    expect(rows).toMatchObject([{ sure: 'one person', issued_at: '2026-11-22T07:59:00Z' }]);
+  });
+
+  it('a request that was refused opened nothing', async () => {
+    const lines = [{ ...opened(ONE), ...refusedWith('AccessDenied') }];
+    expect(await ask('who-opened', { lines, grants: GRANTS })).toEqual([]);
+  });
+
+  it('a grant of the hour before the window is found', async () => {
+    const values = { from: '2026-11-22T08:00:00Z', to: '2026-11-22T09:00:00Z' };
+    const rows = await ask('who-opened', { lines: [opened(ONE)], grants: GRANTS, values });
+    expect(rows).toMatchObject([{ sure: 'one person' }]);
+  });
+
+  const LINES = [
+    opened(ONE),
+    opened(SET, { 'cs-uri-stem': '/t/acme/f/8/with%20space.png' }),
+    opened(SET, { 'cs-uri-stem': '/u/acme/person/9/c.png' }),
+  ];
+
+  it.each([
+    [{ file_id: '8' }, ['/t/acme/f/8/with%20space.png']],
+    [{ file_id: '9' }, ['/u/acme/person/9/c.png']],
+    [{ path: '/t/acme/f/8/with%20space.png' }, ['/t/acme/f/8/with%20space.png']],
+    [{ user_hash: 'ada' }, ['/t/acme/f/7/a.png']],
+    [{ user_hash: 'nobody' }, []],
+    [{ file_id: "8' or '1'='1" }, []],
+  ])('asked by %j', async (values, paths) => {
+    const rows = await ask('who-opened', { lines: LINES, grants: GRANTS, values });
+    expect([...new Set(rows.map((row) => row['path']))]).toEqual(paths);
+  });
+
+  it('works without any issuance record', async () => {
+    expect(await ask('who-opened', { lines: [opened(ONE)] })).toMatchObject([
+      { sure: 'cannot be known' },
+    ]);
+  });
+});
