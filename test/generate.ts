@@ -5,6 +5,7 @@ import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { generatedConfigurationFiles } from '../configuration/generated-files';
 import { renderFidelity } from './generated/fidelity';
+import { renderQueryReference } from './generated/query-reference';
 import { renderSecurityChecklist } from './generated/security-checklist';
 
 const ROOT = path.dirname(__dirname);
@@ -27,6 +28,7 @@ async function generate(): Promise<Readonly<Record<string, string>>> {
     ...Object.fromEntries(generatedConfigurationFiles().map((file) => [file.path, file.text])),
     'api/types.ts': openApiTypes(),
     'local/cloudfront/FIDELITY.md': await formatted('FIDELITY.md', renderFidelity()),
+    'docs/queries.md': await formatted('queries.md', renderQueryReference()),
     'docs/security-checklist.md': await formatted('checklist.md', renderSecurityChecklist()),
   };
 }
