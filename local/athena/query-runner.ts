@@ -125,8 +125,8 @@ export class QueryRunner {
     { folder, onScanned }: { folder: string; onScanned: (bytes: number) => void },
   ): Promise<void> {
     // A table that the catalog lacks must be missing, not empty.
-    for (const name of ['issued_grants', 'evidence_lines', 'log_lines', 'every_line'])
-      await engine.run(`drop view if exists ${name}`);
+    const views = await engine.run('select view_name from duckdb_views() where not internal');
+    for (const [name] of views.rows) await engine.run(`drop view "${String(name)}"`);
     for (const macro of CONSOLE_MACROS) await engine.run(macro);
     const tables = await listGlueTables(this.#settings.glue, database);
     let bytes = 0;

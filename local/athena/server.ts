@@ -115,7 +115,10 @@ function emulatorAthena(environment: ProcessEnvironment): ReturnType<typeof clie
   return clientSettings({ ...environment, AWS_ENDPOINT_URL_ATHENA: undefined }, 'ATHENA');
 }
 
-/** Starts the endpoint on the loopback interface. */
+/**
+ * Starts the endpoint on the loopback interface. Unlike Athena it runs one statement at a time, counts the bytes
+ * of whole objects even where Parquet columns would do, and leaves no result in S3.
+ */
 export async function startAthenaEndpoint(
   settings: AthenaEndpointSettings,
 ): Promise<AthenaEndpoint> {

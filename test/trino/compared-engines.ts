@@ -19,6 +19,7 @@ export interface ComparedEngines {
   /** The same Trino for those who do not see evidence. */
   readonly trinoWithoutEvidence: QueryEngine;
   readonly trinoVersion: string;
+  readonly trinoUrl: string;
   readonly duckdb: QueryEngine;
   stop(): Promise<void>;
 }
@@ -54,6 +55,7 @@ async function startEngines(
     trino: trinoOver(DATABASE),
     trinoWithoutEvidence: trinoOver(TRAFFIC_DATABASE),
     trinoVersion: server.version,
+    trinoUrl: server.url,
     duckdb,
   };
 }

@@ -1,4 +1,5 @@
 import { listQueries } from '../../analytics/catalog';
+import { createTrinoEngine } from '../../analytics/engines/trino';
 import { prepareStatement, renderConsoleText, renderQuery } from '../../analytics/render-query';
 import { startComparedEngines, type ComparedEngines } from './compared-engines';
 import { comparedRequests, comparedValues, digestOf, preparedValues } from './compared-logs';
@@ -79,4 +80,21 @@ it('an error of Trino is told by its name', async () => {
   await expect(engines.trino.run('select nothing from log_lines')).rejects.toThrow(
     /^Trino: COLUMN_NOT_FOUND: /,
   );
+});
+
+it('a statement that is given up ends on the server', async () => {
+  const marker = 'given-up';
+  const engine = createTrinoEngine({
+    url: engines.trinoUrl,
+    user: marker,
+    catalog: 'system',
+    schema: 'runtime',
+    signal: AbortSignal.timeout(3_000),
+  });
+  const endless = `select count(*) from unnest(sequence(1, 10000)) a(x) cross join unnest(sequence(1, 10000)) b(y) cross join unnest(sequence(1, 10000)) c(z) where x * y * z = 7`;
+  await expect(engine.run(endless)).rejects.toHaveProperty('name', 'TimeoutError');
+  const { rows } = await engines.trino.run(
+    `select state, error_code from system.runtime.queries where "user" = '${marker}'`,
+  );
+  expect(rows).toEqual([['FAILED', 'USER_CANCELED']]);
 });
