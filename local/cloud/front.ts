@@ -46,6 +46,15 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message || error.name : 'unknown failure';
 }
 
+/** Not while what is deployed cannot be read: then nothing is served either. */
+function isLoggingCookies(watcher: Pick<DistributionWatcher, 'current'>): boolean {
+  try {
+    return watcher.current.logsCookies;
+  } catch {
+    return false;
+  }
+}
+
 async function startEdge(stops: StopList, settings: FrontSettings): Promise<Front> {
   const { nowMilliseconds, onProgress, environment, clients, deployment } = settings;
   const switches = { ...DEFAULT_EDGE_SWITCHES, ...settings.switches };
@@ -73,6 +82,7 @@ async function startEdge(stops: StopList, settings: FrontSettings): Promise<Fron
     await startLogDeliveries({
       s3: clients.s3,
       deployment,
+      logsCookies: () => isLoggingCookies(watcher),
       environment,
       nowMilliseconds,
       onFailure: (error) => {

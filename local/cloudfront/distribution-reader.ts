@@ -65,6 +65,7 @@ export class DistributionReader {
       domainName: found.DomainName ?? '',
       aliases: config.Aliases?.Items ?? [],
       enabled: config.Enabled ?? false,
+      logsCookies: config.Logging?.IncludeCookies ?? false,
       origins: await this.#readOrigins(config.Origins?.Items ?? []),
       behaviors: await this.#readBehaviors(config),
       errorResponses: (config.CustomErrorResponses?.Items ?? []).map(

@@ -8,6 +8,8 @@ export interface Distribution {
   readonly domainName: string;
   readonly aliases: readonly string[];
   readonly enabled: boolean;
+  /** Whether its access logs hold cookies: one switch for v1 and v2. */
+  readonly logsCookies: boolean;
   readonly origins: ReadonlyMap<string, Origin>;
   /** In listed order; the default cache behavior (`*`) is the last. */
   readonly behaviors: readonly CacheBehavior[];

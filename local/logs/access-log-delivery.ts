@@ -27,6 +27,8 @@ export interface AccessLogDeliverySettings {
   readonly distribution: LoggedDistribution;
   /** Where the deployment has its logs delivered. */
   readonly places: LogPlaces;
+  /** Whether the deployed distribution logs cookies now. */
+  readonly logsCookies: () => boolean;
 }
 
 interface LoggedRequest {
@@ -55,9 +57,11 @@ export class AccessLogDelivery {
   /** Takes a finished request; it is in the bucket after the next flush. */
   add(finished: FinishedRequest): void {
     if (!isLogged(finished)) return;
+    const { distribution, logsCookies } = this.#settings;
+    const record = toAccessLogRecord(finished, distribution);
     this.#waiting.push({
       finishedAtMilliseconds: finished.startedAtMilliseconds + finished.durationMilliseconds,
-      record: toAccessLogRecord(finished, this.#settings.distribution),
+      record: logsCookies() ? record : { ...record, 'cs(Cookie)': '-' },
     });
   }
 

@@ -13,6 +13,8 @@ const FLUSH_MILLISECONDS = 2_000;
 export interface LogDeliveriesSettings {
   readonly s3: S3Client;
   readonly deployment: DeploymentRecord;
+  /** Whether the deployed distribution logs cookies now. */
+  readonly logsCookies: () => boolean;
   /** Variables that reach the emulator. */
   readonly environment: ProcessEnvironment;
   /** Milliseconds since the Unix epoch. */
@@ -38,6 +40,7 @@ export async function startLogDeliveries(settings: LogDeliveriesSettings): Promi
     s3,
     distribution: deployment.distribution,
     places: deployment.logs,
+    logsCookies: settings.logsCookies,
   });
   const issuedGrants = new IssuedGrantDelivery({
     s3,

@@ -68,6 +68,7 @@ describe('How the edge learns what is deployed', () => {
       domainName: 'd111.cloudfront.net',
       aliases: ['media.example.com'],
       enabled: true,
+      logsCookies: false,
     });
     expect(distribution.behaviors.map(({ pathPattern }) => pathPattern)).toEqual([
       '/api/*',

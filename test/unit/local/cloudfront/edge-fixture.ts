@@ -146,6 +146,7 @@ export function distribution(changes: Partial<Distribution> = {}): Distribution 
     domainName: 'd111.cloudfront.net',
     aliases: [HOST],
     enabled: true,
+    logsCookies: false,
     origins: new Map([
       ['content', CONTENT_ORIGIN],
       ['api', API_ORIGIN],

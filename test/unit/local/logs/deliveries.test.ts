@@ -48,6 +48,7 @@ describe('access logs of the local edge', () => {
       s3: s3.client,
       distribution,
       places: PLACES,
+      logsCookies: () => false,
     });
     delivery.add(FINISHED);
     delivery.add(FINISHED);
@@ -74,7 +75,13 @@ describe('access logs of the local edge', () => {
       evidence: { bucket: 'evidence', prefix: 'evidence/' },
       v1: { bucket: 'v1', prefix: 'v1/' },
     };
-    const delivery = await AccessLogDelivery.create({ s3: s3.client, distribution, places });
+    const logsCookies = (): boolean => true;
+    const delivery = await AccessLogDelivery.create({
+      s3: s3.client,
+      distribution,
+      places,
+      logsCookies,
+    });
     delivery.add({ ...FINISHED, request: { ...FINISHED.request, headers: { cookie: 'canary' } } });
     await delivery.flush();
     delivery.close();
@@ -96,12 +103,30 @@ describe('access logs of the local edge', () => {
     );
   });
 
+  it('L-05: logs no cookie where the distribution logs none, in v1 neither', async () => {
+    const s3 = new FakeS3();
+    const places = { ...PLACES, v1: { bucket: 'v1', prefix: 'v1/' } };
+    const delivery = await AccessLogDelivery.create({
+      s3: s3.client,
+      distribution,
+      places,
+      logsCookies: () => false,
+    });
+    delivery.add({ ...FINISHED, request: { ...FINISHED.request, headers: { cookie: 'canary' } } });
+    await delivery.flush();
+    delivery.close();
+    const v1 = s3.objects.find(({ bucket }) => bucket === 'v1');
+
+    expect(v1 && text(v1)).not.toContain('canary');
+  });
+
   it('loses nothing while the bucket does not answer', async () => {
     const s3 = new FakeS3();
     const delivery = await AccessLogDelivery.create({
       s3: s3.client,
       distribution,
       places: PLACES,
+      logsCookies: () => false,
     });
     delivery.add(FINISHED);
     s3.failing = true;
