@@ -21,7 +21,7 @@ export interface DuckDbSettings {
   readonly files: readonly LogFile[];
   /** Only files of these hours are opened, both included: `yyyy/MM/dd/HH`. Files that name no hour always are. */
   readonly partitions?: { readonly from: string; readonly to: string };
-  /** What DuckDB may hold before it writes to disk; the process itself needs some 150 MB more. @default 700MB */
+  /** What DuckDB may hold before it writes to disk; the process itself needs some 300 MB more. @default 600MB */
   readonly memoryLimit?: string;
 }
 
@@ -43,9 +43,16 @@ function keepNothing(sql: string): string {
   );
 }
 
+/** Row by row as they come: an answer of millions is not held twice. */
 async function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
-  const reader = await connection.runAndReadAll(sql);
-  return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(toCell)) };
+  const result = await connection.stream(sql);
+  const rows: Cell[][] = [];
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    for (const row of chunk.getRows()) rows.push(row.map(toCell));
+  }
+  return { columns: result.columnNames(), rows };
 }
 
 function selectFiles({ files, partitions }: DuckDbSettings): readonly LogFile[] {
@@ -70,7 +77,7 @@ async function parquetColumns(
 export async function createDuckDbEngine(settings: DuckDbSettings): Promise<QueryEngine> {
   const overflow = mkdtempSync(path.join(os.tmpdir(), 'edgepass-duckdb-'));
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: settings.memoryLimit ?? '700MB',
+    memory_limit: settings.memoryLimit ?? '600MB',
     temp_directory: overflow,
     preserve_insertion_order: 'false',
   });

@@ -115,11 +115,18 @@ texts as (
     select
         cs_cookie,
         cs_uri_query,
-        max(case when is_accepted then 1 else 0 end) = 1 as was_accepted,
-        coalesce(try(url_decode(replace(cs_uri_query, '+', '%2B'))), cs_uri_query) as query
+        max(case when is_accepted then 1 else 0 end) = 1 as was_accepted
     from presented
     where (is_accepted or is_refused) and (cs_cookie <> '-' or cs_uri_query <> '-')
-    group by 1, 2, 4
+    group by 1, 2
+),
+
+-- Queries are percent-encoded once more, like paths.
+sent_queries as (
+    select
+        *,
+        coalesce(try(url_decode(replace(cs_uri_query, '+', '%2B'))), cs_uri_query) as query
+    from texts
 ),
 
 spelled as (
@@ -134,7 +141,7 @@ spelled as (
                     '; ' || replace(replace(cs_cookie, '%20', ' '), '%7E', '~'), '&', '%26'
                 ), '; CloudFront-', '&'), ';', '&')
         end as sent
-    from texts
+    from sent_queries
 ),
 
 parts as (
