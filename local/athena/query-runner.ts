@@ -62,8 +62,8 @@ function textOf(type: string, cell: Cell): string | null {
 }
 
 function firstLine(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/^Error: /, '');
-  return text.split('\n')[0] ?? '';
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.replace(/^.*?(?=(?:Parser|Catalog|Binder) Error: )/, '');
 }
 
 /** What DuckDB says, as Athena would. */
