@@ -64,16 +64,10 @@ it('rejects a statement that fails, and goes on', async () => {
 
 it('leaves no folder behind', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-overflow-'));
-  const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = folder;
-  try {
-    const other = await createDuckDbEngine({ files: [] });
-    expect(readdirSync(folder)).toHaveLength(1);
-    await other.close();
-    expect(readdirSync(folder)).toEqual([]);
-  } finally {
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
-    rmSync(folder, { recursive: true });
-  }
+  jest.spyOn(os, 'tmpdir').mockReturnValue(folder);
+  const other = await createDuckDbEngine({ files: [] });
+  expect(readdirSync(folder)).toHaveLength(1);
+  await other.close();
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
 });
