@@ -1,4 +1,10 @@
-import { ISSUED_GRANT_FIELDS, LOG_FIELDS, TRAFFIC_FIELDS, type LogField } from '../fields';
+import {
+  ISSUED_GRANT_FIELDS,
+  LOG_FIELDS,
+  TRAFFIC_FIELDS,
+  V1_FIELDS,
+  type LogField,
+} from '../fields';
 import type { LogFile } from '../records/log-file';
 
 /** Columns of the relation that holds what may be replayed; everything else is in `log_lines`. */
@@ -106,6 +112,26 @@ function selectGroup(files: readonly LogFile[], parquetColumns: ReadonlySet<stri
   return format === 'parquet' ? selectParquet(files, parquetColumns) : selectText(files);
 }
 
+/** Whether a file is legacy logging, which a distribution may have beside v2: the same requests once more. */
+function isLegacy({ format, fields = [] }: LogFile): boolean {
+  return format === 'text' && V1_FIELDS.every(({ name }, at) => fields[at] === name);
+}
+
+function selectLines(files: readonly LogFile[], parquetColumns: ReadonlySet<string>): string {
+  const selects = groupFiles(files).map((group) => selectGroup(group, parquetColumns));
+  const empty = selectFields(() => undefined, "(select '' as filename where false)");
+  const lines = selects.length === 0 ? empty : selects.join('\nunion all by name\n');
+  return `select *, ${PARTITION_OF_LINE} from (${lines})`;
+}
+
+/** A relation of both loggings in which each request stands once: v2 says more, so v1 fills what it lacks. */
+function eachOnce(columns: string, condition: string, hasBoth: boolean): string {
+  const current = `select ${columns} from current_lines where ${condition}`;
+  if (!hasBoth)
+    return `${current} union all select ${columns} from legacy_lines where ${condition}`;
+  return `${current} union all select ${columns} from legacy_lines anti join (${current}) as logged using (x_edge_request_id) where ${condition}`;
+}
+
 /**
  * The views that queries read: `log_lines` without what can be replayed, `evidence_lines` with it, and
  * `issued_grants`, for files of any format and any mixture of fields.
@@ -116,14 +142,19 @@ export function buildViews(
 ): readonly string[] {
   const grants = files.filter(({ format }) => format === 'grants');
   const logs = files.filter(({ format }) => format !== 'grants');
-  const selects = groupFiles(logs).map((group) => selectGroup(group, parquetColumns));
-  const empty = selectFields(() => undefined, "(select '' as filename where false)");
-  const lines = selects.length === 0 ? empty : selects.join('\nunion all by name\n');
-  const traffic = TRAFFIC_FIELDS.map(({ column }) => identifier(column)).join(', ');
+  const legacy = logs.filter(isLegacy);
+  const current = logs.filter((file) => !isLegacy(file));
+  const hasBoth = legacy.length > 0 && current.length > 0;
+  const traffic = [...TRAFFIC_FIELDS.map(({ column }) => identifier(column)), 'dt'].join(', ');
+  const evidence = [...EVIDENCE_COLUMNS, 'dt'].join(', ');
+  const isEvidence =
+    "(nullif(cs_cookie, '-') is not null or nullif(cs_uri_query, '-') is not null)";
   return [
-    `create view every_line as select *, ${PARTITION_OF_LINE} from (${lines})`,
-    `create view log_lines as select ${traffic}, dt from every_line`,
-    `create view evidence_lines as select ${EVIDENCE_COLUMNS.join(', ')}, dt from every_line where nullif(cs_cookie, '-') is not null or nullif(cs_uri_query, '-') is not null`,
+    `create view current_lines as ${selectLines(current, parquetColumns)}`,
+    `create view legacy_lines as ${selectLines(legacy, parquetColumns)}`,
+    // An evidence delivery has lines without a status: it adds to requests that traffic holds.
+    `create view log_lines as ${eachOnce(traffic, 'sc_status is not null', hasBoth)}`,
+    `create view evidence_lines as ${eachOnce(evidence, isEvidence, hasBoth)}`,
     `create view issued_grants as ${selectGrants(grants)}`,
   ];
 }
