@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { AthenaClient, DeletePreparedStatementCommand } from '@aws-sdk/client-athena';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App } from 'cdktf';
@@ -22,6 +23,7 @@ import { projectRoot, readTools } from '../../local/aws/tools';
 import { EVIDENCE_FIELDS } from '../../modules/evidence-fields';
 import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '../../modules/log-places';
 import { copyProviderLock } from '../../modules/provider-lock';
+import { preparedStatementName } from '../../modules/query-workgroup';
 import { bucketName } from '../../modules/resource-names';
 import { AnalyticsStack } from '../../modules/stacks/analytics-stack';
 import { byHour, grantLines } from './compared-logs';
@@ -30,13 +32,13 @@ const NAME = 'compared';
 const DISTRIBUTION_ID = 'EDFDVBD6EXAMPLE';
 const OWNER = { environmentName: NAME, accountId: '000000000000', region: 'eu-central-1' } as const;
 
+const ANALYSTS = workspaceNames(NAME, 'analysts');
+const EVIDENCE_READERS = workspaceNames(NAME, 'evidence-readers');
+
 /** Glue database and Athena workgroup of those who see evidence too. */
-export const { database: DATABASE, workgroup: WORKGROUP } = workspaceNames(
-  NAME,
-  'evidence-readers',
-);
+export const { database: DATABASE, workgroup: WORKGROUP } = EVIDENCE_READERS;
 /** Glue database of those who do not. */
-export const TRAFFIC_DATABASE = workspaceNames(NAME, 'analysts').database;
+export const TRAFFIC_DATABASE = ANALYSTS.database;
 export const REGION = OWNER.region;
 export const LOG_BUCKET = bucketName(OWNER, LOG_BUCKETS.logs);
 const EVIDENCE_BUCKET = bucketName(OWNER, LOG_BUCKETS.evidence);
@@ -109,7 +111,24 @@ async function applyAnalytics(folder: string, environment: Variables): Promise<v
     environment,
   };
   await requireTerraform(['init'], run);
-  await requireTerraform(['apply', '-auto-approve', '-parallelism=8'], run);
+  const apply = (): Promise<string> =>
+    requireTerraform(['apply', '-auto-approve', '-parallelism=8'], run);
+  await apply().catch(async (error: unknown) => {
+    if (!(error instanceof Error) || !/already\s+exists/.test(error.message)) throw error;
+    await forgetStatements(environment);
+    await apply();
+  });
+}
+
+/** On a busy machine the provider repeats a call that was carried out, and fails because it was. */
+async function forgetStatements(environment: Variables): Promise<void> {
+  const athena = new AthenaClient(clientSettings(environment, 'ATHENA'));
+  for (const { workgroup } of [ANALYSTS, EVIDENCE_READERS]) {
+    for (const { name } of listQueries()) {
+      const statement = { StatementName: preparedStatementName(name), WorkGroup: workgroup };
+      await athena.send(new DeletePreparedStatementCommand(statement)).catch(() => undefined);
+    }
+  }
 }
 
 /** Puts requests into the S3 of an emulator, and Glue tables, workgroups and statements over them. */
