@@ -167,3 +167,6 @@ export const ISSUED_GRANT_FIELDS: readonly IssuedGrantField[] = Object.entries(
   column: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
   description,
 }));
+
+/** What later versions of v1 append to {@link V1_FIELDS}. */
+export const V1_LATER_FIELDS: readonly string[] = ['distribution-tenant-id', 'connection-id'];

@@ -3,6 +3,7 @@ import {
   LOG_FIELDS,
   TRAFFIC_FIELDS,
   V1_FIELDS,
+  V1_LATER_FIELDS,
   type LogField,
 } from '../fields';
 import type { LogFile } from '../records/log-file';
@@ -114,7 +115,9 @@ function selectGroup(files: readonly LogFile[], parquetColumns: ReadonlySet<stri
 
 /** Whether a file is legacy logging, which a distribution may have beside v2: the same requests once more. */
 function isLegacy({ format, fields = [] }: LogFile): boolean {
-  return format === 'text' && V1_FIELDS.every(({ name }, at) => fields[at] === name);
+  const isV1 = V1_FIELDS.every(({ name }, at) => fields[at] === name);
+  const later = fields.slice(V1_FIELDS.length);
+  return format === 'text' && isV1 && later.every((name) => V1_LATER_FIELDS.includes(name));
 }
 
 function selectLines(files: readonly LogFile[], parquetColumns: ReadonlySet<string>): string {

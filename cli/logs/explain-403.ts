@@ -8,7 +8,7 @@ import {
   readLoggedRequest,
   type LoggedRequest,
 } from '../../analytics/explain/logged-request';
-import { V1_FIELDS } from '../../analytics/fields';
+import { V1_FIELDS, V1_LATER_FIELDS } from '../../analytics/fields';
 import { parsePublicKeys } from '../../analytics/verification/verify-presented';
 import { InputError } from '../../core/errors';
 import type { TrustedKeys } from '../../core/verification/trusted-key';
@@ -26,8 +26,6 @@ export interface Explain403Options extends EngineOptions, WindowOptions {
 }
 
 const REQUEST_ID = /^[A-Za-z0-9_=-]{8,128}$/;
-/** Fields that later versions of the v1 format append. */
-const V1_LATER_FIELDS = ['distribution-tenant-id', 'connection-id'];
 
 function refuseInput(received: string): never {
   throw new InputError({
