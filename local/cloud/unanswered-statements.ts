@@ -1,0 +1,36 @@
+import { AthenaClient, DeletePreparedStatementCommand } from '@aws-sdk/client-athena';
+import { clientSettings } from '../aws/clients';
+import type { ProcessEnvironment } from '../aws/endpoints';
+
+/** What MiniStack says; Terraform may break its lines between any two words. */
+const REFUSED_CREATION = /Prepared\s+statement\s+(\w+)\s+already\s+exists\s+in\s+([\w.-]+)/g;
+
+interface Statement {
+  readonly name: string;
+  readonly workgroup: string;
+}
+
+/** Statements that an apply made without hearing of it, as far as the end of its output names them. */
+export function unansweredStatements(output: string): Statement[] {
+  return [...output.matchAll(REFUSED_CREATION)].map(([, name = '', workgroup = '']) => ({
+    name,
+    workgroup,
+  }));
+}
+
+/**
+ * Deletes them, so that the next apply makes them again. On a busy machine a connection to the emulator breaks
+ * after the call was carried out and before it is answered; the provider repeats the call, and is refused.
+ */
+export async function deleteStatements(
+  statements: readonly Statement[],
+  environment: ProcessEnvironment,
+): Promise<void> {
+  const client = new AthenaClient(clientSettings(environment, 'ATHENA'));
+  for (const { name, workgroup } of statements) {
+    await client.send(
+      new DeletePreparedStatementCommand({ StatementName: name, WorkGroup: workgroup }),
+    );
+  }
+  client.destroy();
+}
