@@ -44,6 +44,7 @@ module.exports = {
     layer('synth', { setupFiles: OFFLINE }),
     layer('integration', WHOLE_CLOUD),
     layer('browser', WHOLE_CLOUD),
+    layer('trino', WHOLE_CLOUD),
   ],
   randomize: true,
   collectCoverageFrom: ['core/**/*.ts', '!core/index.ts'],

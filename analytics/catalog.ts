@@ -18,6 +18,8 @@ export interface QueryDescription {
   /** What the answer is good for, and how to read it. */
   readonly purpose: string;
   readonly parameters: readonly QueryParameter[];
+  /** Those that other queries do not have. */
+  readonly ownParameters: readonly QueryParameter[];
   /** Columns of the answer, in order. */
   readonly columns: readonly string[];
   /** `low`: few columns; `high`: reads evidence or long texts. */
@@ -35,10 +37,14 @@ const PARAMETER = /^([a-z_]+) ([a-z-]+)(?: = (.+))?$/;
 
 const NEEDS: readonly QueryDescription['needs'][] = ['traffic', 'evidence', 'grants'];
 
-/** Parameters that every query has: the time between which requests were finished. */
-export const TIME_PARAMETERS: readonly QueryParameter[] = [
+/** Stands for all tenants: no tenant id begins with a dash. */
+export const EVERY_TENANT = '-';
+
+/** Parameters that every query has: the time between which requests were finished, and whose paths they asked for. */
+export const COMMON_PARAMETERS: readonly QueryParameter[] = [
   { name: 'from', type: 'timestamp' },
   { name: 'to', type: 'timestamp' },
+  { name: 'tenant', type: 'text', default: EVERY_TENANT },
 ];
 
 function readHeader(text: string): ReadonlyMap<string, string> {
@@ -85,15 +91,13 @@ export function parseQuery(name: string, text: string): QueryDescription {
     if (found === undefined) throw new Error(`${name}.sql: the header has no line "-- ${key}: …"`);
     return found;
   };
-  const extra = header.get('parameters');
+  const own = (header.get('parameters')?.split(', ') ?? []).map((one) => parseParameter(name, one));
   return {
     name,
     question: value('question'),
     purpose: value('purpose'),
-    parameters: [
-      ...TIME_PARAMETERS,
-      ...(extra?.split(', ').map((one) => parseParameter(name, one)) ?? []),
-    ],
+    parameters: [...COMMON_PARAMETERS, ...own],
+    ownParameters: own,
     columns: value('columns').split(', '),
     cost: oneOf(name, 'cost', value('cost'), ['low', 'high'] as const),
     needs: oneOf(name, 'needs', value('needs'), NEEDS),

@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors';
-import { readPrelude, type QueryDescription, type QueryParameter } from './catalog';
+import { EVERY_TENANT, readPrelude, type QueryDescription, type QueryParameter } from './catalog';
 import { partitionsBetween, renderLiteral, type ParameterValue } from './parameters';
 
 /** Values by parameter name. `from` and `to` are RFC 3339 times. */
@@ -112,11 +112,18 @@ export function renderQuery(
   return fill(query, replacements);
 }
 
-/** A statement to be prepared: a `?` for every value. A list takes one value there. */
+/** What a prepared statement has no `?` for: nobody would give the same value three times over. */
+const PREPARED_VALUES: ReadonlyMap<string, string> = new Map([
+  ['verdicts', NO_VERDICTS],
+  ['tenant', renderLiteral('tenant', 'text', EVERY_TENANT)],
+]);
+
+/** A statement to be prepared, for all tenants: a `?` for every value. A list takes one value there. */
 export function prepareStatement(query: QueryDescription): PreparedStatement {
   const order: string[] = [];
   const sql = replacePlaceholders(wholeText(query), (name) => {
-    if (name === 'verdicts') return NO_VERDICTS;
+    const fixed = PREPARED_VALUES.get(name);
+    if (fixed !== undefined) return fixed;
     order.push(name);
     const isList = query.parameters.some((one) => one.name === name && one.type === 'text-list');
     return isList ? '(?)' : '?';

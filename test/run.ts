@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findChromium } from './support/chromium';
+import { findTrino } from './trino/find-trino';
 
 interface Layer {
   readonly projects: readonly string[];
@@ -28,6 +29,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       findChromium() === undefined
         ? 'Chromium is missing: install it (Debian: apt-get install chromium) or name it in EDGEPASS_CHROMIUM'
         : undefined,
+  },
+  trino: {
+    projects: ['trino'],
+    arguments: ['--runInBand'],
+    missing: () => findTrino().missing,
   },
 };
 

@@ -87,7 +87,7 @@ described as (
     where ts >= :from and ts < :to
 ),
 
-requests as (
+every_request as (
     select
         *,
         coalesce(status = 403 and not is_aborted, false) as is_refused,
@@ -102,12 +102,12 @@ requests as (
 -- What each request came with, as it stands in the log.
 presented as (
     select
-        requests.*,
+        every_request.*,
         coalesce(evidence.cs_cookie, '-') as cs_cookie,
         coalesce(evidence.cs_uri_query, '-') as cs_uri_query
-    from requests
+    from every_request
     left join lines as evidence
-        on evidence.x_edge_request_id = requests.x_edge_request_id and evidence.from_table = 'evidence'
+        on evidence.x_edge_request_id = every_request.x_edge_request_id and evidence.from_table = 'evidence'
 ),
 
 -- A browser sends the same text again and again: each is read once.
@@ -192,7 +192,7 @@ noted as (
     from presented
 ),
 
-signed as (
+every_signed as (
     select
         noted.*,
         read_texts.sent is not null as has_evidence,
@@ -232,7 +232,7 @@ denied as (
         to_hex(sha256(to_utf8(
             key_pair_id || ' ' || hash_algorithm || ' ' || encoded_signature || ' ' || coalesce(encoded_policy, canned_expiry || ' ' || url)
         ))) as credentials_digest
-    from signed
+    from every_signed
     where is_refused
 ),
 
@@ -357,8 +357,22 @@ copies as (
     from graded
 ),
 
+-- What the questions are about: the paths of every tenant, or of one. Only here, at the end: whether a grant
+-- is genuine may show in another tenant's lines.
+requests as (
+    select *
+    from every_request
+    where :tenant in ('-', tenant_in_path)
+),
+
+signed as (
+    select *
+    from every_signed
+    where :tenant in ('-', tenant_in_path)
+),
+
 refusals as (
     select *
     from copies
-    where copy = 1
+    where copy = 1 and :tenant in ('-', tenant_in_path)
 )

@@ -32,6 +32,7 @@ export function addLogCommands(program: Command, context: CommandContext, finish
       .description('answer one question over log files of any form (v1, v2 text, JSON, Parquet)')
       .argument('<name>', 'name of the query, see `logs list`'),
   )
+    .option('--tenant <id>', 'only requests for the paths of this tenant')
     .option('--set <name=value...>', 'parameters of the query')
     .option('--public-keys <file>', 'JSON file of public keys: signatures in evidence are verified')
     .option('--format <format>', 'table, csv or json')

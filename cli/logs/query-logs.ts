@@ -3,6 +3,7 @@ import type { QueryResult } from '../../analytics/engines/engine';
 import { renderQuery, type QueryValues } from '../../analytics/render-query';
 import { verifyPresented } from '../../analytics/verification/verify-presented';
 import { InputError } from '../../core/errors';
+import { parseTenantId } from '../../core/tenancy/tenant-id';
 import { writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { openEngine, type EngineOptions } from './open-engine';
@@ -14,6 +15,8 @@ import { windowOf, type WindowOptions } from './query-window';
 export interface QuestionOptions extends EngineOptions, WindowOptions {
   /** JSON file of public keys, with which signatures in evidence are verified. */
   readonly publicKeys?: string;
+  /** Whose paths were asked for. @default - all tenants */
+  readonly tenant?: string;
 }
 
 export interface LogsQueryOptions extends QuestionOptions {
@@ -58,7 +61,12 @@ export async function askLogs(
   { query, values, options }: Question,
 ): Promise<QueryResult> {
   const window = windowOf(context, options);
-  const given = { ...values, ...window };
+  const { tenant } = options;
+  const given = {
+    ...values,
+    ...window,
+    ...(tenant !== undefined && { tenant: parseTenantId(tenant) }),
+  };
   // Rendered first: a bad value is an error before any file is opened.
   const sql = renderQuery(query, given);
   const keys = options.publicKeys === undefined ? undefined : readPublicKeys(options.publicKeys);

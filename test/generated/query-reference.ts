@@ -17,7 +17,7 @@ function renderParameter({ name, type, default: standard }: QueryParameter): str
 }
 
 function renderQuerySection(query: QueryDescription): string[] {
-  const own = query.parameters.filter(({ name }) => name !== 'from' && name !== 'to');
+  const own = query.ownParameters;
   return [
     `## ${query.name}`,
     '',

@@ -1,4 +1,4 @@
-import { listQueries, type QueryDescription } from '../../analytics/catalog';
+import { COMMON_PARAMETERS, listQueries, type QueryDescription } from '../../analytics/catalog';
 import { ISSUED_GRANT_FIELDS, TRAFFIC_FIELDS, V1_FIELDS } from '../../analytics/fields';
 import { prepareStatement, renderConsoleText } from '../../analytics/render-query';
 import type { Environment } from '../../configuration/environment';
@@ -20,10 +20,8 @@ const QUERY: QueryDescription = {
   name: 'two-words',
   question: 'What is asked?',
   purpose: 'To be a query.',
-  parameters: [
-    { name: 'from', type: 'timestamp' },
-    { name: 'to', type: 'timestamp' },
-  ],
+  parameters: COMMON_PARAMETERS,
+  ownParameters: [],
   columns: ['x'],
   cost: 'low',
   needs: 'traffic',

@@ -6,11 +6,11 @@ const TIMES = { from: '2026-11-22T08:30:00Z', to: '2026-11-22T10:00:00Z' };
 const FILE = `-- question: Which ones,
 --   and why?
 -- purpose: to try it out.
--- parameters: tenant text, share double = 0.5
+-- parameters: owner text, share double = 0.5
 -- columns: a, b
 -- cost: low
 -- needs: traffic
-select a, b from requests where tenant_in_path = :tenant and a > :share -- not :this
+select a, b from requests where tenant_in_path = :owner and a > :share -- not :this
 `;
 
 describe('the query files', () => {
@@ -52,7 +52,8 @@ describe('parseQuery', () => {
       parameters: [
         { name: 'from', type: 'timestamp' },
         { name: 'to', type: 'timestamp' },
-        { name: 'tenant', type: 'text' },
+        { name: 'tenant', type: 'text', default: '-' },
+        { name: 'owner', type: 'text' },
         { name: 'share', type: 'double', default: '0.5' },
       ],
     });
@@ -77,8 +78,8 @@ describe('parseQuery', () => {
   });
 
   it('refuses a parameter of an unknown type', () => {
-    expect(() => parseQuery('broken', FILE.replace('tenant text', 'tenant string'))).toThrow(
-      'parameter "tenant string"',
+    expect(() => parseQuery('broken', FILE.replace('owner text', 'owner string'))).toThrow(
+      'parameter "owner string"',
     );
   });
 });
@@ -87,14 +88,14 @@ describe('renderQuery', () => {
   const query = parseQuery('x', FILE);
 
   it('L-01: puts a value in once and never reads it as a placeholder', () => {
-    const sql = renderQuery(query, { ...TIMES, tenant: ':share :from' });
+    const sql = renderQuery(query, { ...TIMES, owner: ':share :from' });
     expect(sql).toContain("tenant_in_path = ':share :from' and a > 5e-1 -- not :this");
   });
 
   it.each([
-    ['a parameter that the query does not have', { ...TIMES, tenant: 'a', other: 1 }, /^other: /],
-    ['a missing value', TIMES, /^tenant: .*nothing/],
-    ['a missing time', { tenant: 'a', to: TIMES.to }, /^from: /],
+    ['a parameter that the query does not have', { ...TIMES, owner: 'a', other: 1 }, /^other: /],
+    ['a missing value', TIMES, /^owner: .*nothing/],
+    ['a missing time', { owner: 'a', to: TIMES.to }, /^from: /],
   ])('refuses %s', (_title, values, message) => {
     expect(() => renderQuery(query, values)).toThrow(message);
   });
@@ -105,21 +106,19 @@ describe('verdicts of offline verification', () => {
   const digest = 'AB'.repeat(32);
 
   it('are rows of the statement', () => {
-    const sql = renderQuery(query, { ...TIMES, tenant: 'a' }, [
+    const sql = renderQuery(query, { ...TIMES, owner: 'a' }, [
       { credentialsDigest: digest, isValid: true },
     ]);
     expect(sql).toContain(`(values ('${digest}', true)) as given`);
   });
 
   it('without any: one row that equals nothing, so that the statement is the same', () => {
-    expect(renderQuery(query, { ...TIMES, tenant: 'a' })).toContain(
-      "(values ('', false)) as given",
-    );
+    expect(renderQuery(query, { ...TIMES, owner: 'a' })).toContain("(values ('', false)) as given");
   });
 
   it.each(["x') --", digest.toLowerCase(), digest.slice(1), ''])('L-01: refuses %j', (text) => {
     const verdicts = [{ credentialsDigest: text, isValid: false }];
-    expect(() => renderQuery(query, { ...TIMES, tenant: 'a' }, verdicts)).toThrow(
+    expect(() => renderQuery(query, { ...TIMES, owner: 'a' }, verdicts)).toThrow(
       /^credentialsDigest: /,
     );
   });
@@ -139,7 +138,7 @@ describe('prepareStatement', () => {
       'to_partition',
       'from',
       'to',
-      'tenant',
+      'owner',
       'share',
     ]);
   });
@@ -157,7 +156,7 @@ describe('prepareStatement', () => {
   it('takes one value for a list', () => {
     const list = parseQuery(
       'x',
-      FILE.replace('tenant text', 'tenant text-list').replace('= :tenant', 'in :tenant'),
+      FILE.replace('owner text', 'owner text-list').replace('= :owner', 'in :owner'),
     );
     expect(prepareStatement(list).sql).toContain('tenant_in_path in (?)');
   });
@@ -167,7 +166,7 @@ describe('renderConsoleText', () => {
   it('begins with the question, fills in defaults and marks what is missing', () => {
     const text = renderConsoleText(parseQuery('x', FILE));
     expect(text).toMatch(/^-- Which ones, and why\?\nwith /);
-    expect(text).toContain("tenant_in_path = '<tenant>' and a > 5e-1");
+    expect(text).toContain("tenant_in_path = '<owner>' and a > 5e-1");
   });
 
   it.each(listQueries().map((one) => [one.name, one] as const))(
@@ -190,4 +189,22 @@ it('issuance records have a column for every member, in snake case', () => {
   expect(ISSUED_GRANT_FIELDS.map(({ column }) => column).join()).toBe(
     'time,request_id,user_hash,actor_hash,tenant,scope,key_pair_id,starts_at,expires_at,fingerprint',
   );
+});
+
+describe('the parameter tenant', () => {
+  const [query] = listQueries();
+
+  it('narrows what every question is about, at the end, so that what is genuine is still known', () => {
+    const sql = query === undefined ? '' : renderQuery(query, { ...TIMES, tenant: 'acme' });
+
+    expect(sql.match(/'acme' in \('-', tenant_in_path\)/g)).toHaveLength(3);
+    expect(sql.indexOf("'acme'")).toBeGreaterThan(sql.indexOf('as proven'));
+  });
+
+  it('is for all tenants unless given, and no `?` of a prepared statement', () => {
+    const sql = query === undefined ? '' : renderQuery(query, TIMES);
+
+    expect(sql.match(/'-' in \('-', tenant_in_path\)/g)).toHaveLength(3);
+    expect(query && prepareStatement(query).order).not.toContain('tenant');
+  });
 });
