@@ -61,11 +61,20 @@ log_window as (
     where from_table = 'traffic'
 ),
 
+pathed as (
+    select
+        *,
+        -- What the origin reads, one round further: null where that is no text.
+        try(url_decode(replace(raw_path, '+', '%2B'))) as decoded_path
+    from log_window
+    where ts >= :from and ts < :to
+),
+
 described as (
     select
         *,
         nullif(regexp_extract(raw_path, '^/[tu]/([A-Za-z0-9][A-Za-z0-9_-]{0,62})(/|$)', 1), '') as tenant_in_path,
-        nullif(regexp_extract(raw_path, '^/(t/[^/]+/f|u/[^/]+/[^/]+)/([^/]+)/', 2), '') as file_id,
+        nullif(regexp_extract(decoded_path, '^/(t/[^/]+/f|u/[^/]+/[^/]+)/([^/]+)/', 2), '') as file_id,
         -- /24 or /48: as much of an address as one household or office has.
         case
             when strpos(c_ip, ':') > 0
@@ -81,10 +90,14 @@ described as (
             or (result_type = 'Error' and response_result_type <> 'Error'),
             false
         ) as is_aborted,
-        -- Whether everybody reads the path alike; the guard refuses the others.
-        not regexp_like(raw_path, '//|[\\]|/[.][.]?(/|$)|%([01]|2[eEfF5]|5[cC]|7[fF])|^/[tu]/[^/]*%|^/u/[^/]*/[^/]*%') as is_plain_path
-    from log_window
-    where ts >= :from and ts < :to
+        -- Whether everybody reads the path alike, as viewer-guard decides it (core/tenancy/path-hygiene.ts): it refuses the others.
+        decoded_path is not null
+        and not regexp_like(
+            raw_path,
+            '//|[\\]|%(2[fF]|5[cC])|%($|[^0-9A-Fa-f]|[0-9A-Fa-f]($|[^0-9A-Fa-f]))|^/[^/]*%|^/[tu]/[^/]*%|^/u/[^/]*/[^/]*%'
+        )
+        and not regexp_like(decoded_path, '/[.][.]?(/|;|$)|/;|\p{Cc}|%[0-9A-Fa-f][0-9A-Fa-f]') as is_plain_path
+    from pathed
 ),
 
 every_request as (
@@ -137,10 +150,15 @@ spelled as (
             when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=') then '&' || query
             -- No cookie in the log may also mean that cookies are not logged: it shows nothing.
             when cs_cookie <> '-'
-                then replace(replace(replace(
-                    '; ' || replace(replace(cs_cookie, '%20', ' '), '%7E', '~'), '&', '%26'
-                ), '; CloudFront-', '&'), ';', '&')
-        end as sent
+                then replace(regexp_replace(
+                    ';' || replace(replace(cs_cookie, '%7E', '~'), '&', '%26'), ';( |%20|%09)*CloudFront-', '&'
+                ), ';', '&;')
+        end as sent,
+        -- The same names once more, however loosely they are written: what edges read differently may come twice.
+        case
+            when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=') then lower('&' || query)
+            else replace(lower(replace(cs_cookie, '&', '')), 'cloudfront-', '&')
+        end as names
     from sent_queries
 ),
 
@@ -152,8 +170,9 @@ parts as (
         nullif(split_part(split_part(sent, '&Signature=', 2), '&', 1), '') as encoded_signature,
         nullif(split_part(split_part(sent, '&Expires=', 2), '&', 1), '') as canned_expiry,
         coalesce(nullif(split_part(split_part(sent, '&Hash-Algorithm=', 2), '&', 1), ''), 'SHA1') as hash_algorithm,
-        coalesce(split_part(sent, '&Key-Pair-Id=', 3), '') || coalesce(split_part(sent, '&Policy=', 3), '')
-        || coalesce(split_part(sent, '&Signature=', 3), '') || coalesce(split_part(sent, '&Expires=', 3), '') <> '' as has_duplicate,
+        coalesce(split_part(names, '&key-pair-id', 3), '') || coalesce(split_part(names, '&policy', 3), '')
+        || coalesce(split_part(names, '&signature', 3), '') || coalesce(split_part(names, '&expires', 3), '')
+        || coalesce(split_part(names, '&hash-algorithm', 3), '') <> '' as has_duplicate,
         nullif(regexp_replace(regexp_replace(
             nullif(query, '-'), '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=[^&]*', ''
         ), '^&', ''), '') as unsigned_query
@@ -173,14 +192,24 @@ read_texts as (
         nullif(regexp_extract(policy, '"Resource"\s*:\s*"([^"]*)"', 1), '') as policy_resource,
         coalesce(
             try_cast(nullif(regexp_extract(policy, '"DateLessThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1), '') as bigint),
-            try_cast(canned_expiry as bigint)
+            try_cast(nullif(regexp_extract(canned_expiry, '^([0-9]+)$', 1), '') as bigint)
         ) as policy_not_after,
         try_cast(nullif(regexp_extract(policy, '"DateGreaterThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1), '') as bigint) as policy_not_before,
-        nullif(regexp_extract(policy, '"AWS:SourceIp"\s*:\s*"([^"]*)"', 1), '') as source_range,
+        coalesce(strpos(policy, '"AWS:SourceIp"') > 0, false) as has_range,
+        nullif(regexp_extract(
+            policy,
+            '"AWS:SourceIp"\s*:\s*"(([0-9]{1,2}[.]|1[0-9]{2}[.]|2[0-4][0-9][.]|25[0-5][.]){3}([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])(/([0-9]|[12][0-9]|3[0-2]))?)"',
+            1
+        ), '') as source_range,
         -- Two ways to read it: CloudFront's is not documented, so nothing is concluded from it.
         has_duplicate
         or (encoded_policy is not null and canned_expiry is not null)
-        or coalesce(split_part(policy, '"Resource"', 3) || split_part(policy, '"DateLessThan"', 3), '') <> '' as is_ambiguous
+        -- An escape hides a name from these expressions, not from a JSON parser.
+        or coalesce(strpos(policy, '\') > 0, false)
+        or coalesce(
+            split_part(policy, '"Resource"', 3) || split_part(policy, '"DateLessThan"', 3)
+            || split_part(policy, '"DateGreaterThan"', 3) || split_part(policy, '"AWS:SourceIp"', 3), ''
+        ) <> '' as is_ambiguous
     from decoded
 ),
 
@@ -204,8 +233,18 @@ every_signed as (
         read_texts.hash_algorithm,
         read_texts.policy,
         read_texts.source_range,
-        coalesce(read_texts.sent_key_pair_id, nullif(split_part(split_part(note, '&k=', 2), '&', 1), '')) as key_pair_id,
-        coalesce(substr(read_texts.encoded_signature, 1, 24), nullif(split_part(split_part(note, '&f=', 2), '&', 1), '')) as fingerprint,
+        coalesce(read_texts.has_range, false) as has_range,
+        -- Of two, nobody knows which one counted: whose it was is not said.
+        case
+            when read_texts.is_ambiguous and noted.is_accepted then null
+            else coalesce(read_texts.sent_key_pair_id, nullif(split_part(split_part(note, '&k=', 2), '&', 1), ''))
+        end as key_pair_id,
+        case
+            when read_texts.is_ambiguous then null
+            else coalesce(
+                substr(read_texts.encoded_signature, 1, 24), nullif(split_part(split_part(note, '&f=', 2), '&', 1), '')
+            )
+        end as fingerprint,
         coalesce(
             read_texts.policy_resource,
             base_url || nullif(split_part(split_part(note, '&s=', 2), '&', 1), '')
@@ -288,7 +327,9 @@ judged as (
     select
         *,
         case
-            when source_range is null then false
+            when not has_range then false
+            -- What CloudFront makes of a range that is none is not known.
+            when source_range is null then null
             -- A policy can only name IPv4 addresses.
             when strpos(c_ip, ':') > 0 then true
             else floor(address_number / range_size) <> floor(range_number / range_size)
@@ -333,7 +374,7 @@ graded as (
             when cause = 'denied_unspecified' then 'cannot be known'
             when cause in ('geo_blocked', 'bad_signature_proven') then 'certain'
             -- What the guard noted came from the viewer, and a body of the right length is a sign and no proof.
-            when not has_evidence or answer = 'unlisted' then 'likely'
+            when not has_evidence or is_ambiguous or answer = 'unlisted' then 'likely'
             when cause = 'no_signature' and key_pair_id is null then 'certain'
             when cause = 'malformed_policy' and encoded_policy is not null and policy is null then 'certain'
             when cause = 'malformed_signature' and regexp_like(encoded_signature, '[^A-Za-z0-9~_-]') then 'certain'
