@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { measureBundles } from './bundles';
 import { measureEdge } from './edge';
+import { measureLogs } from './logs';
 import { ROOT } from './program';
 import { measureSessions } from './session';
 import { measureSynthesis } from './synth';
@@ -15,6 +16,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   synth: measureSynthesis,
   verify: measureVerify,
   edge: measureEdge,
+  logs: measureLogs,
 };
 
 async function main(chosen: readonly string[]): Promise<void> {

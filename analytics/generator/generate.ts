@@ -2,6 +2,7 @@ import { LOG_FIELDS } from '../fields';
 import { encodeLogValue } from '../records/encode-log-value';
 import { KINDS, type Planted } from './kinds';
 import { SeededRandom } from './random';
+import { Remembered } from './remembered';
 import { CONTENT_BASE_URL, GeneratedWorld, type IssuedGrant, type Person } from './world';
 
 /** One generated request: the value of every field by name, and what was planted. */
@@ -31,6 +32,10 @@ export interface GeneratedLogs {
 const TENANTS_DEFAULT = 20;
 const DAY_SECONDS = 86_400;
 const REQUEST_ID_BYTES = 40;
+/** Long texts that come again and again. */
+const LONG_FIELDS: ReadonlySet<string> = new Set(['cs(Cookie)', 'cs(Referer)', 'cs(User-Agent)']);
+const ENCODED_TEXTS = new Remembered<string>(4_096);
+const ENCODED_LOG_DATA = new Remembered<string>(4_096);
 const KIND_ENTRIES = Object.entries(KINDS);
 const SHARES = KIND_ENTRIES.reduce((sum, [, { share }]) => sum + share, 0);
 
@@ -73,13 +78,21 @@ function commonFields(
   };
 }
 
-/** As in a log: `-` for what is not there. What a function wrote is URL-encoded, everything else CloudFront's way. */
+/** What a function wrote is URL-encoded, everything else CloudFront's way. */
+function encodeField(name: string, value: string): string {
+  if (name === 'viewer-request-log-data')
+    return ENCODED_LOG_DATA.of(value, () => encodeURIComponent(value));
+  return LONG_FIELDS.has(name)
+    ? ENCODED_TEXTS.of(value, () => encodeLogValue(value))
+    : encodeLogValue(value);
+}
+
+/** As in a log: `-` for what is not there. */
 function encodeFields(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const encoded: Record<string, string> = {};
   for (const { name } of LOG_FIELDS) {
     const value = fields[name];
-    const encode = name === 'viewer-request-log-data' ? encodeURIComponent : encodeLogValue;
-    encoded[name] = value === undefined ? '-' : encode(value);
+    encoded[name] = value === undefined ? '-' : encodeField(name, value);
   }
   return encoded;
 }

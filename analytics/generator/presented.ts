@@ -80,11 +80,7 @@ function notedText(presented: Presented): string {
   ].join(';');
 }
 
-/** The fields of a log line that hold what was presented. */
-export function presentedFields(
-  presented: Presented,
-  form: PresentedForm,
-): Readonly<Record<string, string>> {
+function spellFields(presented: Presented, form: PresentedForm): Readonly<Record<string, string>> {
   const { terms, encodedPolicy, encodedSignature, keyPairId, hashAlgorithm } = presented;
   const pairs: readonly (readonly [string, string])[] = [
     terms.canned === true ? ['Expires', String(terms.notAfter)] : ['Policy', encodedPolicy],
@@ -97,4 +93,19 @@ export function presentedFields(
     return { ...noted, 'cs-uri-query': pairs.map((pair) => pair.join('=')).join('&') };
   const cookies = pairs.map(([name, value]) => `CloudFront-${name}=${value}`);
   return { ...noted, 'cs(Cookie)': cookies.join('; ') };
+}
+
+const SPELLED: Readonly<Record<PresentedForm, WeakMap<Presented, ReturnType<typeof spellFields>>>> =
+  { cookies: new WeakMap(), url: new WeakMap() };
+
+/** The fields of a log line that hold what was presented: a browser sends the same again and again. */
+export function presentedFields(
+  presented: Presented,
+  form: PresentedForm,
+): Readonly<Record<string, string>> {
+  const known = SPELLED[form].get(presented);
+  if (known !== undefined) return known;
+  const fields = spellFields(presented, form);
+  SPELLED[form].set(presented, fields);
+  return fields;
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { fingerprintOf, signTerms, type PolicyTerms, type Presented } from './presented';
 import { SeededRandom } from './random';
+import { Remembered } from './remembered';
 import { drawSigningKey, publicKeyPem } from './signing-key';
 
 /** Where everything that is generated is served. */
@@ -12,6 +13,8 @@ export const LIFETIME_SECONDS = 960;
 /** A grant is renewed before it ends. */
 const RENEWAL_SECONDS = 840;
 const PEOPLE_PER_TENANT = 4;
+/** Signatures that are remembered: more than there are grants at one time, few enough for memory. */
+const SIGNED_MAX = 4_096;
 
 /** Somebody who opens content. */
 export interface Person {
@@ -77,6 +80,7 @@ export class GeneratedWorld {
   readonly people: readonly (readonly Person[])[];
   readonly #key: KeyObject;
   readonly #grants = new Map<string, Presented>();
+  readonly #signed = new Remembered<Presented>(SIGNED_MAX);
   readonly #issued: IssuedGrant[] = [];
 
   constructor(seed: number, tenants: number) {
@@ -99,9 +103,9 @@ export class GeneratedWorld {
     return this.#issued;
   }
 
-  /** Terms under a genuine signature. */
+  /** Terms under a genuine signature; RSA gives the same one each time, and takes most of the time there is. */
   sign(terms: PolicyTerms): Presented {
-    return signTerms(terms, this.#key, KEY_PAIR_ID);
+    return this.#signed.of(JSON.stringify(terms), () => signTerms(terms, this.#key, KEY_PAIR_ID));
   }
 
   /** The grant that a person's browser holds at a time. */

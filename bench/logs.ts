@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { askQuery, type MeasuredQuery } from './logs/ask-query';
+import type { ReadBytes } from './logs/read-bytes';
+import { runAwk, runGoaccess, type MeasuredRival } from './logs/rivals';
+import { ROOT, runProgram } from './program';
+import type { Row } from './table';
+
+const LINES_DEFAULT = 500_000;
+/** Every hour of every tenant, however it compares with the others. */
+const EVERY_HOUR = { min_requests: 1, min_deviations: -1e9 };
+const QUERIES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'failure-rate-by-tenant': EVERY_HOUR,
+  'top-offenders': {},
+  'cache-efficiency-by-tenant': {},
+};
+const FORMS = { v1: 'v1 gz', parquet: 'v2 Parquet' } as const;
+
+interface Rivals {
+  readonly lines: number;
+  readonly awk: MeasuredRival;
+  readonly goaccess: MeasuredRival | undefined;
+}
+
+async function generatePart(folder: string, seed: number, requests: number): Promise<void> {
+  const program = path.join(ROOT, 'bench', 'logs', 'generate-part.ts');
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', program, folder, String(seed), String(requests)],
+    { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`part ${seed} of the logs was not generated`);
+}
+
+/** One process for each processor; each makes a part of the requests of the whole day. */
+async function generate(folder: string, lines: number): Promise<void> {
+  const parts = os.availableParallelism();
+  const requestsOf = (part: number): number =>
+    Math.floor(((part + 1) * lines) / parts) - Math.floor((part * lines) / parts);
+  await Promise.all(
+    Array.from({ length: parts }, (_part, at) => generatePart(folder, at + 1, requestsOf(at))),
+  );
+}
+
+/** Refusals by hour and tenant, as text that two programs agree on. */
+function refusalsByHour(rows: readonly (readonly unknown[])[]): string {
+  return rows
+    .map(([hour, tenant, requests, refused]) =>
+      [String(hour).slice(0, 13), tenant, requests, refused].join(' '),
+    )
+    .sort()
+    .join('\n');
+}
+
+function assertSameAnswer({ rows }: MeasuredQuery, { output }: MeasuredRival): void {
+  const theirs = output.trim().split('\n').sort().join('\n');
+  if (refusalsByHour(rows) !== theirs)
+    throw new Error('failure-rate-by-tenant and awk do not count the same refusals');
+}
+
+function perSecond(lines: number, { seconds }: { readonly seconds: number }): string {
+  return `${(lines / seconds / 1_000).toFixed(1)} k lines/s`;
+}
+
+function compareQuery(what: string, measured: MeasuredQuery, rivals: Rivals): Row {
+  const { lines, awk, goaccess } = rivals;
+  const times = (rival: MeasuredRival): string => (rival.seconds / measured.seconds).toFixed(1);
+  return {
+    what: `logs: ${what}`,
+    ours: `${perSecond(lines, measured)}, ${measured.peakMegabytes.toFixed(0)} MB at most`,
+    peer: [
+      `zcat | awk: ${perSecond(lines, awk)}`,
+      goaccess === undefined
+        ? 'goaccess: not installed (apt-get install goaccess)'
+        : `goaccess: ${perSecond(lines, goaccess)}`,
+    ].join('; '),
+    ratio: `${times(awk)}x awk${goaccess === undefined ? '' : `, ${times(goaccess)}x goaccess`}`,
+  };
+}
+
+function askEverything(folder: string, rivals: Rivals): Row[] {
+  return Object.entries(FORMS).flatMap(([form, title]) =>
+    Object.entries(QUERIES).map(([name, values]) => {
+      const measured = askQuery(path.join(folder, form), name, values);
+      if (values === EVERY_HOUR) assertSameAnswer(measured, rivals.awk);
+      return compareQuery(`${name}, ${title}`, measured, rivals);
+    }),
+  );
+}
+
+function megabytes(bytesPerLine: number): string {
+  return `${bytesPerLine.toFixed(1)} MB per million lines`;
+}
+
+/** What Athena would scan, and so bill: the least and the most, for traffic alone and with evidence. */
+function compareBytes(folder: string): Row[] {
+  const read = runProgram('bench/logs/bytes-program.ts', [folder]) as readonly ReadBytes[];
+  const whole = (one: ReadBytes): number => one.trafficPerLine + one.evidencePerLine;
+  const sorted = [...read].sort((a, b) => whole(a) - whole(b));
+  const ofTraffic = sorted.filter(({ evidencePerLine }) => evidencePerLine === 0).at(-1);
+  const ofEvidence = sorted.at(-1);
+  if (ofTraffic === undefined || ofEvidence === undefined) throw new Error('there are no queries');
+  return [
+    {
+      what: 'logs: bytes read, the most of any query',
+      ours: `traffic alone (${ofTraffic.query}): ${megabytes(whole(ofTraffic))}`,
+      peer: `with evidence (${ofEvidence.query}): ${megabytes(whole(ofEvidence))}`,
+      ratio: `1 / ${(whole(ofEvidence) / whole(ofTraffic)).toFixed(1)}`,
+    },
+  ];
+}
+
+/** Our queries over both forms of the same generated logs, against awk and goaccess over the gzip files. */
+export async function measureLogs(): Promise<Row[]> {
+  const lines = Number(process.env['EDGEPASS_BENCH_LOG_LINES'] ?? LINES_DEFAULT);
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-bench-logs-'));
+  try {
+    await generate(folder, lines);
+    const texts = path.join(folder, 'v1');
+    const rivals = { lines, awk: runAwk(texts), goaccess: runGoaccess(texts) };
+    return [...askEverything(folder, rivals), ...compareBytes(path.join(folder, 'parquet'))];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

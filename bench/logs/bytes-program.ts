@@ -1,0 +1,80 @@
+// How much each query file reads of the Parquet files of one folder, by the columns in its plan. Argument: folder.
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { listQueries, type QueryDescription } from '../../analytics/catalog';
+import { createDuckDbEngine } from '../../analytics/engines/duckdb';
+import type { QueryEngine } from '../../analytics/engines/engine';
+import { LOG_FIELDS } from '../../analytics/fields';
+import { findLogFiles } from '../../analytics/records/log-file';
+import { renderQuery } from '../../analytics/render-query';
+import { MEASURED_DAY } from './measured-day';
+import type { ReadBytes } from './read-bytes';
+
+const EVIDENCE = ['cs_cookie', 'cs_uri_query'];
+const SAMPLE_LINES = 50_000;
+
+interface PlanNode {
+  readonly children?: readonly PlanNode[];
+  readonly extra_info?: { readonly Projections?: string | readonly string[] };
+}
+
+/** Columns of the logs that a plan reads anywhere: where they are read, they bear their own names. */
+function columnsOf({ children = [], extra_info: info }: PlanNode): readonly string[] {
+  const known = LOG_FIELDS.map(({ column }) => column);
+  const own = [info?.Projections ?? []].flat().filter((name) => known.includes(name));
+  const isScan = children.length === 0;
+  return [...(isScan ? own : []), ...children.flatMap(columnsOf)];
+}
+
+async function plannedColumns(
+  engine: QueryEngine,
+  query: QueryDescription,
+): Promise<ReadonlySet<string>> {
+  const needed = query.parameters.filter((parameter) => parameter.default === undefined);
+  const values = Object.fromEntries(needed.map(({ name }) => [name, 'x']));
+  const sql = renderQuery(query, { ...values, ...MEASURED_DAY });
+  const { rows } = await engine.run(`explain (format json) ${sql}`);
+  return new Set((JSON.parse(String(rows[0]?.[1])) as readonly PlanNode[]).flatMap(columnsOf));
+}
+
+/** Evidence is delivered as JSON lines: a query that asks for it reads all of them. */
+async function evidenceBytesPerLine(engine: QueryEngine): Promise<number> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-bench-evidence-'));
+  const file = path.join(folder, 'evidence.json.gz');
+  try {
+    await engine.run(
+      `copy (select x_edge_request_id, cs_uri_query as "cs-uri-query", cs_cookie as "cs(Cookie)" from current_lines limit ${SAMPLE_LINES}) to '${file}' (format json, compression gzip)`,
+    );
+    return statSync(file).size / SAMPLE_LINES;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function main(folder: string): Promise<void> {
+  const files = findLogFiles(folder);
+  const engine = await createDuckDbEngine({ files });
+  const list = files.map((file) => `'${file.path}'`).join(', ');
+  const sizes = await engine.run(
+    `select path_in_schema, sum(total_compressed_size), sum(num_values) from parquet_metadata([${list}]) group by 1`,
+  );
+  const bytesPerLine = new Map(
+    sizes.rows.map(([name, bytes, lines]) => [String(name), Number(bytes) / Number(lines)]),
+  );
+  const evidence = await evidenceBytesPerLine(engine);
+  const read: ReadBytes[] = [];
+  for (const query of listQueries()) {
+    const columns = [...(await plannedColumns(engine, query))];
+    const traffic = columns.filter((column) => !EVIDENCE.includes(column));
+    read.push({
+      query: query.name,
+      trafficPerLine: traffic.reduce((sum, column) => sum + (bytesPerLine.get(column) ?? 0), 0),
+      evidencePerLine: traffic.length < columns.length ? evidence : 0,
+    });
+  }
+  await engine.close();
+  process.stdout.write(`${JSON.stringify(read)}\n`);
+}
+
+void main(process.argv[2] ?? '');
