@@ -31,6 +31,7 @@ const UNDECIDED: readonly ViewerRefusalReason[] = [
   'malformed_signature',
   'unsupported_hash',
   'malformed_url',
+  'duplicate_credential',
 ];
 
 /** Public keys as PEM by key pair id, as `edgepass verify` takes them. */

@@ -3,6 +3,8 @@ import { decodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
 /** A value of a cookie or of a query parameter, as CloudFront Functions hand it over. */
 export interface EventValue {
   readonly value: string;
+  /** All values of a name that came more than once. */
+  readonly multiValue?: readonly { readonly value: string }[];
 }
 
 /** What of a request may carry a grant. */
@@ -16,6 +18,8 @@ const SCOPE_CHARACTERS_MAX = 500;
 const FINGERPRINT_CHARACTERS = 24;
 /** What goes into the log stays one word there: nothing else is repeated from a stranger. */
 const PLAIN = /^[\w/.*?~%-]*$/;
+
+const CREDENTIAL_NAMES = ['Policy', 'Signature', 'Key-Pair-Id', 'Expires', 'Hash-Algorithm'];
 
 interface PresentedPolicy {
   readonly Statement?: readonly {
@@ -61,8 +65,11 @@ export function describePresentedGrant(request: PresentingRequest): string {
   const cookies = request.cookies ?? {};
   const fromQuery =
     querystring['Signature'] !== undefined || querystring['Key-Pair-Id'] !== undefined;
-  const read = (name: string): string =>
-    (fromQuery ? querystring[name] : cookies[`CloudFront-${name}`])?.value ?? '';
+  const find = (name: string): EventValue | undefined =>
+    fromQuery ? querystring[name] : cookies[`CloudFront-${name}`];
+  // Which of two counts is not documented: what is noted could be another grant than the one that opens.
+  if (CREDENTIAL_NAMES.some((name) => find(name)?.multiValue !== undefined)) return '';
+  const read = (name: string): string => find(name)?.value ?? '';
   const signature = read('Signature');
   const keyPairId = read('Key-Pair-Id');
   if (signature === '' && keyPairId === '') return '';

@@ -94,6 +94,14 @@ describe('signatures in evidence, verified offline', () => {
     ['an unknown hash', { signature: 'AAAA', hash: 'MD5' }],
     ['a URL that is none', { url: 'javascript:alert(1)', signature: 'AAAA' }],
     ['no signature', { signature: null }],
+    [
+      'a genuine grant inside the key id of a forged one',
+      {
+        key: `K1;CloudFront-Policy=${encodeCloudFrontBase64(Buffer.from(CUSTOM))};CloudFront-Signature=${signed(CUSTOM, RSA.privateKey)}`,
+        policy: encodeCloudFrontBase64(Buffer.from(CUSTOM.replace('/t/', '/t/innocent/'))),
+        signature: 'AAAA',
+      },
+    ],
   ])('says nothing about %s', async (_title, row) => {
     expect(await verdictOf(row)).toBeUndefined();
   });

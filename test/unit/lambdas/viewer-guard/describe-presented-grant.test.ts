@@ -62,6 +62,24 @@ describe('describePresentedGrant', () => {
     expect(described).not.toContain('another');
   });
 
+  it.each(['Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm', 'Expires'])(
+    'L-07: two of %s in one request are noted as nobody’s',
+    (name) => {
+      const twice = { value: 'b', multiValue: [{ value: 'a' }, { value: 'b' }] };
+      const cookies = values({
+        'CloudFront-Policy': policyOf('https://media.example.com/t/acme/*', CONDITION),
+        'CloudFront-Signature': SIGNATURE,
+        'CloudFront-Key-Pair-Id': 'K1',
+      });
+      const querystring = values({ Signature: SIGNATURE, 'Key-Pair-Id': 'K1' });
+
+      expect(
+        describePresentedGrant({ cookies: { ...cookies, [`CloudFront-${name}`]: twice } }),
+      ).toBe('');
+      expect(describePresentedGrant({ querystring: { ...querystring, [name]: twice } })).toBe('');
+    },
+  );
+
   it.each([
     ['nothing presented', {}],
     ['cookies of others only', { cookies: values({ session: 'x' }) }],
