@@ -3,6 +3,7 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../../local/aws/tools';
+import type { AppliedStack } from '../../local/cloud/stack';
 import { readLogGroup, waitForLog } from '../support/function-logs';
 import { pathsHolding, SecretScan, type Finding } from '../support/secret-scan';
 import { openSession } from '../support/session';
@@ -24,7 +25,10 @@ interface Life {
   readonly originSecrets: readonly string[];
   readonly tagsPlan: Plan;
   readonly keyPolicyPlan: Plan;
-  readonly destroyed: { readonly list: string; readonly resources: number };
+  /** Of the analytics stack, nothing having changed. */
+  readonly analyticsPlan: Plan;
+  readonly resourcesBefore: readonly number[];
+  readonly destroyed: readonly { readonly list: string; readonly resources: number }[];
   readonly left: readonly string[];
 }
 
@@ -39,7 +43,10 @@ interface State {
   }[];
 }
 
-const readState = (): State => JSON.parse(readFileSync(cloud.stack.stateFile, 'utf8')) as State;
+const stacks = (): readonly AppliedStack[] => [cloud.stack, cloud.stack.analytics];
+const readState = ({ stateFile }: AppliedStack): State =>
+  JSON.parse(readFileSync(stateFile, 'utf8')) as State;
+const countResources = (stack: AppliedStack): number => readState(stack).resources.length;
 
 /** Whatever a suite of requests leaves behind: sessions, pictures, refusals, an operator's grant. */
 async function useIt(): Promise<void> {
@@ -114,6 +121,8 @@ async function scanEverything(
     ...scan.scanFolder(path.join(root, 'dist', 'functions')),
     ...scan.scanFolder(path.join(root, 'test'), (file) => file.endsWith('.snap')),
     ...scanState.scanText('state', readFileSync(cloud.stack.stateFile, 'utf8')),
+    // No secret is at home in this one, the origin's included.
+    ...scan.scanText('analytics state', readFileSync(cloud.stack.analytics.stateFile, 'utf8')),
     ...plans.flatMap(({ json }, at) => scanState.scanText(`plan ${at}`, json)),
     ...(existsSync(log) ? scan.scanText('emulator log', readFileSync(log, 'utf8')) : []),
     ...logs.flatMap((lines, at) => scan.scanText(`log group ${at}`, lines.join('\n'))),
@@ -156,18 +165,20 @@ async function whatIsLeft(): Promise<string[]> {
 beforeAll(async () => {
   cloud = await startTestCloud(NAME);
   await useIt();
+  const analyticsPlan = await planStack(cloud.stack.analytics);
   const [tagsPlan, keyPolicyPlan] = [await planOtherTags(), await planOtherKeyPolicy()];
-  const state = readState();
+  const state = readState(cloud.stack);
   const originSecrets = state.resources
     .filter(({ name }) => ORIGIN_SECRET.test(name))
     .map(({ instances }) => (instances[0]?.attributes['output'] as { value: string }).value);
-  const findings = await scanEverything([tagsPlan, keyPolicyPlan], originSecrets);
+  const findings = await scanEverything([tagsPlan, keyPolicyPlan, analyticsPlan], originSecrets);
   const placesIn = (document: unknown): string[] =>
     originSecrets.flatMap((secret) => pathsHolding(document, secret));
   const named = Object.fromEntries(state.resources.map((one) => [`${one.type} ${one.name}`, one]));
   const secretPlaces = { state: placesIn(named), plan: placesIn(JSON.parse(tagsPlan.json)) };
   const known = new SecretScan(cloud.served).size;
   const canaries = await plantCanaries(originSecrets);
+  const resourcesBefore = stacks().map(countResources);
   await cloud.stack.destroy();
   life = {
     known,
@@ -177,10 +188,14 @@ beforeAll(async () => {
     originSecrets,
     tagsPlan,
     keyPolicyPlan,
-    destroyed: {
-      list: await cloud.stack.terraform(['state', 'list']),
-      resources: readState().resources.length,
-    },
+    analyticsPlan,
+    resourcesBefore,
+    destroyed: await Promise.all(
+      stacks().map(async (stack) => ({
+        list: await stack.terraform(['state', 'list']),
+        resources: countResources(stack),
+      })),
+    ),
     left: await whatIsLeft(),
   };
 });
@@ -235,9 +250,16 @@ describe('changes of a signing key', () => {
   });
 });
 
+describe('the analytics stack', () => {
+  it('S-06: plans nothing a second time', () => {
+    expect(life.analyticsPlan).toMatchObject({ exitCode: 0, changes: [] });
+  });
+});
+
 describe('destroy', () => {
-  it('S-06: leaves an empty state', () => {
-    expect(life.destroyed).toEqual({ list: '', resources: 0 });
+  it('S-06: leaves empty states of both stacks', () => {
+    expect(life.resourcesBefore.filter((count) => count > 20)).toHaveLength(2);
+    expect(life.destroyed).toEqual(Array(2).fill({ list: '', resources: 0 }));
   });
 
   it('leaves no distribution, key group or bucket behind', () => {

@@ -3,6 +3,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -17,7 +18,15 @@ const FOLDER = path.join(ROOT, '.edgepass', 'cdk-terrain');
 /** The maintained fork under the name of what it replaces, and the constructs that it asks for. */
 const DEPENDENCIES = { cdktf: 'npm:cdktn@0.24.0', constructs: '10.7.2' } as const;
 const BINDINGS = path.join('node_modules', '@cdktf', 'provider-aws');
-const SOURCES = ['main.ts', 'access-token', 'configuration', 'core', 'environments', 'modules'];
+const SOURCES = [
+  'main.ts',
+  'access-token',
+  'analytics',
+  'configuration',
+  'core',
+  'environments',
+  'modules',
+];
 
 interface Command {
   readonly program: string;
@@ -61,14 +70,18 @@ export function installCdkTerrain(): void {
   symlinkSync(path.join(ROOT, BINDINGS), path.join(FOLDER, BINDINGS));
 }
 
+/** One synthesised stack. */
 export interface Synthesis {
-  /** Synthesised stack as Terraform reads it. */
+  /** What Terraform reads. */
   readonly json: Record<string, unknown>;
   /** Version of the library that made it, as the stack says itself. */
   readonly coreVersion: string;
 }
 
-function synthesise(folder: string, environmentName: string): Synthesis {
+/** The stacks of one environment, by name. */
+export type Syntheses = Readonly<Record<string, Synthesis>>;
+
+function synthesise(folder: string, environmentName: string): Syntheses {
   // At the same place in both trees: the path of the state is relative.
   const outFolder = path.join(folder, '.edgepass', 'cdk-terrain', 'out', environmentName);
   rmSync(outFolder, { recursive: true, force: true });
@@ -80,7 +93,14 @@ function synthesise(folder: string, environmentName: string): Synthesis {
     folder,
     environment: { CDKTF_OUTDIR: outFolder, EDGEPASS_ENVIRONMENT: environmentName },
   });
-  const file = path.join(outFolder, 'stacks', `${environmentName}-delivery`, 'cdk.tf.json');
+  const stacks = path.join(outFolder, 'stacks');
+  return Object.fromEntries(
+    readdirSync(stacks).map((name) => [name, readSynthesis(path.join(stacks, name))]),
+  );
+}
+
+function readSynthesis(folder: string): Synthesis {
+  const file = path.join(folder, 'cdk.tf.json');
   const json = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   const { metadata } = json['//'] as { metadata: { version: string } };
   const { version: coreVersion, ...rest } = metadata;
@@ -89,8 +109,8 @@ function synthesise(folder: string, environmentName: string): Synthesis {
 
 /** Synthesises one environment with CDKTF and with its fork, from the same source. */
 export function synthesiseWithBoth(environmentName: string): {
-  readonly cdktf: Synthesis;
-  readonly cdkTerrain: Synthesis;
+  readonly cdktf: Syntheses;
+  readonly cdkTerrain: Syntheses;
 } {
   run({
     program: readTools(ROOT).node,

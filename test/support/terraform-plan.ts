@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { runTerraform } from '../../local/aws/terraform';
-import type { LocalStack } from '../../local/cloud/stack';
+import type { AppliedStack } from '../../local/cloud/stack';
 
 /** One resource in a plan that does not stay as it is. */
 export interface PlannedChange {
@@ -45,7 +45,7 @@ function changesOf({ resource_changes: resources = [] }: PlanDocument): PlannedC
 }
 
 /** Plans a stack as it is synthesised now. Exit code 0: nothing to do; 2: changes; 1: it cannot. */
-export async function planStack(stack: LocalStack): Promise<Plan> {
+export async function planStack(stack: AppliedStack): Promise<Plan> {
   const file = path.join(stack.folder, 'test.tfplan');
   try {
     const command = ['plan', '-detailed-exitcode', `-out=${file}`];
