@@ -10,6 +10,7 @@ import type { EdgeSwitches } from '../cloudfront/switches';
 import { seedContent } from '../seed/seed';
 import { ApplyStamp } from './apply-stamp';
 import { CloudClaim } from './claim';
+import { readEarlierDeployment } from './earlier-deployment';
 import {
   writeEnvironmentFile,
   type EnvironmentChanges,
@@ -85,11 +86,13 @@ async function deploy(
   };
   step('synthesising the stacks');
   await stack.synthesise();
-  const before = await readDeployment(clients.ssm, settings.name);
+  const before = await readEarlierDeployment(clients.ssm, settings.name);
   const stamp = stampOf(settings);
-  if (before !== undefined && (await stamp.isOf(stack.digest(), clients.ssm))) return before;
+  if (before.kind === 'this-version' && (await stamp.isOf(stack.digest(), clients.ssm))) {
+    return before.record;
+  }
   // The emulator lost its memory (it was killed): the state describes things that are gone.
-  if (before === undefined) stack.forgetState();
+  if (before.kind === 'none') stack.forgetState();
   step('applying the stack with Terraform');
   await stamp.begin(clients.ssm);
   await stack.apply();
