@@ -53,6 +53,11 @@ export class ContentStore extends Construct {
     }
   }
 
+  /** The key that was created here; undefined where S3's or somebody else's encrypts. */
+  get ownKeyArn(): string | undefined {
+    return this.#ownKey?.keyArn;
+  }
+
   /** Statements that the owner of the bucket or key must add, by the ARN of what they belong to. */
   get requiredStatements(): Readonly<Record<string, readonly PolicyStatement[]>> {
     return this.#required;

@@ -6,6 +6,20 @@ const REQUESTS_MIN = 10;
 const REQUESTS_DEFAULT = 300;
 const RATE_WINDOW_SECONDS = 300;
 
+/** The binding leaves statements untyped and unmapped: they are written in Terraform's own names. */
+const API_PATHS = {
+  byte_match_statement: {
+    field_to_match: { uri_path: {} },
+    positional_constraint: 'STARTS_WITH',
+    search_string: '/api/',
+    // CloudFront chooses the behavior by the normalised path: `/x/../api/` is the API as well.
+    text_transformation: [
+      { priority: 0, type: 'URL_DECODE' },
+      { priority: 1, type: 'NORMALIZE_PATH' },
+    ],
+  },
+};
+
 /** What `WebAcl` is made from. */
 export interface WebAclProps {
   readonly environmentName: string;
@@ -16,8 +30,8 @@ export interface WebAclProps {
 }
 
 /**
- * AWS WAF in front of the distribution (S-12): AWS's common and known-bad-input rules, and a rate for the
- * API. Rate rules count requests, not answers: bursts of refusals are an alarm and a query.
+ * AWS WAF in front of the distribution (S-12): AWS's known-bad-input rules, and for the API its common rules
+ * and a rate. Rate rules count requests, not answers: bursts of refusals are an alarm and a query.
  *
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
  */
@@ -39,7 +53,8 @@ export class WebAcl extends Construct {
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
       rule: [
-        managedRules(1, 'AWSManagedRulesCommonRuleSet'),
+        // Not for content: the endings of file names trip its rules, and a signature stands before every file.
+        managedRules(1, 'AWSManagedRulesCommonRuleSet', { scope_down_statement: API_PATHS }),
         managedRules(2, 'AWSManagedRulesKnownBadInputsRuleSet'),
         apiRateRule(3, limit),
       ],
@@ -52,13 +67,12 @@ function visibility(metricName: string) {
   return { cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true };
 }
 
-/** The binding leaves statements untyped and unmapped: they are written in Terraform's own names. */
-function managedRules(priority: number, name: string): Wafv2WebAclRule {
+function managedRules(priority: number, name: string, scope: object = {}): Wafv2WebAclRule {
   return {
     name,
     priority,
     overrideAction: { none: {} },
-    statement: { managed_rule_group_statement: { vendor_name: 'AWS', name } },
+    statement: { managed_rule_group_statement: { vendor_name: 'AWS', name, ...scope } },
     visibilityConfig: visibility(name),
   };
 }
@@ -74,18 +88,7 @@ function apiRateRule(priority: number, limit: number): Wafv2WebAclRule {
         limit,
         evaluation_window_sec: RATE_WINDOW_SECONDS,
         aggregate_key_type: 'IP',
-        scope_down_statement: {
-          byte_match_statement: {
-            field_to_match: { uri_path: {} },
-            positional_constraint: 'STARTS_WITH',
-            search_string: '/api/',
-            // CloudFront chooses the behavior by the normalised path: `/x/../api/` is the API as well.
-            text_transformation: [
-              { priority: 0, type: 'URL_DECODE' },
-              { priority: 1, type: 'NORMALIZE_PATH' },
-            ],
-          },
-        },
+        scope_down_statement: API_PATHS,
       },
     },
     visibilityConfig: visibility(name),

@@ -261,7 +261,7 @@ export class DeliveryStack extends TerraformStack {
     });
   }
 
-  #createAlarms({ api, distribution, session, slots }: DeliveryParts): void {
+  #createAlarms({ api, distribution, session, slots, store }: DeliveryParts): void {
     const { alarms } = this.#environment;
     if (alarms === undefined) return;
     const topicArn = alarms.topicArn ?? this.#createTopic('alarms', alarms.emails);
@@ -278,7 +278,12 @@ export class DeliveryStack extends TerraformStack {
       edgeTopicArn,
       ...(refusalRatePercent !== undefined && { refusalRatePercent }),
     });
-    const kmsKeyArns = slots.map(({ signingKey }) => signingKey.kmsKeyArn);
+    const signingKeyArns = slots.map(({ signingKey }) => signingKey.kmsKeyArn);
+    // Without its key no content can be read.
+    const kmsKeyArns = [
+      ...signingKeyArns,
+      ...(store.ownKeyArn === undefined ? [] : [store.ownKeyArn]),
+    ];
     new KeyWatch(this, 'key-watch', { ...this.#owner, kmsKeyArns, topicArn });
   }
 

@@ -96,6 +96,16 @@ describe('web ACL', () => {
     });
   });
 
+  test("S-12: AWS's common rules look at the API alone: they would refuse content for its file names", () => {
+    const rules = acl()['rule'] as { statement: Block }[];
+    const [common, knownBad, rate] = rules.map(
+      ({ statement }) => Object.values(statement)[0] as Block,
+    );
+    expect(common?.['scope_down_statement']).toBeDefined();
+    expect(common?.['scope_down_statement']).toEqual(rate?.['scope_down_statement']);
+    expect(knownBad).not.toHaveProperty('scope_down_statement');
+  });
+
   test('S-12: the rate counts a path in whatever way it is written, as the edge reads it', () => {
     const [, , rate] = acl()['rule'] as { statement: Block }[];
     expect(rate?.statement).toMatchObject({
@@ -246,6 +256,32 @@ describe('alarms', () => {
     expect(synthesised.types()).not.toContain('aws_sns_topic');
     expect(synthesised.text).toContain(topicArn);
     expect(synthesised.text).toContain(edgeTopicArn);
+  });
+
+  test("K-04: a content key of the environment's own is watched beside the signing keys; of others none", () => {
+    const watched = (change: (document: Record<string, unknown>) => void): string[] => {
+      const rule = synthesiseDelivery(changedEnvironment('example', change)).one(
+        'aws_cloudwatch_event_rule',
+      );
+      const pattern = JSON.parse(String(rule['event_pattern'])) as {
+        detail: { resources: { ARN: string[] } };
+      };
+      return pattern.detail.resources.ARN;
+    };
+    const signingKeys = watched((document) => {
+      document['content'] = { encryption: 's3' };
+    });
+    expect(signingKeys).toHaveLength(2);
+    const own = watched((document) => {
+      document['content'] = { encryption: 'kms' };
+    });
+    const foreign = watched((document) => {
+      document['content'] = {
+        existingKmsKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/1',
+      };
+    });
+    expect(own).toEqual([...signingKeys, expect.stringMatching(/aws_kms_key\.content/)]);
+    expect(foreign).toEqual(signingKeys);
   });
 
   test('no alarms unless they are asked for', () => {
