@@ -78,6 +78,7 @@ async function findById(
 async function findInLine(
   context: CommandContext,
   line: string,
+  { publicKeys }: Explain403Options,
 ): Promise<LoggedRequest | undefined> {
   const { content, values } = toLogFile(line);
   const read = (name: string): string => values.get(name) ?? '';
@@ -89,7 +90,12 @@ async function findInLine(
     writeFileSync(path.join(folder, 'line.log'), content, { mode: 0o600 });
     const from = new Date(milliseconds).toISOString();
     const to = new Date(milliseconds + 1_000).toISOString();
-    return await findById(context, read('x-edge-request-id'), { source: folder, from, to });
+    return await findById(context, read('x-edge-request-id'), {
+      source: folder,
+      from,
+      to,
+      ...(publicKeys !== undefined && { publicKeys }),
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -99,16 +105,7 @@ function explainLogged(logged: LoggedRequest, trustedKeys: TrustedKeys | undefin
   const { now, request, grantFrom } = logged;
   // Without the signature itself there is nothing to verify.
   const keys = grantFrom === 'evidence' ? trustedKeys : undefined;
-  const isRefused = logged.cause !== null;
-  const explanation = explainRequest({ request, now, trustedKeys: keys });
-  const verified =
-    keys !== undefined && explanation.failing.some(({ reason }) => reason === 'bad_signature');
-  return {
-    ...logged,
-    explanation,
-    cause: isRefused && verified ? 'bad_signature_proven' : logged.cause,
-    confidence: isRefused && verified ? 'certain' : logged.confidence,
-  };
+  return { ...logged, explanation: explainRequest({ request, now, trustedKeys: keys }) };
 }
 
 function explainJson(line: string): Explained {
@@ -141,7 +138,7 @@ async function explain(
   const isLine = given.startsWith('{') || given.includes('\t');
   if (!isLine && !REQUEST_ID.test(given)) return refuseInput(given.slice(0, 100));
   const logged = isLine
-    ? await findInLine(context, given)
+    ? await findInLine(context, given, options)
     : await findById(context, given, options);
   return logged === undefined ? undefined : explainLogged(logged, keys);
 }

@@ -159,6 +159,31 @@ describe('explain-403 of a log line', () => {
     expect(verified.text + blind.text).not.toContain(signature().slice(0, 25));
   });
 
+  it.each([
+    ['geo_blocked', { 'x-edge-detailed-result-type': 'ClientGeoBlocked' }],
+    ['origin_refused', { 'sc-content-type': 'application/xml' }],
+    ['unknown_key', { 'sc-content-len': '106' }],
+  ])(
+    'L-07: a forged cookie makes a refusal by another no matter of its signature: %s',
+    async (...[cause, values]) => {
+      const file = path.join(folder, 'others.json');
+      writeFileSync(file, JSON.stringify({ [KEY.keyPairId]: OTHER_KEY.publicPem }));
+      const given = v1Line({ 'cs(Cookie)': cookie, ...values });
+      const { text } = await explain(given, ['--public-keys', file]);
+
+      expect(text).toMatch(new RegExp(`^cause {7}${cause} `, 'm'));
+    },
+  );
+
+  it('L-07: two grants in one request leave undecided which one counted', async () => {
+    const file = path.join(folder, 'two.json');
+    writeFileSync(file, JSON.stringify({ [KEY.keyPairId]: OTHER_KEY.publicPem }));
+    const given = v1Line({ 'cs(Cookie)': `${cookie}; ${cookie}` });
+    const { text } = await explain(given, ['--public-keys', file]);
+
+    expect(text).toMatch(/^cause {7}denied_unspecified \(cannot be known/m);
+  });
+
   it('takes a line of standard input, and one of a v2 JSON log', async () => {
     const values = Object.fromEntries(
       v1Line({ 'sc-content-len': '146' })
