@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { LocalCloud } from '../local/cloud/local-cloud';
 import { PEOPLE } from '../local/identity/people';
 
@@ -9,12 +10,18 @@ function walkthrough({
   certificate,
   deployment,
   environment,
+  environmentFile,
 }: LocalCloud): readonly [string, string][] {
   const curl = certificate === undefined ? 'curl' : `curl --cacert '${certificate.authorityFile}'`;
   const { contentBaseUrl: content, tokenIssuer } = addresses;
   const named =
     deployment.environment === 'local' ? '' : ` --environment ${deployment.environment}`;
-  const jar = '/tmp/edgepass-cookies';
+  // Not in the common temporary folder, where others could lay a link under a known name.
+  const jar = `'${path.join(path.dirname(environmentFile), 'cookies')}'`;
+  const altered = `'${path.join(path.dirname(environmentFile), 'cookies-altered')}'`;
+  const trusting =
+    certificate === undefined ? '' : `NODE_EXTRA_CA_CERTS='${certificate.authorityFile}' `;
+  const edgepass = `${trusting}npm run --silent edgepass --`;
   const own = `${content}/t/acme${PICTURE}`;
   const look = `${curl} -s -o /dev/null -w '%{http_code} %header{x-edgepass-refusal}\\n'`;
   const bucket = `${environment['AWS_ENDPOINT_URL'] ?? ''}/${deployment.buckets.content.name}/t/acme${PICTURE}`;
@@ -31,11 +38,23 @@ function walkthrough({
     ],
     [
       'one character of the cookie altered: 403 and why',
-      `sed 's/\\(CloudFront-Signature\\t.\\{20\\}\\)./\\1~/' ${jar} > ${jar}-altered; ${look} -b ${jar}-altered '${own}'`,
+      `sed 's/\\(CloudFront-Signature\\t.\\{20\\}\\)./\\1~/' ${jar} > ${altered}; ${look} -b ${altered} '${own}'`,
     ],
     [
       'straight to the bucket: refused by its policy (the emulator itself enforces none)',
-      `npm run --silent edgepass -- check --only direct-s3${named}    # evaluates the deployed policy of ${bucket}`,
+      `${edgepass} check --only direct-s3${named}    # evaluates the deployed policy of ${bucket}`,
+    ],
+    [
+      'a moment later, in the logs: every refusal with its cause',
+      `${edgepass} logs query causes-by-tenant${named}`,
+    ],
+    [
+      'one refusal in words: what it presented, what fails, what to do next',
+      `id=$(${curl} -s -o /dev/null -w '%header{x-amz-cf-id}' '${own}'); sleep 3; ${edgepass} explain-403 "$id"${named}`,
+    ],
+    [
+      'who opened that picture, and how sure that is',
+      `${edgepass} who-opened /t/acme${PICTURE}${named}`,
     ],
   ];
 }

@@ -19,6 +19,7 @@ function makeCloud(change: Partial<LocalCloud> = {}): LocalCloud {
       EDGEPASS_CHECK_TOKEN: CANARY,
     },
     certificate: undefined,
+    environmentFile: '/checkout/.edgepass/local/environment/local.json',
     ...change,
   } as LocalCloud;
 }
@@ -55,6 +56,17 @@ describe('the banner', () => {
     const curls = lines.filter((line) => /^ {2}curl /.test(line));
     expect(curls.length).toBeGreaterThan(2);
     expect(curls.filter((line) => !line.includes("--cacert '/x/authority.pem'"))).toEqual([]);
+  });
+
+  it('keeps cookies in the folder of the cloud, and lets edgepass trust the local authority', () => {
+    const certificate = { certificate: '', privateKey: '', authorityFile: '/x/authority.pem' };
+    const banner = buildBanner(makeCloud({ certificate }));
+
+    expect(banner).toContain("-c '/checkout/.edgepass/local/environment/cookies'");
+    expect(banner).not.toContain('/tmp/');
+    expect(banner).toContain(
+      "NODE_EXTRA_CA_CERTS='/x/authority.pem' npm run --silent edgepass -- check",
+    );
   });
 
   it('names the environment where it is not the usual one', () => {
