@@ -18,6 +18,7 @@ import {
 import { InputError } from '../../core/errors';
 import { writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { withProgress } from '../progress';
 import { renderResult } from './output-format';
 
 const LINES_DEFAULT = 200_000;
@@ -170,7 +171,10 @@ async function checkTruth(context: CommandContext, settings: GeneratorSettings):
   let isExact = true;
   for (const knowledge of KNOWLEDGE) {
     writeLine(context.output, `\nWith ${knowledge}, ${settings.requests} lines:`);
-    isExact = printTruth(context, await checkPlantedTruth({ ...settings, knowledge })) && isExact;
+    const rows = await withProgress(context, `generating and asking with ${knowledge}`, () =>
+      checkPlantedTruth({ ...settings, knowledge }),
+    );
+    isExact = printTruth(context, rows) && isExact;
   }
   writeLine(context.output, `\n${isExact ? 'every line is exact' : 'NOT every line is exact'}`);
   return isExact ? EXIT.done : EXIT.refused;

@@ -6,6 +6,7 @@ import { InputError } from '../../core/errors';
 import { parseTenantId } from '../../core/tenancy/tenant-id';
 import { writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { withProgress } from '../progress';
 import { openEngine, type EngineOptions } from './open-engine';
 import { parseFormat, renderResult } from './output-format';
 import { readPublicKeys } from './public-keys';
@@ -74,10 +75,12 @@ export async function askLogs(
   try {
     const period = `${window.from} to ${window.to}`;
     writeLine(context.errorOutput, `${query.question}  ${period}, ${description}`);
-    if (keys === undefined) return await engine.run(sql);
-    writeLine(context.errorOutput, 'verifying signatures in the evidence');
-    const verdicts = await verifyPresented(engine, keys, { ...window });
-    return await engine.run(renderQuery(query, given, verdicts));
+    if (keys === undefined) return await withProgress(context, 'asking', () => engine.run(sql));
+    const verdicts = await withProgress(context, 'verifying signatures', () =>
+      verifyPresented(engine, keys, { ...window }),
+    );
+    const verified = renderQuery(query, given, verdicts);
+    return await withProgress(context, 'asking', () => engine.run(verified));
   } finally {
     await opened.close();
   }

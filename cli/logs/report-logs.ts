@@ -9,6 +9,7 @@ import { renderReportPng } from '../../analytics/report/render-png';
 import { renderQuery } from '../../analytics/render-query';
 import { writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { withProgress } from '../progress';
 import { openEngine, type EngineOptions } from './open-engine';
 import { findQuery } from './query-logs';
 import { windowOf, type WindowOptions } from './query-window';
@@ -36,7 +37,8 @@ async function answerSections(
     for (const { sql, ...known } of statements) {
       const at = `${sections.length + 1} of ${statements.length}`;
       writeLine(context.errorOutput, `report, ${at}: ${known.section.title}`);
-      sections.push({ ...known, result: await engine.run(sql) });
+      const result = await withProgress(context, known.section.title, () => engine.run(sql));
+      sections.push({ ...known, result });
     }
     return { ...window, source: description, sections };
   } finally {

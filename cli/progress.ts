@@ -1,0 +1,21 @@
+import { writeLine, type CommandContext } from './context';
+
+const TURN_MILLISECONDS = 1_000;
+
+/** Says every second that something still runs, and for how long. */
+export async function withProgress<Result>(
+  context: Pick<CommandContext, 'errorOutput' | 'nowMilliseconds'>,
+  what: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const started = context.nowMilliseconds();
+  const timer = setInterval(() => {
+    const seconds = Math.round((context.nowMilliseconds() - started) / 1_000);
+    writeLine(context.errorOutput, `${what}: ${seconds} s`);
+  }, TURN_MILLISECONDS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
