@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import type { LogFile } from '../records/log-file';
+import { makeTemporaryFolder } from '../records/temporary-folder';
 import { buildViews, describeParquet } from './duckdb-sources';
 import type { Cell, QueryEngine, QueryResult } from './engine';
 
@@ -75,10 +73,10 @@ async function parquetColumns(
 
 /** DuckDB in this process over log files of any format: the engine of one machine. */
 export async function createDuckDbEngine(settings: DuckDbSettings): Promise<QueryEngine> {
-  const overflow = mkdtempSync(path.join(os.tmpdir(), 'edgepass-duckdb-'));
+  const overflow = makeTemporaryFolder('edgepass-duckdb-');
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: settings.memoryLimit ?? '600MB',
-    temp_directory: overflow,
+    temp_directory: overflow.path,
     preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();
@@ -91,7 +89,7 @@ export async function createDuckDbEngine(settings: DuckDbSettings): Promise<Quer
     close: () => {
       connection.closeSync();
       instance.closeSync();
-      rmSync(overflow, { recursive: true, force: true });
+      overflow.remove();
       return Promise.resolve();
     },
   };

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { causeOf, explainRequest } from '../../analytics/explain/explain-request';
@@ -9,6 +8,7 @@ import {
   type LoggedRequest,
 } from '../../analytics/explain/logged-request';
 import { V1_FIELDS, V1_LATER_FIELDS } from '../../analytics/fields';
+import { makeTemporaryFolder } from '../../analytics/records/temporary-folder';
 import { parsePublicKeys } from '../../analytics/verification/verify-presented';
 import { InputError } from '../../core/errors';
 import type { TrustedKeys } from '../../core/verification/trusted-key';
@@ -85,19 +85,19 @@ async function findInLine(
   const [date, time] = [read('date'), read('time')];
   const milliseconds = Date.parse(`${date}T${time}Z`);
   if (Number.isNaN(milliseconds)) refuseInput(`a line of the time ${date} ${time}`);
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-line-'));
+  const folder = makeTemporaryFolder('edgepass-line-');
   try {
-    writeFileSync(path.join(folder, 'line.log'), content, { mode: 0o600 });
+    writeFileSync(path.join(folder.path, 'line.log'), content, { mode: 0o600 });
     const from = new Date(milliseconds).toISOString();
     const to = new Date(milliseconds + 1_000).toISOString();
     return await findById(context, read('x-edge-request-id'), {
-      source: folder,
+      source: folder.path,
       from,
       to,
       ...(publicKeys !== undefined && { publicKeys }),
     });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

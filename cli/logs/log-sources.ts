@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { existsSync, statSync } from 'node:fs';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { downloadLogs, type LogPlace } from '../../analytics/records/download-logs';
 import { findLogFiles, type LogFile } from '../../analytics/records/log-file';
+import { makeTemporaryFolder } from '../../analytics/records/temporary-folder';
 import type { DeploymentRecord } from '../../configuration/deployment-record';
 import { InputError } from '../../core/errors';
 import { createAwsClients } from '../../local/aws/clients';
@@ -78,10 +77,7 @@ async function openPlaces(
   s3: S3Client,
   wanted: { readonly places: readonly LogPlace[]; readonly partitions: Partitions },
 ): Promise<OpenedSource> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-logs-'));
-  const close = (): void => {
-    rmSync(folder, { recursive: true, force: true });
-  };
+  const { path: folder, remove: close } = makeTemporaryFolder('edgepass-logs-');
   let told = context.nowMilliseconds();
   try {
     await downloadLogs({

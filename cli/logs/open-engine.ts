@@ -53,13 +53,32 @@ function interruptSignal(): { readonly signal: AbortSignal; readonly release: ()
   return { signal: controller.signal, release: () => process.off('SIGINT', abort) };
 }
 
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Turns what ends a program at once into an exit, at which downloaded logs are removed. */
+function exitOnSignal(): () => void {
+  const exit = (_signal: NodeJS.Signals, number: number): never => process.exit(128 + number);
+  ENDING_SIGNALS.forEach((signal) => process.on(signal, exit));
+  return () => {
+    ENDING_SIGNALS.forEach((signal) => process.off(signal, exit));
+  };
+}
+
 async function openDuckDb(
   context: CommandContext,
   options: EngineOptions,
   window: QueryWindow,
 ): Promise<OpenedEngine> {
   const partitions = partitionsOf(window);
-  const source = await openLogSource(context, options, partitions);
+  const release = exitOnSignal();
+  const source = await openLogSource(context, options, partitions).catch((error: unknown) => {
+    release();
+    throw error;
+  });
+  const close = (): void => {
+    source.close();
+    release();
+  };
   try {
     const engine = await createDuckDbEngine({ files: source.files, partitions });
     return {
@@ -67,11 +86,11 @@ async function openDuckDb(
       description: `DuckDB, ${source.files.length} files`,
       close: async () => {
         await engine.close();
-        source.close();
+        close();
       },
     };
   } catch (error) {
-    source.close();
+    close();
     throw error;
   }
 }

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createDuckDbEngine } from '../../analytics/engines/duckdb';
 import type { Cell, QueryEngine } from '../../analytics/engines/engine';
 import { downloadLogs } from '../../analytics/records/download-logs';
+import { makeTemporaryFolder } from '../../analytics/records/temporary-folder';
 import { listGlueTables, parseGlueTable, type GlueTable } from './glue-table';
 import { askedHours, namesTable, StatementError, type Hours } from './statement-text';
 import { viewOf } from './table-view';
@@ -108,14 +108,14 @@ export class QueryRunner {
    * @throws StatementError in Athena's words; ScanLimitError when it would read more than it may
    */
   async run(request: QueryRequest, onScanned: (bytes: number) => void): Promise<TypedAnswer> {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-athena-'));
+    const { path: folder, remove } = makeTemporaryFolder('edgepass-athena-');
     const engine = await createDuckDbEngine({ files: [] });
     try {
       await this.#prepare(engine, request, { folder, onScanned });
       return await this.#ask(engine, request);
     } finally {
       await engine.close();
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     }
   }
 
