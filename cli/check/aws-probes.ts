@@ -1,8 +1,6 @@
 import { GetDistributionConfigCommand, type DistributionConfig } from '@aws-sdk/client-cloudfront';
-import { DescribeLogGroupsCommand, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { GetBucketPolicyCommand, GetPublicAccessBlockCommand } from '@aws-sdk/client-s3';
-import { clientSettings } from '../../local/aws/clients';
 import { evaluateResourcePolicy, type AccessRequest } from '../../local/aws/resource-policy';
 import type { CheckContext, CheckResult } from './checklist';
 
@@ -119,20 +117,6 @@ export async function checkPrivateKey({ deployed }: CheckContext): Promise<Check
     }
   }
   return pass('every signing key was made in KMS for signing');
-}
-
-export async function checkRefusalsLogged({ deployed }: CheckContext): Promise<CheckResult> {
-  const { variables, deployment } = deployed;
-  const client = new CloudWatchLogsClient(clientSettings(variables, 'CLOUDWATCH_LOGS'));
-  for (const name of Object.values(deployment.logGroups)) {
-    const { logGroups = [] } = await client.send(
-      new DescribeLogGroupsCommand({ logGroupNamePrefix: name }),
-    );
-    const group = logGroups.find(({ logGroupName }) => logGroupName === name);
-    if (group === undefined) return fail(`log group ${name} is missing`);
-    if (group.retentionInDays === undefined) return fail(`log group ${name} has no retention`);
-  }
-  return pass('the function logs into groups with a retention; refusals carry a reason code');
 }
 
 export async function checkDirectS3(context: CheckContext): Promise<CheckResult> {

@@ -86,8 +86,9 @@ export const CHECKLIST = [
   {
     id: 'refusals-logged',
     title: 'Failed attempts are logged',
-    requirements: ['J-18', 'K-04'],
-    command: 'aws logs describe-log-groups --log-group-name-prefix <session log group>',
+    requirements: ['J-18', 'K-04', 'S-16'],
+    command:
+      'aws logs describe-log-groups --log-group-name-prefix <session log group> && aws logs describe-deliveries --region us-east-1',
   },
   {
     id: 'direct-s3',

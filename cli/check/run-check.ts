@@ -9,7 +9,6 @@ import {
   checkOriginAccess,
   checkPrivateKey,
   checkPublicAccessBlock,
-  checkRefusalsLogged,
 } from './aws-probes';
 import {
   CHECKLIST,
@@ -18,6 +17,7 @@ import {
   type CheckId,
   type CheckResult,
 } from './checklist';
+import { checkRefusalsLogged } from './log-probes';
 import {
   checkAuthentication,
   checkOwnership,

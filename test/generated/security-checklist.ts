@@ -5,8 +5,6 @@ import { findRequirementTests } from './requirement-tests';
 const NOT_YET: Readonly<Partial<Record<(typeof CHECKLIST)[number]['id'], string>>> = {
   renewal:
     'The browser library that renews by itself is not built yet: today the answer says when to renew, and the page does it.',
-  'refusals-logged':
-    "CloudFront's own access logs are not delivered yet: today the function's refusals are logged, and those of the edge are not.",
 };
 
 /** docs/security-checklist.md: the checks of `edgepass check`, each with the tests that prove it. */

@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CHECKLIST, type CheckId } from '../../../../cli/check/checklist';
 import { runCheck } from '../../../../cli/check/run-check';
 import { openEnvironment } from '../../../../cli/deployed-environment';
@@ -9,20 +10,13 @@ jest.mock('../../../../cli/deployed-environment', () => ({
   ...jest.requireActual<object>('../../../../cli/deployed-environment'),
   openEnvironment: jest.fn(),
 }));
-jest.mock('@aws-sdk/client-cloudwatch-logs', () => ({
-  ...jest.requireActual<object>('@aws-sdk/client-cloudwatch-logs'),
-  CloudWatchLogsClient: class {
-    send(command: { input: { logGroupNamePrefix: string } }): Promise<unknown> {
-      const logGroupName = command.input.logGroupNamePrefix;
-      return Promise.resolve({ logGroups: logGroups(logGroupName) });
-    }
-  },
-}));
+type LogAnswer = (logGroupName: string) => object;
 
-let logGroups: (name: string) => unknown[];
+/** Answers of CloudWatch Logs by the name of the command, or made from what is asked. */
+let logAnswers: Record<string, object | LogAnswer>;
 
 const TOKEN = 'header.hunter2-canary.signature';
-const { distribution, buckets, keyGroupId } = DEPLOYMENT;
+const { distribution, buckets, keyGroupId, accountId } = DEPLOYMENT;
 
 const statement = {
   Effect: 'Allow',
@@ -30,6 +24,30 @@ const statement = {
   Action: 's3:GetObject',
   Resource: [`${buckets.content.arn}/t/*`, `${buckets.content.arn}/u/*`],
   Condition: { StringEquals: { 'AWS:SourceArn': distribution.arn } },
+};
+const SOURCE = {
+  name: 'example-access-logs',
+  arn: `arn:aws:logs:us-east-1:${accountId}:delivery-source:example-access-logs`,
+  logType: 'ACCESS_LOGS',
+  resourceArns: [distribution.arn],
+};
+const DESTINATION = {
+  arn: `arn:aws:logs:us-east-1:${accountId}:delivery-destination:example-traffic`,
+  deliveryDestinationConfiguration: { destinationResourceArn: `${buckets.logs.arn}/traffic` },
+};
+const delivery = { deliverySourceName: SOURCE.name, deliveryDestinationArn: DESTINATION.arn };
+const logStatement = {
+  Effect: 'Allow',
+  Principal: { Service: 'delivery.logs.amazonaws.com' },
+  Action: 's3:PutObject',
+  Resource: `${buckets.logs.arn}/traffic/*`,
+  Condition: {
+    StringEquals: {
+      's3:x-amz-acl': 'bucket-owner-full-control',
+      'aws:SourceAccount': accountId,
+    },
+    ArnLike: { 'aws:SourceArn': SOURCE.arn },
+  },
 };
 const policyOf = (...Statement: readonly object[]): object => ({
   Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
@@ -67,7 +85,7 @@ const blocks = {
 const GOOD: Answers = {
   GetPublicAccessBlockCommand: { PublicAccessBlockConfiguration: blocks },
   GetDistributionConfigCommand: distributionWith(),
-  GetBucketPolicyCommand: policyOf(statement),
+  GetBucketPolicyCommand: policyOf(statement, logStatement),
   DescribeKeyCommand: { KeyMetadata: { Origin: 'AWS_KMS', KeyUsage: 'SIGN_VERIFY' } },
 };
 
@@ -96,7 +114,20 @@ const answerWell = ({ token, body }: Asked): Response => {
 beforeEach(() => {
   answerSession = answerWell;
   bucketStatus = 403;
-  logGroups = (logGroupName) => [{ logGroupName, retentionInDays: 90 }];
+  logAnswers = {
+    DescribeLogGroupsCommand: (logGroupName) => ({
+      logGroups: [{ logGroupName, retentionInDays: 90 }],
+    }),
+    DescribeDeliverySourcesCommand: { deliverySources: [SOURCE] },
+    DescribeDeliveriesCommand: { deliveries: [delivery] },
+    DescribeDeliveryDestinationsCommand: { deliveryDestinations: [DESTINATION] },
+  };
+  jest.spyOn(CloudWatchLogsClient.prototype, 'send').mockImplementation((command): object => {
+    const answer = logAnswers[command.constructor.name] ?? {};
+    if (answer instanceof Error) throw answer;
+    const { logGroupNamePrefix = '' } = command.input as { logGroupNamePrefix?: string };
+    return typeof answer === 'function' ? (answer as LogAnswer)(logGroupNamePrefix) : answer;
+  });
   jest.spyOn(globalThis, 'fetch').mockImplementation((url, init) => {
     const address = url instanceof Request ? url.url : url.toString();
     if (!address.endsWith('/api/session'))
@@ -108,10 +139,15 @@ beforeEach(() => {
 
 async function check(
   answers: Answers = {},
-  options: { only?: CheckId; token?: string; target?: 'aws' | 'emulator' } = {},
+  options: {
+    only?: CheckId;
+    token?: string;
+    target?: 'aws' | 'emulator';
+    deployment?: typeof DEPLOYMENT;
+  } = {},
 ): Promise<{ exitCode: number; lines: string[]; text: string }> {
-  const { only, token = TOKEN, target = 'aws' } = options;
-  const deployed = makeDeployed({ ...GOOD, ...answers });
+  const { only, token = TOKEN, target = 'aws', deployment = DEPLOYMENT } = options;
+  const deployed = makeDeployed({ ...GOOD, ...answers }, { deployment });
   const environment = { ...deployed.environment, target };
   jest.mocked(openEnvironment).mockResolvedValue({ ...deployed, environment });
   const made = makeContext(token === '' ? {} : { EDGEPASS_CHECK_TOKEN: token });
@@ -155,7 +191,7 @@ describe('edgepass check', () => {
     const passed = lines
       .filter((line) => line.startsWith('pass'))
       .map((line) => line.split(/ +/)[1]);
-    expect(passed).toEqual(['short-expiry', 'refusals-logged']);
+    expect(passed).toEqual(['short-expiry']);
   });
 
   it('knows only its own checks', async () => {
@@ -297,11 +333,88 @@ describe('edgepass check fails', () => {
     expect(local.exitCode).toBe(EXIT.done);
   });
 
-  it.each<[string, (name: string) => unknown[]]>([
-    ['a log group that is missing', () => []],
-    ['a log group that keeps lines for ever', (logGroupName) => [{ logGroupName }]],
-  ])('K-04: %s', async (_title, groups) => {
-    logGroups = groups;
-    expect((await check({}, { only: 'refusals-logged' })).exitCode).toBe(EXIT.refused);
+  it.each<[string, typeof logAnswers]>([
+    [
+      'K-04: a log group that is missing',
+      { DescribeLogGroupsCommand: { logGroups: [{ logGroupName: 'another' }] } },
+    ],
+    [
+      'K-04: a log group that keeps lines for ever',
+      {
+        DescribeLogGroupsCommand: (logGroupName: string) => ({ logGroups: [{ logGroupName }] }),
+      },
+    ],
+    ['J-18: no source of logs', { DescribeDeliverySourcesCommand: {} }],
+    [
+      "J-18: another distribution's source",
+      {
+        DescribeDeliverySourcesCommand: {
+          deliverySources: [{ ...SOURCE, resourceArns: [`${distribution.arn}2`] }],
+        },
+      },
+    ],
+    [
+      'J-18: a source of other logs',
+      { DescribeDeliverySourcesCommand: { deliverySources: [{ ...SOURCE, logType: 'OTHER' }] } },
+    ],
+    ['J-18: a source that is delivered nowhere', { DescribeDeliveriesCommand: {} }],
+    [
+      "J-18: another source's delivery",
+      { DescribeDeliveriesCommand: { deliveries: [{ ...delivery, deliverySourceName: 'x' }] } },
+    ],
+    [
+      'J-18: a delivery to another bucket',
+      {
+        DescribeDeliveryDestinationsCommand: {
+          deliveryDestinations: [
+            {
+              ...DESTINATION,
+              deliveryDestinationConfiguration: {
+                destinationResourceArn: 'arn:aws:s3:::theirs/traffic',
+              },
+            },
+          ],
+        },
+      },
+    ],
+  ])('%s', async (_title, answers) => {
+    Object.assign(logAnswers, answers);
+    const { exitCode, lines } = await check({}, { only: 'refusals-logged' });
+    expect(lines).toEqual([expect.stringMatching(/^FAIL /)]);
+    expect(exitCode).toBe(EXIT.refused);
+  });
+
+  it.each<[string, object]>([
+    ['S-16: no delivery may write', policyOf(statement)],
+    [
+      'S-16: the delivery of another source may write, ours may not',
+      policyOf({
+        ...logStatement,
+        Condition: { ArnLike: { 'aws:SourceArn': `${SOURCE.arn}-other` } },
+      }),
+    ],
+    [
+      'S-16: it may write beside the folder',
+      policyOf({ ...logStatement, Resource: `${buckets.logs.arn}/logs/*` }),
+    ],
+  ])('%s', async (_title, policy) => {
+    const { lines } = await check({ GetBucketPolicyCommand: policy }, { only: 'refusals-logged' });
+    expect(lines).toEqual([expect.stringMatching(/^FAIL .*the bucket policy lets no delivery/)]);
+  });
+
+  it('S-16: evidence that is recorded and not delivered', async () => {
+    const logs = { ...DEPLOYMENT.logs, evidence: { bucket: 'evidence', prefix: 'evidence/' } };
+    const { lines } = await check(
+      {},
+      { only: 'refusals-logged', deployment: { ...DEPLOYMENT, logs } },
+    );
+    expect(lines).toEqual([expect.stringMatching(/^FAIL .*s3:\/\/evidence\/evidence\//)]);
+  });
+
+  it('deliveries of which it could not ask are neither there nor missing', async () => {
+    logAnswers['DescribeDeliverySourcesCommand'] = new Error('AccessDenied');
+    const { exitCode, lines } = await check({}, { only: 'refusals-logged' });
+    expect(lines).toEqual([expect.stringMatching(/^cannot be checked .*AccessDenied/)]);
+    expect(exitCode).toBe(EXIT.done);
   });
 });
