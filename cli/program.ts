@@ -1,6 +1,8 @@
 import { createReadStream, existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Command, CommanderError } from 'commander';
+import { QueryEngineError } from '../analytics/engines/query-engine-error';
+import { LogFileError } from '../analytics/records/log-file';
 import { ConfigurationError } from '../configuration/configuration-error';
 import { InputError } from '../core/errors';
 import { KmsSigningError } from '../custody/kms-signer';
@@ -99,8 +101,15 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
 
 /** The exit code of a failure that has a name; undefined for a fault of ours. */
 function exitCodeOf(error: unknown): ExitCode | undefined {
-  if (error instanceof InputError || error instanceof ConfigurationError) return EXIT.badInput;
-  const unreachable = [UnreachableError, AlreadyRunningError, CloudStartError, KmsSigningError];
+  const badInput = [InputError, ConfigurationError, LogFileError];
+  if (badInput.some((kind) => error instanceof kind)) return EXIT.badInput;
+  const unreachable = [
+    UnreachableError,
+    AlreadyRunningError,
+    CloudStartError,
+    KmsSigningError,
+    QueryEngineError,
+  ];
   return unreachable.some((kind) => error instanceof kind) ? EXIT.unreachable : undefined;
 }
 

@@ -77,7 +77,7 @@ function isAsked(key: string, { from, to }: DownloadSettings['partitions']): boo
 
 /** A file of its own for every object, in a folder of its hour; nothing of a key but plain characters is kept. */
 function fileOf(folder: string, { key }: LogObject, at: number): string {
-  const name = path.posix.basename(key).replace(/[^\w.-]/g, '_');
+  const name = path.posix.basename(key).replace(/^\.+|[^\w.-]/g, '_');
   return path.join(folder, String(at), partitionOfName(key) ?? '', name);
 }
 

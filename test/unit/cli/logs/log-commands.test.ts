@@ -1,0 +1,251 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { deliveredPlaces } from '../../../../cli/logs/log-sources';
+import { runProgram } from '../../../../cli/program';
+import { DEPLOYMENT, makeContext } from '../command-fixture';
+
+jest.setTimeout(60_000);
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-commands-'));
+const GENERATED = path.join(folder, 'generated');
+const LOGS = path.join(GENERATED, 'logs');
+const DAY = ['--from', '2026-11-22T00:00:00Z', '--to', '2026-11-23T00:00:00Z'];
+const KEYS = path.join(GENERATED, 'public-keys.json');
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function run(
+  ...arguments_: readonly string[]
+): Promise<{ code: number; output: string; complaints: string }> {
+  const made = makeContext();
+  const code = await runProgram(made.context, arguments_);
+  return { code, output: made.printed(), complaints: made.complaints() };
+}
+
+async function ask(...arguments_: readonly string[]): Promise<Record<string, unknown>[]> {
+  const { code, output, complaints } = await run(
+    ...arguments_,
+    '--source',
+    LOGS,
+    ...DAY,
+    '--format',
+    'json',
+  );
+  if (code !== 0) throw new Error(complaints);
+  return JSON.parse(output) as Record<string, unknown>[];
+}
+
+beforeAll(async () => {
+  const generated = await run(
+    'logs',
+    'generate',
+    '--out',
+    GENERATED,
+    '--lines',
+    '3000',
+    '--start',
+    DAY[1] ?? '',
+  );
+  if (generated.code !== 0) throw new Error(generated.complaints);
+});
+
+describe('generated logs', () => {
+  it('are answered from the command line that generate prints', async () => {
+    const rows = await ask('logs', 'query', 'causes-by-tenant');
+
+    expect(rows.length).toBeGreaterThan(20);
+    expect(new Set(rows.map(({ cause }) => cause)).size).toBeGreaterThan(8);
+  });
+
+  it('say with public keys which signatures are forged', async () => {
+    const causes = (await ask('logs', 'query', 'refusals', '--public-keys', KEYS)).map(
+      ({ cause }) => cause,
+    );
+
+    expect(causes).toContain('bad_signature_proven');
+    expect(causes).not.toContain('bad_signature_presumed');
+  });
+
+  it('are narrowed to a tenant', async () => {
+    const rows = await ask('logs', 'query', 'causes-by-tenant', '--tenant', 'tenant-3');
+
+    expect(new Set(rows.map(({ tenant_in_path }) => tenant_in_path))).toEqual(
+      new Set(['tenant-3']),
+    );
+  });
+
+  it('tell who opened a file: by path, and everything of that person', async () => {
+    const [some] = await ask('logs', 'query', 'top-files', '--set', 'top=1');
+    const opened = await ask('who-opened', String(some?.['path']));
+    const known = opened.find(({ sure }) => sure === 'one person');
+    const byUser = await ask('who-opened', String(known?.['user_hash']));
+
+    expect(opened.length).toBeGreaterThan(0);
+    expect(new Set(byUser.map(({ user_hash }) => user_hash))).toEqual(
+      new Set([known?.['user_hash']]),
+    );
+  });
+
+  it('become a report', async () => {
+    const [html, png] = [path.join(folder, 'r.html'), path.join(folder, 'r.png')];
+    const { code, output } = await run(
+      'logs',
+      'report',
+      '--source',
+      LOGS,
+      ...DAY,
+      '--out',
+      html,
+      '--png',
+      png,
+    );
+
+    expect({ code, output }).toEqual({ code: 0, output: `${html}\n${png}\n` });
+    expect(readFileSync(html, 'utf8')).toContain('Refusals by cause over time');
+    expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('are named as they were planted', async () => {
+    const { code, output } = await run(
+      'logs',
+      'generate',
+      '--check',
+      '--lines',
+      '1500',
+      '--start',
+      DAY[1] ?? '',
+    );
+
+    expect(code).toBe(0);
+    expect(output).toContain('every line is exact');
+  });
+});
+
+describe('what is asked wrongly is refused, naming what came and what is allowed', () => {
+  const notEmpty = path.join(folder, 'not-empty');
+  const noLogs = path.join(folder, 'no-logs');
+  mkdirSync(notEmpty);
+  mkdirSync(noLogs);
+  writeFileSync(path.join(notEmpty, 'mine.txt'), 'precious');
+  writeFileSync(path.join(noLogs, 'letter.txt'), 'Dear all');
+
+  it.each<[string, readonly string[], RegExp]>([
+    [
+      'a query that is none',
+      ['logs', 'query', 'nothing', '--source', LOGS],
+      /^edgepass: query: .*causes-by-tenant.*"nothing"/,
+    ],
+    [
+      'an engine that is none',
+      ['logs', 'query', 'refusals', '--engine', 'mysql'],
+      /--engine: expected duckdb, athena, trino, received "mysql"/,
+    ],
+    [
+      'a source for Athena',
+      ['logs', 'query', 'refusals', '--engine', 'athena', '--source', LOGS],
+      /--source: .*reads the deployed tables/,
+    ],
+    [
+      'Trino without an address',
+      ['logs', 'query', 'refusals', '--engine', 'trino'],
+      /--trino-url: /,
+    ],
+    [
+      'a folder that is not there',
+      ['logs', 'query', 'refusals', '--source', 'no-such-folder'],
+      /--source: .*s3:\/\/.*"no-such-folder"/,
+    ],
+    ['a folder without logs', ['logs', 'query', 'refusals', '--source', noLogs], /letter\.txt/],
+    ['an S3 URL that is none', ['logs', 'query', 'refusals', '--source', 's3://'], /--source: /],
+    [
+      'a format that is none',
+      ['logs', 'query', 'refusals', '--source', LOGS, '--format', 'xml'],
+      /--format: expected table, csv, json/,
+    ],
+    [
+      'a parameter without a value',
+      ['logs', 'query', 'refusals', '--source', LOGS, '--set', 'x'],
+      /--set: expected <name>=<value>/,
+    ],
+    [
+      'a parameter that is none',
+      ['logs', 'query', 'refusals', '--source', LOGS, '--set', 'x=1'],
+      /x: expected from, to, tenant/,
+    ],
+    [
+      'a parameter of another type',
+      ['logs', 'query', 'top-files', '--source', LOGS, '--set', 'top=1;drop'],
+      /top: expected a whole number/,
+    ],
+    [
+      'a time that is none',
+      ['logs', 'query', 'refusals', '--source', LOGS, '--from', 'yesterday'],
+      /from: expected an RFC 3339 time/,
+    ],
+    [
+      'a tenant that is none',
+      ['logs', 'query', 'refusals', '--source', LOGS, '--tenant', "a' or 1=1"],
+      /tenantId: /,
+    ],
+    ['a subject that is none', ['who-opened', 'a b'], /subject: /],
+    [
+      'a kind of subject that is none',
+      ['who-opened', 'x', '--as', 'thing'],
+      /--as: expected file, path, user/,
+    ],
+    [
+      'a folder that holds something',
+      ['logs', 'generate', '--out', notEmpty],
+      /--out: .*not empty/,
+    ],
+    ['no folder', ['logs', 'generate'], /--out: .*"nothing"/],
+    [
+      'a form that is none',
+      ['logs', 'generate', '--out', 'x', '--form', 'csv'],
+      /--form: expected v1, v2-text/,
+    ],
+    [
+      'too many lines',
+      ['logs', 'generate', '--out', 'x', '--lines', '1e12'],
+      /--lines: expected a whole number from 1 to/,
+    ],
+    ['one tenant', ['logs', 'generate', '--out', 'x', '--tenants', '1'], /--tenants: /],
+    ['a day that is none', ['logs', 'generate', '--out', 'x', '--start', 'soon'], /--start: /],
+  ])('%s', async (_what, arguments_, shown) => {
+    const { code, output, complaints } = await run(...arguments_);
+
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(complaints).toMatch(shown);
+  });
+
+  it('loses nothing of a folder that was refused, and makes none', () => {
+    expect(readFileSync(path.join(notEmpty, 'mine.txt'), 'utf8')).toBe('precious');
+    expect(existsSync('x')).toBe(false);
+  });
+});
+
+it('lists every question with its own parameters', async () => {
+  const { output } = await run('logs', 'list');
+
+  expect(output).toMatch(/^top-files .*\n.*reads traffic; \[--set top=50\]$/m);
+  expect(output).toMatch(/^causes-by-tenant .*\n.*reads evidence$/m);
+});
+
+it('the deployed logs lie where the record says, each place with the order of its keys', () => {
+  const logs = {
+    ...DEPLOYMENT.logs,
+    evidence: { bucket: 'evidence-bucket', prefix: 'evidence/' },
+    v1: { bucket: 'v1-bucket', prefix: 'v1/' },
+  };
+
+  expect(deliveredPlaces({ ...DEPLOYMENT, logs })).toEqual([
+    { bucket: 'logs-bucket', prefix: 'traffic/E1EXAMPLE/', hours: 'folders' },
+    { bucket: 'logs-bucket', prefix: 'issued-grants/', hours: 'folders' },
+    { bucket: 'evidence-bucket', prefix: 'evidence/E1EXAMPLE/', hours: 'folders' },
+    { bucket: 'v1-bucket', prefix: 'v1/E1EXAMPLE.', hours: 'names' },
+  ]);
+  expect(deliveredPlaces(DEPLOYMENT)).toHaveLength(2);
+});
