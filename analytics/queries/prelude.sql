@@ -206,10 +206,9 @@ read_texts as (
         or (encoded_policy is not null and canned_expiry is not null)
         -- An escape hides a name from these expressions, not from a JSON parser.
         or coalesce(strpos(policy, '\') > 0, false)
-        or coalesce(
-            split_part(policy, '"Resource"', 3) || split_part(policy, '"DateLessThan"', 3)
-            || split_part(policy, '"DateGreaterThan"', 3) || split_part(policy, '"AWS:SourceIp"', 3), ''
-        ) <> '' as is_ambiguous
+        or coalesce(split_part(policy, '"Resource"', 3), '') || coalesce(split_part(policy, '"DateLessThan"', 3), '')
+        || coalesce(split_part(policy, '"DateGreaterThan"', 3), '') || coalesce(split_part(policy, '"AWS:SourceIp"', 3), '')
+        <> '' as is_ambiguous
     from decoded
 ),
 
