@@ -42,7 +42,12 @@ async function showLogin(provider: Provider, [request, response]: Exchange): Pro
 
 async function finishLogin(provider: Provider, [request, response]: Exchange): Promise<void> {
   await provider.interactionDetails(request, response);
-  const form = new URLSearchParams((await text(request)).slice(0, FORM_BYTES_MAX));
+  // Browsers say how long a form is; what does not is not read.
+  if (!(Number(request.headers['content-length'] ?? Infinity) <= FORM_BYTES_MAX)) {
+    refuse(response, 413, `the form: at most ${FORM_BYTES_MAX} bytes, and a content-length`);
+    return;
+  }
+  const form = new URLSearchParams(await text(request));
   const person = findPerson(form.get('person') ?? '');
   if (person === undefined) {
     refuse(response, 400, 'person: not one of the local people');
