@@ -6,6 +6,8 @@ import { MEASURED_DAY } from './measured-day';
 
 /** Held in memory at once. */
 const CHUNK_LINES = 25_000;
+/** Enough people that their visits and credentials differ as in a product's day. */
+const TENANTS = 60;
 
 function* inChunks(requests: Iterable<GeneratedRequest>): Generator<GeneratedRequest[]> {
   let chunk: GeneratedRequest[] = [];
@@ -21,7 +23,9 @@ function* inChunks(requests: Iterable<GeneratedRequest>): Generator<GeneratedReq
 async function main(folder: string, seed: number, requests: number): Promise<void> {
   const startEpoch = Date.parse(MEASURED_DAY.from) / 1_000;
   let number = 0;
-  for (const chunk of inChunks(generateRequests({ seed, requests, startEpoch }))) {
+  for (const chunk of inChunks(
+    generateRequests({ seed, requests, startEpoch, tenants: TENANTS }),
+  )) {
     const name = `${seed}-${number}`;
     writeLogs(path.join(folder, 'v1', name), 'v1', chunk);
     await writeParquetLogs(path.join(folder, 'parquet', name), chunk);

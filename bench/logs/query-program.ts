@@ -15,7 +15,7 @@ async function main(folder: string, name: string, values: string): Promise<void>
   const { rows } = await engine.run(sql);
   const seconds = (performance.now() - started) / 1_000;
   await engine.close();
-  const peakMegabytes = process.resourceUsage().maxRSS / 1_024;
+  const peakMegabytes = (process.resourceUsage().maxRSS * 1_024) / 1_000_000;
   process.stdout.write(
     `${JSON.stringify({ seconds, peakMegabytes, rows } satisfies MeasuredQuery)}\n`,
   );
