@@ -51,6 +51,44 @@ describe.each(DOCUMENTS)('%s', (document) => {
   });
 });
 
+/** `J-01 to J-03` is three requirements. */
+function requirementsIn(cell: string): string[] {
+  return [...cell.matchAll(/\b([A-Z])-(\d\d)(?: to [A-Z]-(\d\d))?/g)].flatMap(
+    ([, letter = '', first = '', last = first]) =>
+      Array.from(
+        { length: Number(last) - Number(first) + 1 },
+        (_, at) => `${letter}-${String(Number(first) + at).padStart(2, '0')}`,
+      ),
+  );
+}
+
+function textOfTests(place: string): string {
+  const [folder, start] = [path.dirname(place), path.basename(place)];
+  return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => path.relative(path.join(ROOT, folder), file).startsWith(start))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+}
+
+it('docs/controls.md: every requirement stands in one of the tests that its row names', () => {
+  const cells = read('docs/controls.md')
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split('|')[3] ?? '')
+    .filter((cell) => requirementsIn(cell).length > 0);
+  const missing = cells.flatMap((cell) => {
+    const tests = namesIn(cell, /`(test\/[\w./-]+)`/g)
+      .map(textOfTests)
+      .join('\n');
+    return requirementsIn(cell).filter((id) => !tests.includes(id));
+  });
+
+  expect(cells.length).toBeGreaterThan(8);
+  expect(missing).toEqual([]);
+});
+
 it('docs/controls.md: every query among the evidence is in the catalog', () => {
   const evidence = read('docs/controls.md')
     .split('\n')
