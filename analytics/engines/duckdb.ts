@@ -41,8 +41,14 @@ function keepNothing(sql: string): string {
   );
 }
 
+/** DuckDB repeats a line that it cannot read, and a line may hold a cookie. */
+function withoutLogLine(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return new Error(message.replace(/^Original Line: [^\n]*\n/m, ''));
+}
+
 /** Row by row as they come: an answer of millions is not held twice. */
-async function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+async function readRows(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
   const result = await connection.stream(sql);
   const rows: Cell[][] = [];
   for (;;) {
@@ -51,6 +57,12 @@ async function query(connection: DuckDBConnection, sql: string): Promise<QueryRe
     for (const row of chunk.getRows()) rows.push(row.map(toCell));
   }
   return { columns: result.columnNames(), rows };
+}
+
+function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+  return readRows(connection, sql).catch((error: unknown) => {
+    throw withoutLogLine(error);
+  });
 }
 
 function selectFiles({ files, partitions }: DuckDbSettings): readonly LogFile[] {
