@@ -402,17 +402,17 @@ copies as (
 requests as (
     select *
     from every_request
-    where :tenant in ('-', tenant_in_path)
+    where (:tenant = '-' or :tenant = tenant_in_path)
 ),
 
 signed as (
     select *
     from every_signed
-    where :tenant in ('-', tenant_in_path)
+    where (:tenant = '-' or :tenant = tenant_in_path)
 ),
 
 refusals as (
     select *
     from copies
-    where copy = 1 and :tenant in ('-', tenant_in_path)
+    where copy = 1 and (:tenant = '-' or :tenant = tenant_in_path)
 )
