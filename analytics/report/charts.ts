@@ -38,6 +38,9 @@ export interface Chart {
   readonly height: number;
 }
 
+/** A stranger may send a key id of any length: it must not push the chart aside. */
+const LABEL_CHARACTERS_MAX = 48;
+
 /** A legend that shows every name, in as many rows as it needs, and the room below it. */
 function frame(
   names: readonly string[],
@@ -65,7 +68,9 @@ function chartOf(
 
 function text(row: RowObject, column: string): string {
   const cell = row[column];
-  return cell === null || cell === undefined ? '(none)' : printable(String(cell));
+  if (cell === null || cell === undefined) return '(none)';
+  const label = printable(String(cell));
+  return label.length > LABEL_CHARACTERS_MAX ? `${label.slice(0, LABEL_CHARACTERS_MAX)}…` : label;
 }
 
 function number(row: RowObject, column: string): number {

@@ -18,6 +18,7 @@ import {
 import { InputError } from '../../core/errors';
 import { writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { parseChoice } from '../parse-choice';
 import { withProgress } from '../progress';
 import { renderResult } from './output-format';
 
@@ -59,17 +60,6 @@ function parseWhole(
     field: option,
     received: text ?? '',
     allowed: `a whole number from ${from} to ${to}`,
-  });
-}
-
-function parseForm(text: string | undefined): Form {
-  const found = FORMS.find((form) => form === (text ?? 'v2-parquet'));
-  if (found !== undefined) return found;
-  throw new InputError({
-    code: 'ERR_GENERATE',
-    field: '--form',
-    received: text ?? '',
-    allowed: FORMS.join(', '),
   });
 }
 
@@ -187,7 +177,7 @@ export async function runLogsGenerate(
 ): Promise<ExitCode> {
   const settings = parseSettings(context, options);
   if (options.check === true) return checkTruth(context, settings);
-  const form = parseForm(options.form);
+  const form = parseChoice('--form', options.form ?? 'v2-parquet', FORMS);
   await writeEverything(context, settings, { folder: takeFolder(options.out), form });
   return EXIT.done;
 }

@@ -8,6 +8,7 @@ import { Secret } from '../../core/secret';
 import { clientSettings } from '../../local/aws/clients';
 import { writeLine, type CommandContext } from '../context';
 import { openEnvironment } from '../deployed-environment';
+import { parseChoice } from '../parse-choice';
 import { openLogSource, type LogSourceOptions } from './log-sources';
 import { partitionsOf, type QueryWindow } from './query-window';
 
@@ -31,16 +32,9 @@ export interface OpenedEngine {
   close(): Promise<void>;
 }
 
-/** The engine of a command line. @throws {InputError} `ERR_ENGINE` for another name */
+/** The engine of a command line, DuckDB by default. @throws {InputError} for another word */
 export function parseEngineName(text: string | undefined): EngineName {
-  const found = ENGINE_NAMES.find((name) => name === (text ?? 'duckdb'));
-  if (found !== undefined) return found;
-  throw new InputError({
-    code: 'ERR_ENGINE',
-    field: '--engine',
-    received: text ?? '',
-    allowed: ENGINE_NAMES.join(', '),
-  });
+  return parseChoice('--engine', text ?? 'duckdb', ENGINE_NAMES);
 }
 
 /** Aborted by the first Ctrl-C, so that a statement is cancelled where it runs; the second ends the program. */

@@ -1,7 +1,7 @@
 import type { Cell, QueryResult } from '../../analytics/engines/engine';
 import { rowObjects } from '../../analytics/engines/row-objects';
 import { printable } from '../../analytics/printable';
-import { InputError } from '../../core/errors';
+import { parseChoice } from '../parse-choice';
 
 /** Ways to print an answer. */
 const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
@@ -77,14 +77,7 @@ export function renderResult(result: QueryResult, format: OutputFormat): string 
   }
 }
 
-/** The format of a command line, a table by default. @throws {InputError} `ERR_FORMAT` */
+/** The format of a command line, a table by default. @throws {InputError} for another word */
 export function parseFormat(text: string | undefined): OutputFormat {
-  const found = OUTPUT_FORMATS.find((format) => format === (text ?? 'table'));
-  if (found !== undefined) return found;
-  throw new InputError({
-    code: 'ERR_FORMAT',
-    field: '--format',
-    received: text ?? '',
-    allowed: OUTPUT_FORMATS.join(', '),
-  });
+  return parseChoice('--format', text ?? 'table', OUTPUT_FORMATS);
 }

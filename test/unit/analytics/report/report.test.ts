@@ -100,6 +100,17 @@ describe('the report', () => {
     expect(html).not.toMatch(/[\u001b\u202e]/); // eslint-disable-line no-control-regex -- what must not be there
   });
 
+  it('L-04: a name of any length leaves room for the bars', () => {
+    const html = renderReportHtml(
+      reportOf((columns) => [
+        columns.map((column) => (column === 'hour' ? '2026-11-22 00:00:00' : 'k'.repeat(5_000))),
+      ]),
+    );
+    const charts = html.split('<details>').map((part) => part.split('</details>').at(-1) ?? '');
+
+    expect(charts.filter((part) => part.includes('k'.repeat(49)))).toEqual([]);
+  });
+
   it('loads nothing and runs nothing', () => {
     const html = renderReportHtml(FILLED);
 
