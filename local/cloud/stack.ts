@@ -4,15 +4,13 @@ import path from 'node:path';
 import { requireTerraform, type TerraformRun } from '../aws/terraform';
 import type { Tools } from '../aws/tools';
 import { runToEnd } from './process';
-import { deleteStatements, unansweredStatements } from './unanswered-statements';
+import { applyWithStatements } from './unanswered-statements';
 
 const RESOURCES_AT_ONCE = 20;
 /** What MiniStack answers when a function that it has just updated is published. */
 const STALE_FUNCTION = 'InvalidIfMatchVersion';
 /** What MiniStack does not know. */
 const UNKNOWN_UPDATE = 'UpdatePreparedStatement';
-/** How often statements are made again that the emulator made without answering. */
-const REPEATS_MAX = 5;
 
 export interface StackSettings {
   readonly root: string;
@@ -161,15 +159,8 @@ export class LocalStack extends AppliedStack {
     });
   }
 
-  async #applyAnalytics(repeats = 0): Promise<void> {
-    try {
-      await this.analytics.apply();
-    } catch (error) {
-      const statements = error instanceof Error ? unansweredStatements(error.message) : [];
-      if (statements.length === 0 || repeats === REPEATS_MAX) throw error;
-      await deleteStatements(statements, this.#settings.environment);
-      await this.#applyAnalytics(repeats + 1);
-    }
+  #applyAnalytics(): Promise<void> {
+    return applyWithStatements(() => this.analytics.apply(), this.#settings.environment);
   }
 
   /** Destroys both stacks, in the order in which they depend on each other. */

@@ -34,3 +34,22 @@ export async function deleteStatements(
   }
   client.destroy();
 }
+
+/** How often statements are made again that the emulator made without answering. */
+const REPEATS_MAX = 5;
+
+/** Applies, and again while all that failed are statements that the emulator made without answering. */
+export async function applyWithStatements(
+  apply: () => Promise<unknown>,
+  environment: ProcessEnvironment,
+  repeatsLeft = REPEATS_MAX,
+): Promise<void> {
+  try {
+    await apply();
+  } catch (error) {
+    const statements = error instanceof Error ? unansweredStatements(error.message) : [];
+    if (statements.length === 0 || repeatsLeft === 0) throw error;
+    await deleteStatements(statements, environment);
+    await applyWithStatements(apply, environment, repeatsLeft - 1);
+  }
+}

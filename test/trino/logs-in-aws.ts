@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { AthenaClient, DeletePreparedStatementCommand } from '@aws-sdk/client-athena';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App } from 'cdktf';
@@ -20,10 +19,10 @@ import { loadEnvironment } from '../../configuration/load-environment';
 import { clientSettings } from '../../local/aws/clients';
 import { requireTerraform } from '../../local/aws/terraform';
 import { projectRoot, readTools } from '../../local/aws/tools';
+import { applyWithStatements } from '../../local/cloud/unanswered-statements';
 import { EVIDENCE_FIELDS } from '../../modules/evidence-fields';
 import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '../../modules/log-places';
 import { copyProviderLock } from '../../modules/provider-lock';
-import { preparedStatementName } from '../../modules/query-workgroup';
 import { bucketName } from '../../modules/resource-names';
 import { AnalyticsStack } from '../../modules/stacks/analytics-stack';
 import { byHour, grantLines } from './compared-logs';
@@ -111,24 +110,10 @@ async function applyAnalytics(folder: string, environment: Variables): Promise<v
     environment,
   };
   await requireTerraform(['init'], run);
-  const apply = (): Promise<string> =>
-    requireTerraform(['apply', '-auto-approve', '-parallelism=8'], run);
-  await apply().catch(async (error: unknown) => {
-    if (!(error instanceof Error) || !/already\s+exists/.test(error.message)) throw error;
-    await forgetStatements(environment);
-    await apply();
-  });
-}
-
-/** On a busy machine the provider repeats a call that was carried out, and fails because it was. */
-async function forgetStatements(environment: Variables): Promise<void> {
-  const athena = new AthenaClient(clientSettings(environment, 'ATHENA'));
-  for (const { workgroup } of [ANALYSTS, EVIDENCE_READERS]) {
-    for (const { name } of listQueries()) {
-      const statement = { StatementName: preparedStatementName(name), WorkGroup: workgroup };
-      await athena.send(new DeletePreparedStatementCommand(statement)).catch(() => undefined);
-    }
-  }
+  await applyWithStatements(
+    () => requireTerraform(['apply', '-auto-approve', '-parallelism=8'], run),
+    environment,
+  );
 }
 
 /** Puts requests into the S3 of an emulator, and Glue tables, workgroups and statements over them. */
