@@ -132,6 +132,11 @@ export const LOG_FIELDS: readonly LogField[] = ROWS.map((row, index) => ({
 /** Fields of the `traffic` delivery: nothing that can be replayed. */
 export const TRAFFIC_FIELDS: readonly LogField[] = LOG_FIELDS.filter(({ traffic }) => traffic);
 
+/** Fields of the `evidence` delivery: the request id, and what the `traffic` delivery must not hold. */
+export const EVIDENCE_FIELDS: readonly LogField[] = LOG_FIELDS.filter(
+  ({ name, sensitive }) => sensitive || name === 'x-edge-request-id',
+);
+
 /** Fields of a v1 line, in its order. */
 export const V1_FIELDS: readonly LogField[] = LOG_FIELDS.filter(
   ({ v1Position }) => v1Position !== undefined,

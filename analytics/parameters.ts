@@ -93,27 +93,3 @@ export function renderLiteral(field: string, type: ParameterType, value: Paramet
       return numberLiteral(field, value, false);
   }
 }
-
-const HOUR_MILLISECONDS = 3_600_000;
-
-/** The partition key (`yyyy/MM/dd/HH`, UTC) of the hour that holds a time. */
-export function partitionOf(rfc3339: string): string {
-  return new Date(Date.parse(rfc3339))
-    .toISOString()
-    .slice(0, 13)
-    .replace('T', '/')
-    .replaceAll('-', '/');
-}
-
-/**
- * The partitions to open for requests between two times. CloudFront files a line by the hour of the request, and
- * its time is that of the last byte; grants are issued before they are used: one hour more at both ends.
- */
-export function partitionsBetween(
-  from: string,
-  to: string,
-): { readonly from: string; readonly to: string } {
-  const shifted = (rfc3339: string, milliseconds: number): string =>
-    partitionOf(new Date(Date.parse(rfc3339) + milliseconds).toISOString());
-  return { from: shifted(from, -HOUR_MILLISECONDS), to: shifted(to, HOUR_MILLISECONDS) };
-}

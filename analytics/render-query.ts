@@ -1,6 +1,7 @@
 import { InputError } from '../core/errors';
 import { EVERY_TENANT, readPrelude, type QueryDescription, type QueryParameter } from './catalog';
-import { partitionsBetween, renderLiteral, type ParameterValue } from './parameters';
+import { renderLiteral, type ParameterValue } from './parameters';
+import { partitionsBetween } from './partition';
 
 /** Values by parameter name. `from` and `to` are RFC 3339 times. */
 export type QueryValues = Readonly<Record<string, ParameterValue>>;

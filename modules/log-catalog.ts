@@ -1,7 +1,11 @@
 import { GlueCatalogDatabase } from '@cdktf/provider-aws/lib/glue-catalog-database';
 import { Construct } from 'constructs';
-import { ISSUED_GRANT_FIELDS, TRAFFIC_FIELDS, V1_FIELDS } from '../analytics/fields';
-import { EVIDENCE_FIELDS } from './evidence-fields';
+import {
+  EVIDENCE_FIELDS,
+  ISSUED_GRANT_FIELDS,
+  TRAFFIC_FIELDS,
+  V1_FIELDS,
+} from '../analytics/fields';
 import { LOG_PREFIXES } from './log-places';
 import {
   jsonFormat,

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { LOG_FIELDS, V1_FIELDS } from '../fields';
+import { groupByPartition } from '../partition';
 import { encodeTextLog, ParquetLogWriter, type TextLogForm } from '../records/encode-log-file';
 import type { GeneratedRequest } from './generate';
 import type { IssuedGrant } from './world';
@@ -92,12 +93,7 @@ export async function writeParquetLogs(
 
 /** Writes issuance records as their delivery would: gzip of JSON lines, by the hour of issuance. */
 export function writeIssuedGrants(folder: string, grants: readonly IssuedGrant[]): void {
-  const hours = new Map<string, IssuedGrant[]>();
-  for (const grant of grants) {
-    const hour = grant.time.slice(0, 13).replace(/[-T]/g, '/');
-    hours.set(hour, [...(hours.get(hour) ?? []), grant]);
-  }
-  for (const [hour, inHour] of hours) {
+  for (const [hour, inHour] of groupByPartition(grants, ({ time }) => time)) {
     const file = path.join(folder, ...hour.split('/'), 'issued-grants.gz');
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, gzipSync(inHour.map((grant) => `${JSON.stringify(grant)}\n`).join('')));

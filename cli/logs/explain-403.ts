@@ -136,7 +136,8 @@ async function explain(
   const keys = publicKeys === undefined ? undefined : parsePublicKeys(readPublicKeys(publicKeys));
   if (given.startsWith('{') && !isJsonLogLine(given)) return explainJson(given);
   const isLine = given.startsWith('{') || given.includes('\t');
-  if (!isLine && !REQUEST_ID.test(given)) return refuseInput(given.slice(0, 100));
+  if (!isLine && !REQUEST_ID.test(given))
+    return refuseInput(`something else of ${given.length} characters`);
   const logged = isLine
     ? await findInLine(context, given, options)
     : await findById(context, given, options);

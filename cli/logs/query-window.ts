@@ -1,4 +1,4 @@
-import { partitionsBetween } from '../../analytics/parameters';
+import { partitionsBetween } from '../../analytics/partition';
 import { addSeconds, toRfc3339 } from '../../core/clock';
 import type { CommandContext } from '../context';
 import type { Partitions } from './log-sources';

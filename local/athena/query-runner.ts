@@ -4,6 +4,7 @@ import type { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createDuckDbEngine } from '../../analytics/engines/duckdb';
 import type { Cell, QueryEngine } from '../../analytics/engines/engine';
+import { partitionOf } from '../../analytics/partition';
 import { downloadLogs } from '../../analytics/records/download-logs';
 import { makeTemporaryFolder } from '../../analytics/records/temporary-folder';
 import { listGlueTables, parseGlueTable, type GlueTable } from './glue-table';
@@ -87,10 +88,6 @@ function explain(error: unknown, database: string): StatementError {
   );
 }
 
-function hourOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 13).replace('T', '/').replaceAll('-', '/');
-}
-
 function narrow({ from, to }: Hours, firstHour: string, now: string): Hours {
   return { from: from > firstHour ? from : firstHour, to: to < now ? to : now };
 }
@@ -164,7 +161,9 @@ export class QueryRunner {
       s3,
       places: [{ bucket, prefix, ...(firstHour !== undefined && { hours: 'folders' as const }) }],
       partitions:
-        firstHour === undefined ? EVERY_HOUR : narrow(hours, firstHour, hourOf(nowMilliseconds())),
+        firstHour === undefined
+          ? EVERY_HOUR
+          : narrow(hours, firstHour, partitionOf(nowMilliseconds())),
       folder,
       onProgress: () => undefined,
     });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { LOG_FIELDS, TRAFFIC_FIELDS, V1_FIELDS, type LogField } from '../../analytics/fields';
+import { EVIDENCE_FIELDS, TRAFFIC_FIELDS, V1_FIELDS } from '../../analytics/fields';
 import { encodeTextLog, ParquetLogWriter } from '../../analytics/records/encode-log-file';
 import type { DeploymentRecord } from '../../configuration/deployment-record';
 import type { FinishedRequest } from '../cloudfront/exchange';
@@ -13,12 +13,7 @@ import {
   type AccessLogRecord,
   type LoggedDistribution,
 } from './access-log-record';
-import { groupByHour } from './hour';
-
-/** Fields of the evidence delivery: what can be replayed, and the id that joins it with the traffic. */
-const EVIDENCE_FIELDS: readonly LogField[] = LOG_FIELDS.filter(
-  ({ name, sensitive }) => sensitive || ['date', 'time', 'x-edge-request-id'].includes(name),
-);
+import { groupByPartition } from '../../analytics/partition';
 
 type LogPlaces = DeploymentRecord['logs'];
 
@@ -69,7 +64,10 @@ export class AccessLogDelivery {
   async flush(): Promise<void> {
     const requests = this.#waiting.splice(0);
     try {
-      const hours = groupByHour(requests, ({ finishedAtMilliseconds }) => finishedAtMilliseconds);
+      const hours = groupByPartition(
+        requests,
+        ({ finishedAtMilliseconds }) => finishedAtMilliseconds,
+      );
       for (const [hour, inHour] of hours)
         await this.#writeHour(
           hour,

@@ -8,10 +8,13 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { DeploymentRecord } from '../../configuration/deployment-record';
-import { groupByHour } from './hour';
+import { groupByPartition } from '../../analytics/partition';
 
 /** How much later than its own time an event may appear in the group. */
 const LATE_MILLISECONDS = 60_000;
+
+/** Records carry whole seconds: one of the second in which the delivery began may seem older than it. */
+const wholeSecond = (milliseconds: number): number => milliseconds - (milliseconds % 1_000);
 
 export interface IssuedGrantDeliverySettings {
   readonly s3: Pick<S3Client, 'send'>;
@@ -34,7 +37,7 @@ export class IssuedGrantDelivery {
 
   constructor(settings: IssuedGrantDeliverySettings) {
     this.#settings = settings;
-    this.#from = settings.startedAtMilliseconds;
+    this.#from = wholeSecond(settings.startedAtMilliseconds);
   }
 
   /** Writes every record that is not in the bucket yet, one object an hour. */
@@ -42,7 +45,7 @@ export class IssuedGrantDelivery {
     const fresh = (await this.#readEvents()).filter(
       ({ eventId }) => eventId !== undefined && !this.#delivered.has(eventId),
     );
-    const hours = groupByHour(fresh, ({ timestamp = 0 }) => timestamp);
+    const hours = groupByPartition(fresh, ({ timestamp = 0 }) => timestamp);
     for (const [hour, events] of hours) {
       await this.#put(hour, events);
       for (const { eventId, timestamp = 0 } of events) {

@@ -7,7 +7,8 @@ import { createDuckDbEngine } from '../../analytics/engines/duckdb';
 import type { QueryEngine } from '../../analytics/engines/engine';
 import { generateRequests, type GeneratedRequest } from '../../analytics/generator/generate';
 import { writeLogs } from '../../analytics/generator/write-logs';
-import { partitionsBetween, renderLiteral, type ParameterType } from '../../analytics/parameters';
+import { renderLiteral, type ParameterType } from '../../analytics/parameters';
+import { partitionsBetween } from '../../analytics/partition';
 import { findLogFiles } from '../../analytics/records/log-file';
 import { prepareStatement, type QueryValues } from '../../analytics/render-query';
 

@@ -6,7 +6,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App } from 'cdktf';
 import { listQueries } from '../../analytics/catalog';
-import { TRAFFIC_FIELDS } from '../../analytics/fields';
+import { EVIDENCE_FIELDS, TRAFFIC_FIELDS } from '../../analytics/fields';
 import type { GeneratedRequest } from '../../analytics/generator/generate';
 import {
   encodeTextLog,
@@ -20,7 +20,6 @@ import { clientSettings } from '../../local/aws/clients';
 import { requireTerraform } from '../../local/aws/terraform';
 import { projectRoot, readTools } from '../../local/aws/tools';
 import { applyWithStatements } from '../../local/cloud/unanswered-statements';
-import { EVIDENCE_FIELDS } from '../../modules/evidence-fields';
 import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '../../modules/log-places';
 import { copyProviderLock } from '../../modules/provider-lock';
 import { bucketName } from '../../modules/resource-names';

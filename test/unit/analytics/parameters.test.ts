@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import {
-  partitionOf,
-  partitionsBetween,
   renderLiteral,
   type ParameterType,
   type ParameterValue,
@@ -61,16 +59,5 @@ describe('renderLiteral', () => {
         expect(rendered.slice(1, -1).replaceAll("''", "'")).toBe(text);
       }),
     );
-  });
-});
-
-it('names the hour of a time as partitions are named', () => {
-  expect(partitionOf('2026-11-22T23:30:00-02:00')).toBe('2026/11/23/01');
-});
-
-it('opens one hour more at both ends, over midnight too', () => {
-  expect(partitionsBetween('2026-11-22T00:10:00Z', '2026-11-22T23:00:00+00:00')).toEqual({
-    from: '2026/11/21/23',
-    to: '2026/11/23/00',
   });
 });

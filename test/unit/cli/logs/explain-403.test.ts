@@ -122,6 +122,14 @@ describe('explain-403 of a JSON request', () => {
       expect(text).not.toContain(signature().slice(0, 25));
     }
   });
+
+  it('L-05: a credential that was pasted instead of a request is not repeated', async () => {
+    const { code, text, complaints } = await explain(cookie);
+
+    expect(code).toBe(2);
+    expect(complaints).toContain(`received "something else of ${cookie.length} characters"`);
+    expect(text + complaints).not.toContain(cookie.slice(18, 40));
+  });
 });
 
 function v1Line(values: Record<string, string>): string {

@@ -91,8 +91,6 @@ describe('access logs of the local edge', () => {
     expect(traffic?.body.includes('Policy')).toBe(false);
     expect(evidence?.key).toMatch(/^evidence\/E1\/2026\/11\/23\/00\/E1\.[\d-]+\.[0-9a-f]{8}\.gz$/);
     expect(evidence && JSON.parse(text(evidence))).toEqual({
-      date: '2026-11-23',
-      time: '00:00:00',
       'x-edge-request-id': 'request-1==',
       'cs(Cookie)': 'canary',
       'cs-uri-query': 'Policy=x%7E',
@@ -147,18 +145,25 @@ describe('issuance records on their way to the log bucket', () => {
   });
   const HOUR = Date.parse('2026-11-22T08:00:00Z');
 
-  function deliveryOf(pages: FilteredLogEvent[][], s3: FakeS3): IssuedGrantDelivery {
+  function deliveryOf(
+    pages: FilteredLogEvent[][],
+    s3: FakeS3,
+    startedAtMilliseconds = HOUR,
+  ): IssuedGrantDelivery {
     const send = ({ input }: FilterLogEventsCommand): Promise<unknown> => {
       const page = Number(input.nextToken ?? 0);
       const next = page + 1 < pages.length ? { nextToken: String(page + 1) } : {};
-      return Promise.resolve({ events: pages[page], ...next });
+      const events = pages[page]?.filter(
+        ({ timestamp = 0 }) => timestamp >= (input.startTime ?? 0),
+      );
+      return Promise.resolve({ events, ...next });
     };
     return new IssuedGrantDelivery({
       s3: s3.client,
       cloudWatchLogs: { send } as Pick<CloudWatchLogsClient, 'send'>,
       logGroupName: 'g',
       place: PLACES.issuedGrants,
-      startedAtMilliseconds: HOUR,
+      startedAtMilliseconds,
     });
   }
 
@@ -173,6 +178,13 @@ describe('issuance records on their way to the log bucket', () => {
       ['issued-grants/2026/11/22/08/issued-grants-x.gz', '{"id":"a"}\n{"id":"b"}\n'],
       ['issued-grants/2026/11/22/09/issued-grants-x.gz', '{"id":"c"}\n'],
     ]);
+  });
+
+  it('misses no record of the second in which it began: records carry whole seconds', async () => {
+    const s3 = new FakeS3();
+    await deliveryOf([[event('earlier', HOUR - 1), event('a', HOUR)]], s3, HOUR + 999).flush();
+
+    expect(s3.objects.map(text)).toEqual(['{"id":"a"}\n']);
   });
 
   it('tries again what the bucket did not take', async () => {
