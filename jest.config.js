@@ -46,6 +46,8 @@ module.exports = {
     layer('browser', WHOLE_CLOUD),
     layer('trino', WHOLE_CLOUD),
   ],
+  globalSetup: '<rootDir>/test/support/create-temporary-folder.ts',
+  globalTeardown: '<rootDir>/test/support/remove-temporary-folder.ts',
   randomize: true,
   collectCoverageFrom: ['core/**/*.ts', '!core/index.ts'],
   coverageThreshold: { './core/': { branches: 100, functions: 100, lines: 100, statements: 100 } },

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -42,13 +42,16 @@ export async function isHealthy(endpoint: string): Promise<boolean> {
   }
 }
 
+/** It leaves every function that it unpacked behind. */
+const temporaryFolderOf = ({ folder }: EmulatorSettings): string => path.join(folder, 'tmp');
+
 function environmentOf(settings: EmulatorSettings): NodeJS.ProcessEnv {
   const persist = settings.persist ? '1' : '0';
   return {
     // Nothing of the caller's AWS settings: they would point the emulator's own clients elsewhere.
     PATH: [path.dirname(settings.node), process.env['PATH']].join(path.delimiter),
     HOME: process.env['HOME'],
-    TMPDIR: process.env['TMPDIR'],
+    TMPDIR: temporaryFolderOf(settings),
     // It binds every interface unless told otherwise, and opens two more listeners.
     BIND_HOST: '127.0.0.1',
     MINISTACK_HOST: '127.0.0.1',
@@ -66,6 +69,8 @@ function environmentOf(settings: EmulatorSettings): NodeJS.ProcessEnv {
 /** Starts MiniStack on a loopback port and waits until it answers. */
 export async function startEmulator(settings: EmulatorSettings): Promise<Emulator> {
   mkdirSync(path.join(settings.folder, 'state'), { recursive: true });
+  rmSync(temporaryFolderOf(settings), { recursive: true, force: true });
+  mkdirSync(temporaryFolderOf(settings));
   const logFile = path.join(settings.folder, 'emulator.log');
   const log = openSync(logFile, 'a');
   const child = spawn(settings.python, ['-m', 'ministack'], {
