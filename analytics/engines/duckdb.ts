@@ -1,7 +1,8 @@
+import path from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import type { LogFile } from '../records/log-file';
 import { makeTemporaryFolder } from '../records/temporary-folder';
-import { buildViews, describeParquet } from './duckdb-sources';
+import { buildViews, describeParquet, storeView } from './duckdb-sources';
 import type { Cell, QueryEngine, QueryResult } from './engine';
 
 /** Trino functions that DuckDB calls by another name, or by the same name with another meaning. */
@@ -19,8 +20,13 @@ export interface DuckDbSettings {
   readonly files: readonly LogFile[];
   /** Only files of these hours are opened, both included: `yyyy/MM/dd/HH`. Files that name no hour always are. */
   readonly partitions?: { readonly from: string; readonly to: string };
-  /** What DuckDB may hold before it writes to disk; the process itself needs some 300 MB more. @default 600MB */
+  /** What DuckDB may hold before it writes to disk; the process itself needs some 300 MB more. @default 500MB */
   readonly memoryLimit?: string;
+  /**
+   * Text is kept as Parquet in a temporary folder for as long as the engine lives: worth it for a question that reads
+   * evidence, and for several questions. @default false
+   */
+  readonly readsTextOnce?: boolean;
 }
 
 function toCell(value: DuckDBValue): Cell {
@@ -73,31 +79,54 @@ function selectFiles({ files, partitions }: DuckDbSettings): readonly LogFile[] 
   );
 }
 
-async function parquetColumns(
+/** Parquet files with the columns that each has: one reader takes those that have the same. */
+async function nameColumns(
   connection: DuckDBConnection,
   files: readonly LogFile[],
-): Promise<ReadonlySet<string>> {
+): Promise<readonly LogFile[]> {
   const parquet = files.filter(({ format }) => format === 'parquet');
-  if (parquet.length === 0) return new Set();
-  const { rows } = await query(connection, describeParquet(parquet));
-  return new Set(rows.map(([name]) => String(name)));
+  if (parquet.length === 0) return files;
+  const columns = new Map<unknown, string[]>();
+  for (const [file, name] of (await query(connection, describeParquet(parquet))).rows)
+    columns.set(file, [...(columns.get(file) ?? []), String(name)]);
+  return files.map((file) => {
+    const fields = columns.get(file.path);
+    return file.format === 'parquet' && fields !== undefined ? { ...file, fields } : file;
+  });
+}
+
+async function runAll(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) {
+    await connection.run(statement).catch((error: unknown) => {
+      throw withoutLogLine(error);
+    });
+  }
 }
 
 /** DuckDB in this process over log files of any format: the engine of one machine. */
 export async function createDuckDbEngine(settings: DuckDbSettings): Promise<QueryEngine> {
   const overflow = makeTemporaryFolder('edgepass-duckdb-');
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: settings.memoryLimit ?? '600MB',
+    memory_limit: settings.memoryLimit ?? '500MB',
     temp_directory: overflow.path,
     preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();
-  const files = selectFiles(settings);
-  for (const macro of MACROS) await connection.run(macro);
-  for (const view of buildViews(files, await parquetColumns(connection, files)))
-    await connection.run(view);
+  const { statements, textViews } = buildViews(
+    await nameColumns(connection, selectFiles(settings)),
+  );
+  await runAll(connection, [...MACROS, ...statements]);
+  const storeTexts = (): Promise<void> =>
+    runAll(
+      connection,
+      textViews.flatMap((view) => storeView(view, path.join(overflow.path, `${view}.parquet`))),
+    );
+  let prepared: Promise<void> | undefined;
   return {
-    run: (sql) => query(connection, keepNothing(sql)),
+    run: async (sql) => {
+      if (settings.readsTextOnce === true) await (prepared ??= storeTexts());
+      return query(connection, keepNothing(sql));
+    },
     close: () => {
       connection.closeSync();
       instance.closeSync();

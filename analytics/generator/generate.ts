@@ -17,6 +17,10 @@ export interface GeneratorSettings {
   readonly startEpoch: number;
   /** At least two. @default 20 */
   readonly tenants?: number;
+  /** At least four; of more, a sixth is there at a time. @default 4 */
+  readonly peoplePerTenant?: number;
+  /** Served requests come so many times as often as where every kind is to be seen. @default 1 */
+  readonly servedFactor?: number;
 }
 
 /** Generated logs: requests in the order of time, and what belongs to them. */
@@ -30,6 +34,7 @@ export interface GeneratedLogs {
 }
 
 const TENANTS_DEFAULT = 20;
+const PEOPLE_PER_TENANT_DEFAULT = 4;
 const DAY_SECONDS = 86_400;
 const REQUEST_ID_BYTES = 40;
 /** Long texts that come again and again. */
@@ -38,9 +43,10 @@ const ENCODED_TEXTS = new Remembered<string>(4_096);
 const ENCODED_LOG_DATA = new Remembered<string>(4_096);
 const KIND_ENTRIES = Object.entries(KINDS);
 const SHARES = KIND_ENTRIES.reduce((sum, [, { share }]) => sum + share, 0);
+const SERVED_SHARE = KINDS['served']?.share ?? 0;
 
-function pickKind(random: SeededRandom): string {
-  let at = random.below(SHARES);
+function pickKind(random: SeededRandom, servedFactor: number): string {
+  let at = random.below(SHARES + (servedFactor - 1) * SERVED_SHARE);
   for (const [name, { share }] of KIND_ENTRIES) {
     at -= share;
     if (at < 0) return name;
@@ -102,13 +108,14 @@ function* drawRequests(
   world: GeneratedWorld,
 ): Generator<GeneratedRequest> {
   const random = new SeededRandom(settings.seed + 1);
+  const { tenants = TENANTS_DEFAULT, servedFactor = 1 } = settings;
   for (let at = 0; at < settings.requests; at += 1) {
     const epoch = settings.startEpoch + Math.floor((at * DAY_SECONDS) / settings.requests);
-    const index = random.below(world.people.length);
-    const person = random.pick(world.people[index] ?? []);
-    const stranger = random.pick(world.people[(index + 1) % world.people.length] ?? []);
+    const index = random.below(tenants);
+    const person = world.pickPerson(index, epoch, random);
+    const stranger = world.pickPerson((index + 1) % tenants, epoch, random);
     const path = `/t/${person.tenant}/f/${random.below(500)}/${random.pick(['a.png', 'with%20space.png', 'b_c-d.jpg'])}`;
-    const kind = pickKind(random);
+    const kind = pickKind(random, servedFactor);
     const planted = KINDS[kind]?.plant({ epoch, person, stranger, path, random, world });
     if (planted === undefined) throw new Error(`no kind ${kind}`);
     const common = { ...commonFields(epoch, person, random), 'cs-uri-stem': path };
@@ -118,7 +125,10 @@ function* drawRequests(
 
 /** Generates logs with planted truth. The same settings always give the same logs. */
 export function generateLogs(settings: GeneratorSettings): GeneratedLogs {
-  const world = new GeneratedWorld(settings.seed, settings.tenants ?? TENANTS_DEFAULT);
+  const world = new GeneratedWorld(settings.seed, {
+    tenants: settings.tenants ?? TENANTS_DEFAULT,
+    peoplePerTenant: settings.peoplePerTenant ?? PEOPLE_PER_TENANT_DEFAULT,
+  });
   return {
     requests: drawRequests(settings, world),
     issuedGrants: world.issuedGrants,

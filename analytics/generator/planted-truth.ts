@@ -79,7 +79,7 @@ async function nameRefusals(
     from: new Date(start).toISOString(),
     to: new Date(start + DAY_MILLISECONDS).toISOString(),
   };
-  const engine = await createDuckDbEngine({ files: findLogFiles(folder) });
+  const engine = await createDuckDbEngine({ files: findLogFiles(folder), readsTextOnce: true });
   try {
     const verdicts =
       settings.knowledge === 'evidence and keys'

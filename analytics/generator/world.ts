@@ -12,9 +12,15 @@ export const KEY_PAIR_ID = 'K2JCJMDEHXQW5F';
 export const LIFETIME_SECONDS = 960;
 /** A grant is renewed before it ends. */
 const RENEWAL_SECONDS = 840;
-const PEOPLE_PER_TENANT = 4;
+/** At least so many people of a tenant are there at a time; else a sixth of them is, for four hours. */
+const PRESENT_MIN = 4;
+const HOURS_PRESENT = 4;
+const DAY_HOURS = 24;
+const HOUR_SECONDS = 3_600;
+/** After so many steps of 100 seconds the renewal interval begins anew. */
+const SAME_OFFSET_PEOPLE = 42;
 /** Signatures that are remembered: more than there are grants at one time, few enough for memory. */
-const SIGNED_MAX = 4_096;
+const SIGNED_MAX = 16_384;
 
 /** Somebody who opens content. */
 export interface Person {
@@ -53,12 +59,21 @@ const PLACES = [
   ['JP', '64502'],
 ] as const;
 
+const scopeOf = (tenant: string): string => `/t/${tenant}/`;
+
 function rfc3339(epoch: number): string {
   return new Date(epoch * 1_000).toISOString().replace('.000', '');
 }
 
-function createPerson(tenantIndex: number, index: number, random: SeededRandom): Person {
-  const number = tenantIndex * PEOPLE_PER_TENANT + index;
+/** How many there are of what a world is made of. */
+export interface WorldSize {
+  readonly tenants: number;
+  readonly peoplePerTenant: number;
+}
+
+function createPerson(number: number, peoplePerTenant: number, random: SeededRandom): Person {
+  const tenantIndex = Math.floor(number / peoplePerTenant);
+  const index = number % peoplePerTenant;
   const [country, asn] = random.pick(PLACES);
   const isIpv6 = number % 7 === 3;
   return {
@@ -71,26 +86,40 @@ function createPerson(tenantIndex: number, index: number, random: SeededRandom):
     asn,
     userAgent: random.pick(AGENTS),
     // The people of the first tenant log in within the same second: their grants are one text, so one signature.
-    offset: tenantIndex === 0 ? 0 : 100 * index + 1,
+    offset: tenantIndex === 0 ? 0 : 100 * index + 1 + Math.floor(index / SAME_OFFSET_PEOPLE),
   };
 }
 
 /** Tenants, people, their grants and the key that signs them. The same seed gives the same world. */
 export class GeneratedWorld {
-  readonly people: readonly (readonly Person[])[];
+  readonly #people: readonly (readonly Person[])[];
   readonly #key: KeyObject;
-  readonly #grants = new Map<string, Presented>();
+  readonly #grants = new Remembered<Presented>(SIGNED_MAX);
+  readonly #recorded = new Set<string>();
   readonly #signed = new Remembered<Presented>(SIGNED_MAX);
   readonly #issued: IssuedGrant[] = [];
 
-  constructor(seed: number, tenants: number) {
+  constructor(seed: number, { tenants, peoplePerTenant }: WorldSize) {
     const random = new SeededRandom(seed);
     this.#key = drawSigningKey(random);
-    this.people = Array.from({ length: tenants }, (_tenant, at) =>
-      Array.from({ length: PEOPLE_PER_TENANT }, (_person, index) =>
-        createPerson(at, index, random),
+    this.#people = Array.from({ length: tenants }, (_tenant, at) =>
+      Array.from({ length: peoplePerTenant }, (_person, index) =>
+        createPerson(at * peoplePerTenant + index, peoplePerTenant, random),
       ),
     );
+  }
+
+  /** One of the people of a tenant who are there at a time: they come and go in turn, a whole round a day. */
+  pickPerson(tenantIndex: number, epoch: number, random: SeededRandom): Person {
+    const people = this.#people[tenantIndex] ?? [];
+    const present = Math.max(PRESENT_MIN, Math.ceil((people.length * HOURS_PRESENT) / DAY_HOURS));
+    const isEverybodyThere = present >= people.length;
+    const first = isEverybodyThere
+      ? 0
+      : Math.floor((epoch / HOUR_SECONDS) * (people.length / DAY_HOURS));
+    const person = people[(first + random.below(present)) % people.length];
+    if (person === undefined) throw new Error(`tenant ${tenantIndex} has no people`);
+    return person;
   }
 
   /** `--public-keys` of this world. */
@@ -112,32 +141,35 @@ export class GeneratedWorld {
   grantOf(person: Person, epoch: number): Presented {
     const startsAt = epoch - ((epoch - person.offset) % RENEWAL_SECONDS);
     const id = `${person.userHash} ${startsAt}`;
-    const known = this.#grants.get(id);
-    if (known !== undefined) return known;
-    const grant = this.#issue(person, startsAt);
-    this.#grants.set(id, grant);
-    return grant;
+    return this.#grants.of(id, () => {
+      const grant = this.#grant(person, startsAt);
+      // A grant that was forgotten meanwhile is made again; it is the same one.
+      if (!this.#recorded.has(id)) this.#record(person, startsAt, grant);
+      this.#recorded.add(id);
+      return grant;
+    });
   }
 
-  #issue({ tenant, userHash }: Person, startsAt: number): Presented {
-    const scope = `/t/${tenant}/`;
-    const terms = {
-      resource: `${CONTENT_BASE_URL}${scope}*`,
+  #grant({ tenant }: Person, startsAt: number): Presented {
+    return this.sign({
+      resource: `${CONTENT_BASE_URL}${scopeOf(tenant)}*`,
       notBefore: startsAt - (LIFETIME_SECONDS - 900),
       notAfter: startsAt + 900,
-    };
-    const grant = this.sign(terms);
+    });
+  }
+
+  #record({ tenant, userHash }: Person, startsAt: number, grant: Presented): void {
+    const { notBefore = startsAt, notAfter } = grant.terms;
     this.#issued.push({
       time: rfc3339(startsAt),
       requestId: `request-${this.#issued.length}`,
       userHash,
       tenant,
-      scope,
+      scope: scopeOf(tenant),
       keyPairId: KEY_PAIR_ID,
-      startsAt: rfc3339(terms.notBefore),
-      expiresAt: rfc3339(terms.notAfter),
+      startsAt: rfc3339(notBefore),
+      expiresAt: rfc3339(notAfter),
       fingerprint: fingerprintOf(grant),
     });
-    return grant;
   }
 }

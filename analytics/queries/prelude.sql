@@ -44,7 +44,10 @@ log_window as (
         cs_protocol || '://' || x_host_header as base_url,
         cs_uri_stem as logged_path,
         -- CloudFront logs a path percent-encoded once more: one round gives what the viewer sent.
-        coalesce(try(url_decode(replace(cs_uri_stem, '+', '%2B'))), cs_uri_stem) as raw_path,
+        case
+            when strpos(cs_uri_stem, '%') = 0 then cs_uri_stem
+            else coalesce(try(url_decode(replace(cs_uri_stem, '+', '%2B'))), cs_uri_stem)
+        end as raw_path,
         try_cast(sc_status as integer) as status,
         try_cast(nullif(sc_bytes, '-') as bigint) as bytes,
         nullif(sc_content_type, '-') as content_type,
@@ -65,7 +68,10 @@ pathed as (
     select
         *,
         -- What the origin reads, one round further: null where that is no text.
-        try(url_decode(replace(raw_path, '+', '%2B'))) as decoded_path
+        case
+            when strpos(raw_path, '%') = 0 then raw_path
+            else try(url_decode(replace(raw_path, '+', '%2B')))
+        end as decoded_path
     from log_window
     where ts >= :from and ts < :to
 ),
@@ -104,6 +110,8 @@ every_request as (
     select
         *,
         coalesce(status = 403 and not is_aborted, false) as is_refused,
+        -- The same as a number: engines follow an equality through a join, so that texts of others are not read.
+        case when status = 403 and not is_aborted then 1 else 0 end as refusal,
         -- Served where a signature is needed: what was presented was good.
         coalesce(
             status in (200, 206, 304) and method in ('GET', 'HEAD') and is_plain_path and tenant_in_path is not null,
@@ -123,21 +131,23 @@ presented as (
         on evidence.x_edge_request_id = every_request.x_edge_request_id and evidence.from_table = 'evidence'
 ),
 
--- A browser sends the same text again and again: each is read once.
+-- A browser sends the same text again and again: each is read once, and once more where it was refused.
 texts as (
     select
+        refusal,
         cs_cookie,
-        cs_uri_query,
-        max(case when is_accepted then 1 else 0 end) = 1 as was_accepted
+        cs_uri_query
     from presented
-    where (is_accepted or is_refused) and (cs_cookie <> '-' or cs_uri_query <> '-')
-    group by 1, 2
+    where cs_cookie <> '-' or cs_uri_query <> '-'
+    group by 1, 2, 3
 ),
 
 -- Queries are percent-encoded once more, like paths.
 sent_queries as (
     select
         *,
+        -- Short, for who compares many.
+        sha256(to_utf8(cast(length(cs_cookie) as varchar) || ' ' || cs_cookie || cs_uri_query)) as text_digest,
         coalesce(try(url_decode(replace(cs_uri_query, '+', '%2B'))), cs_uri_query) as query
     from texts
 ),
@@ -189,6 +199,10 @@ decoded as (
 read_texts as (
     select
         *,
+        -- Said shortly: what is looked up for each request is held in memory.
+        sent is not null as is_sent,
+        policy is not null as has_policy,
+        coalesce(strpos(policy, '"Resource"') > 0, false) as has_resource,
         nullif(regexp_extract(policy, '"Resource"\s*:\s*"([^"]*)"', 1), '') as policy_resource,
         coalesce(
             try_cast(nullif(regexp_extract(policy, '"DateLessThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1), '') as bigint),
@@ -223,14 +237,16 @@ noted as (
 every_signed as (
     select
         noted.*,
-        read_texts.sent is not null as has_evidence,
+        coalesce(read_texts.is_sent, false) as has_evidence,
         coalesce(read_texts.is_ambiguous, false) as is_ambiguous,
-        coalesce(read_texts.was_accepted and read_texts.encoded_signature is not null, false) as was_accepted,
+        read_texts.text_digest,
         read_texts.encoded_policy,
         read_texts.canned_expiry,
         read_texts.encoded_signature,
         read_texts.hash_algorithm,
         read_texts.policy,
+        coalesce(read_texts.has_policy, false) as has_policy,
+        coalesce(read_texts.has_resource, false) as has_resource,
         read_texts.source_range,
         coalesce(read_texts.has_range, false) as has_range,
         -- Of two, nobody knows which one counted: whose it was is not said.
@@ -254,7 +270,23 @@ every_signed as (
         base_url || raw_path || coalesce('?' || read_texts.unsigned_query, '') as url
     from noted
     left join read_texts
-        on read_texts.cs_cookie = noted.cs_cookie and read_texts.cs_uri_query = noted.cs_uri_query
+        on
+            read_texts.refusal = noted.refusal
+            and read_texts.cs_cookie = noted.cs_cookie
+            and read_texts.cs_uri_query = noted.cs_uri_query
+),
+
+-- Texts of refused requests that were good elsewhere.
+accepted_texts as (
+    select given.text_digest
+    from sent_queries as given
+    inner join lines as evidence
+        on
+            coalesce(evidence.cs_cookie, '-') = given.cs_cookie
+            and coalesce(evidence.cs_uri_query, '-') = given.cs_uri_query
+    inner join every_request on every_request.x_edge_request_id = evidence.x_edge_request_id
+    where given.refusal = 1 and evidence.from_table = 'evidence' and every_request.is_accepted
+    group by 1
 ),
 
 -- Signatures verified offline with the public keys that were given; else one row that nothing equals.
@@ -265,13 +297,16 @@ verdicts as (
 
 denied as (
     select
-        *,
+        every_signed.*,
+        accepted_texts.text_digest is not null and encoded_signature is not null as was_accepted,
         -- One name for everything that the check of a signature looks at.
         to_hex(sha256(to_utf8(
             key_pair_id || ' ' || hash_algorithm || ' ' || encoded_signature || ' ' || coalesce(encoded_policy, canned_expiry || ' ' || url)
         ))) as credentials_digest
     from every_signed
-    where is_refused
+    left join accepted_texts
+        on accepted_texts.text_digest = every_signed.text_digest
+    where refusal = 1
 ),
 
 refused as (
@@ -305,7 +340,7 @@ measured as (
         case
             -- The signature of a canned policy covers the URL itself.
             when encoded_policy is null and canned_expiry is not null then false
-            when resource is null then case when strpos(policy, '"Resource"') = 0 then false end
+            when resource is null then case when has_policy and not has_resource then false end
             -- Other patterns have more than one reading: whether the URL is outside cannot be known here.
             when not regexp_like(resource, '^(https?|http[*]|[*])://[^*?/\\]+/[^*?\\]*([*]|[?][^*?\\]*)?$') then null
             else not (
@@ -375,7 +410,7 @@ graded as (
             -- What the guard noted came from the viewer, and a body of the right length is a sign and no proof.
             when not has_evidence or is_ambiguous or answer = 'unlisted' then 'likely'
             when cause = 'no_signature' and key_pair_id is null then 'certain'
-            when cause = 'malformed_policy' and encoded_policy is not null and policy is null then 'certain'
+            when cause = 'malformed_policy' and encoded_policy is not null and not has_policy then 'certain'
             when cause = 'malformed_signature' and regexp_like(encoded_signature, '[^A-Za-z0-9~_-]') then 'certain'
             when encoded_policy is null and canned_expiry is null then 'likely'
             -- The log has the second in which the response ended; the decision was a moment before.

@@ -1,4 +1,4 @@
-// One part of the logs that are measured: the same requests as v1 gz and as v2 Parquet. Arguments: folder, seed, requests.
+// One part of the logs that are measured: the same requests in every form. Arguments: folder, seed, requests.
 import path from 'node:path';
 import { generateRequests, type GeneratedRequest } from '../../analytics/generator/generate';
 import { writeLogs, writeParquetLogs } from '../../analytics/generator/write-logs';
@@ -6,8 +6,10 @@ import { MEASURED_DAY } from './measured-day';
 
 /** Held in memory at once. */
 const CHUNK_LINES = 25_000;
-/** Enough people that their visits and credentials differ as in a product's day. */
 const TENANTS = 60;
+/** As in a product's day: a person makes some hundred requests in some hours, and one request of twenty is refused. */
+const REQUESTS_PER_PERSON = 300;
+const SERVED_FACTOR = 10;
 
 function* inChunks(requests: Iterable<GeneratedRequest>): Generator<GeneratedRequest[]> {
   let chunk: GeneratedRequest[] = [];
@@ -20,14 +22,24 @@ function* inChunks(requests: Iterable<GeneratedRequest>): Generator<GeneratedReq
   yield chunk;
 }
 
+/** As v1 logs a request unless it is asked for cookies. */
+function withoutCookies(request: GeneratedRequest): GeneratedRequest {
+  return { ...request, fields: { ...request.fields, 'cs(Cookie)': '-' } };
+}
+
 async function main(folder: string, seed: number, requests: number): Promise<void> {
+  const peoplePerTenant = Math.max(4, Math.ceil(requests / REQUESTS_PER_PERSON / TENANTS));
   const startEpoch = Date.parse(MEASURED_DAY.from) / 1_000;
   let number = 0;
   for (const chunk of inChunks(
-    generateRequests({ seed, requests, startEpoch, tenants: TENANTS }),
+    generateRequests({
+      ...{ seed, requests, startEpoch, peoplePerTenant },
+      ...{ tenants: TENANTS, servedFactor: SERVED_FACTOR },
+    }),
   )) {
     const name = `${seed}-${number}`;
-    writeLogs(path.join(folder, 'v1', name), 'v1', chunk);
+    writeLogs(path.join(folder, 'v1', name), 'v1', chunk.map(withoutCookies));
+    writeLogs(path.join(folder, 'v1-cookies', name), 'v1', chunk);
     await writeParquetLogs(path.join(folder, 'parquet', name), chunk);
     number += 1;
   }

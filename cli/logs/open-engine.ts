@@ -24,6 +24,13 @@ export interface EngineOptions extends LogSourceOptions {
   readonly trinoUrl?: string;
 }
 
+/** What an engine is opened for. */
+export interface EngineUse {
+  readonly window: QueryWindow;
+  /** Whether text is worth to be kept in a faster form: for several questions, and for one that reads evidence. */
+  readonly readsTextOnce: boolean;
+}
+
 /** An engine over the logs that were asked for. */
 export interface OpenedEngine {
   readonly engine: QueryEngine;
@@ -61,7 +68,7 @@ function exitOnSignal(): () => void {
 async function openDuckDb(
   context: CommandContext,
   options: EngineOptions,
-  window: QueryWindow,
+  { window, readsTextOnce }: EngineUse,
 ): Promise<OpenedEngine> {
   const partitions = partitionsOf(window);
   const release = exitOnSignal();
@@ -74,7 +81,7 @@ async function openDuckDb(
     release();
   };
   try {
-    const engine = await createDuckDbEngine({ files: source.files, partitions });
+    const engine = await createDuckDbEngine({ files: source.files, partitions, readsTextOnce });
     return {
       engine,
       description: `DuckDB, ${source.files.length} files`,
@@ -169,11 +176,11 @@ async function openTrino(context: CommandContext, options: EngineOptions): Promi
 export function openEngine(
   context: CommandContext,
   options: EngineOptions,
-  window: QueryWindow,
+  use: EngineUse,
 ): Promise<OpenedEngine> {
   switch (parseEngineName(options.engine)) {
     case 'duckdb':
-      return openDuckDb(context, options, window);
+      return openDuckDb(context, options, use);
     case 'athena':
       return openAthena(context, options);
     case 'trino':

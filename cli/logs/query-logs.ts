@@ -71,7 +71,10 @@ export async function askLogs(
   // Rendered first: a bad value is an error before any file is opened.
   const sql = renderQuery(query, given);
   const keys = options.publicKeys === undefined ? undefined : readPublicKeys(options.publicKeys);
-  const { engine, description, ...opened } = await openEngine(context, options, window);
+  const { engine, description, ...opened } = await openEngine(context, options, {
+    window,
+    readsTextOnce: query.needs !== 'traffic' || keys !== undefined,
+  });
   try {
     const period = `${window.from} to ${window.to}`;
     writeLine(context.errorOutput, `${query.question}  ${period}, ${description}`);

@@ -31,7 +31,10 @@ async function answerSections(
     const sql = renderQuery(query, { ...section.values, ...window });
     return { section, question: query.question, sql };
   });
-  const { engine, description, ...opened } = await openEngine(context, options, window);
+  const { engine, description, ...opened } = await openEngine(context, options, {
+    window,
+    readsTextOnce: true,
+  });
   try {
     const sections: AnsweredSection[] = [];
     for (const { sql, ...known } of statements) {

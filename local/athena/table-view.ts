@@ -11,6 +11,14 @@ function name(value: string): string {
   return `"${value.replaceAll('"', '""')}"`;
 }
 
+/** Only then are they read by union: that holds what every one of them says about itself, for each time a table is read. */
+async function haveUnlikeColumns(engine: QueryEngine, list: string): Promise<boolean> {
+  const { rows } = await engine.run(
+    `select distinct names from (select string_agg(name order by name) as names from parquet_schema(${list}) group by file_name)`,
+  );
+  return rows.length > 1;
+}
+
 /** The call that reads the files of a table, and where in it each column stands. */
 async function readerOf(
   engine: QueryEngine,
@@ -19,7 +27,8 @@ async function readerOf(
 ): Promise<{ reader: string; sourceOf: (column: string, at: number) => string | undefined }> {
   const list = `[${files.map(text).join(', ')}]`;
   if (format === 'parquet') {
-    const parquet = `read_parquet(${list}, union_by_name = true, hive_partitioning = false, filename = true)`;
+    const union = String(await haveUnlikeColumns(engine, list));
+    const parquet = `read_parquet(${list}, union_by_name = ${union}, hive_partitioning = false, filename = true)`;
     const { rows } = await engine.run(`describe select * from ${parquet}`);
     const known = new Set(rows.map(([column]) => String(column).toLowerCase()));
     return {

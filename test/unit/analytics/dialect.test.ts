@@ -25,7 +25,15 @@ const TIMES = { from: '2026-11-22T08:30:00Z', to: '2026-11-22T10:00:00Z' };
 const FUNCTIONS: readonly string[] = [
   ...['approx_percentile', 'count', 'count_if', 'max', 'min', 'sum', 'lag', 'row_number'],
   ...['coalesce', 'nullif', 'try', 'cast', 'try_cast', 'date_trunc', 'to_unixtime'],
-  ...['lower', 'regexp_extract', 'regexp_like', 'regexp_replace', 'replace', 'split_part'],
+  ...[
+    'length',
+    'lower',
+    'regexp_extract',
+    'regexp_like',
+    'regexp_replace',
+    'replace',
+    'split_part',
+  ],
   ...['strpos', 'substr', 'url_decode', 'from_utf8', 'to_utf8', 'from_base64', 'to_hex', 'sha256'],
   ...['floor', 'power', 'round', 'sqrt'],
 ];
