@@ -181,13 +181,16 @@ export function buildViews(files: readonly LogFile[]): LogViews {
   };
 }
 
-/** Statements that write a view to a Parquet file and read it from there. */
-export function storeView(view: string, file: string): readonly string[] {
-  return [
+/** Statements that write a view to a Parquet file, and that read it from there. */
+export function storeView(
+  view: string,
+  file: string,
+): { readonly write: string; readonly read: string } {
+  return {
     // Small groups of rows: what is being written is held in memory.
-    `copy (from ${view}) to ${quoted(file)} (format parquet, compression snappy, row_group_size ${STORED_ROWS})`,
+    write: `copy (from ${view}) to ${quoted(file)} (format parquet, compression snappy, row_group_size ${STORED_ROWS})`,
     // Not the column itself: where a stored column is compared, DuckDB expects few rows, and would hold all evidence
     // in memory to look refusals up in it.
-    `create or replace view ${view} as select * replace (coalesce(dt, filename) as dt) from read_parquet(${quoted(file)}, hive_partitioning = false)`,
-  ];
+    read: `create or replace view ${view} as select * replace (coalesce(dt, filename) as dt) from read_parquet(${quoted(file)}, hive_partitioning = false)`,
+  };
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import type { LogFile } from '../records/log-file';
 import { makeTemporaryFolder } from '../records/temporary-folder';
-import { buildViews, describeParquet, storeView } from './duckdb-sources';
+import { buildViews, describeParquet, storeView, type LogViews } from './duckdb-sources';
 import type { Cell, QueryEngine, QueryResult } from './engine';
 
 /** Trino functions that DuckDB calls by another name, or by the same name with another meaning. */
@@ -16,12 +16,18 @@ const MACROS = [
   'create macro approx_percentile(value, share) as approx_quantile(value, share)',
 ] as const;
 
+const MEMORY_MEGABYTES = 600;
+const MEMORY_GROWTH_MAX = 16;
+
 export interface DuckDbSettings {
   readonly files: readonly LogFile[];
   /** Only files of these hours are opened, both included: `yyyy/MM/dd/HH`. Files that name no hour always are. */
   readonly partitions?: { readonly from: string; readonly to: string };
-  /** What DuckDB may hold before it writes to disk; the process itself needs some 300 MB more. @default 500MB */
-  readonly memoryLimit?: string;
+  /**
+   * What DuckDB may hold before it writes to disk, in MB; the process itself needs some 300 MB more.
+   * @default 600
+   */
+  readonly memoryLimitMegabytes?: number;
   /**
    * Text is kept as Parquet in a temporary folder for as long as the engine lives: worth it for a question that reads
    * evidence, and for several questions. @default false
@@ -103,34 +109,81 @@ async function runAll(connection: DuckDBConnection, statements: readonly string[
   }
 }
 
-/** DuckDB in this process over log files of any format: the engine of one machine. */
-export async function createDuckDbEngine(settings: DuckDbSettings): Promise<QueryEngine> {
-  const overflow = makeTemporaryFolder('edgepass-duckdb-');
+interface OpenDatabase {
+  readonly connection: DuckDBConnection;
+  readonly close: () => void;
+}
+
+async function openDatabase(megabytes: number, overflow: string): Promise<OpenDatabase> {
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: settings.memoryLimit ?? '500MB',
-    temp_directory: overflow.path,
+    memory_limit: `${megabytes}MB`,
+    temp_directory: overflow,
     preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();
-  const { statements, textViews } = buildViews(
-    await nameColumns(connection, selectFiles(settings)),
-  );
-  await runAll(connection, [...MACROS, ...statements]);
-  const storeTexts = (): Promise<void> =>
-    runAll(
-      connection,
-      textViews.flatMap((view) => storeView(view, path.join(overflow.path, `${view}.parquet`))),
-    );
-  let prepared: Promise<void> | undefined;
+  await runAll(connection, MACROS);
   return {
-    run: async (sql) => {
-      if (settings.readsTextOnce === true) await (prepared ??= storeTexts());
-      return query(connection, keepNothing(sql));
-    },
+    connection,
     close: () => {
       connection.closeSync();
       instance.closeSync();
-      overflow.remove();
+    },
+  };
+}
+
+/** Not everything that is held can be written to disk: a question that needs more than the limit gets more. */
+async function queryWithin(
+  connection: DuckDBConnection,
+  sql: string,
+  megabytes: number,
+): Promise<QueryResult> {
+  for (let limit = megabytes; ; limit *= 2) {
+    try {
+      return await query(connection, sql);
+    } catch (error) {
+      const isWorthMore = limit < MEMORY_GROWTH_MAX * megabytes;
+      if (!isWorthMore || !String(error).includes('Out of Memory Error')) throw error;
+      await connection.run(`set memory_limit = '${2 * limit}MB'`);
+    }
+  }
+}
+
+/** Writes the views that read text to Parquet files, and lets `reader` read those. */
+async function storeTexts(
+  views: LogViews,
+  reader: DuckDBConnection,
+  { megabytes, folder }: { readonly megabytes: number; readonly folder: string },
+): Promise<void> {
+  // A database of its own gives back what it held.
+  const writer = await openDatabase(megabytes, folder);
+  try {
+    await runAll(writer.connection, views.statements);
+    for (const view of views.textViews) {
+      const { write, read } = storeView(view, path.join(folder, `${view}.parquet`));
+      await runAll(writer.connection, [write]);
+      await runAll(reader, [read]);
+    }
+  } finally {
+    writer.close();
+  }
+}
+
+/** DuckDB in this process over log files of any format: the engine of one machine. */
+export async function createDuckDbEngine(settings: DuckDbSettings): Promise<QueryEngine> {
+  const { memoryLimitMegabytes: megabytes = MEMORY_MEGABYTES, readsTextOnce = false } = settings;
+  const { path: folder, remove } = makeTemporaryFolder('edgepass-duckdb-');
+  const { connection, close } = await openDatabase(megabytes, folder);
+  const views = buildViews(await nameColumns(connection, selectFiles(settings)));
+  await runAll(connection, views.statements);
+  let prepared: Promise<void> | undefined;
+  return {
+    run: async (sql) => {
+      if (readsTextOnce) await (prepared ??= storeTexts(views, connection, { megabytes, folder }));
+      return queryWithin(connection, keepNothing(sql), megabytes);
+    },
+    close: () => {
+      close();
+      remove();
       return Promise.resolve();
     },
   };

@@ -146,7 +146,7 @@ texts as (
 sent_queries as (
     select
         *,
-        -- Short, for who compares many.
+        -- Short, because it is held in memory for every text.
         sha256(to_utf8(cast(length(cs_cookie) as varchar) || ' ' || cs_cookie || cs_uri_query)) as text_digest,
         coalesce(try(url_decode(replace(cs_uri_query, '+', '%2B'))), cs_uri_query) as query
     from texts
@@ -230,7 +230,8 @@ noted as (
     select
         *,
         -- What viewer-guard decoded from the request: k=<key id>;s=<scope>;n=<not before>;e=<expiry>;f=<fingerprint>
-        '&' || replace(coalesce(try(url_decode(log_data)), log_data), ';', '&') as note
+        '&' || replace(coalesce(try(url_decode(log_data)), log_data), ';', '&') as note,
+        sha256(to_utf8(cast(length(cs_cookie) as varchar) || ' ' || cs_cookie || cs_uri_query)) as text_digest
     from presented
 ),
 
@@ -239,7 +240,6 @@ every_signed as (
         noted.*,
         coalesce(read_texts.is_sent, false) as has_evidence,
         coalesce(read_texts.is_ambiguous, false) as is_ambiguous,
-        read_texts.text_digest,
         read_texts.encoded_policy,
         read_texts.canned_expiry,
         read_texts.encoded_signature,
@@ -269,11 +269,7 @@ every_signed as (
         coalesce(read_texts.policy_not_before, try_cast(split_part(split_part(note, '&n=', 2), '&', 1) as bigint)) as not_before,
         base_url || raw_path || coalesce('?' || read_texts.unsigned_query, '') as url
     from noted
-    left join read_texts
-        on
-            read_texts.refusal = noted.refusal
-            and read_texts.cs_cookie = noted.cs_cookie
-            and read_texts.cs_uri_query = noted.cs_uri_query
+    left join read_texts on read_texts.refusal = noted.refusal and read_texts.text_digest = noted.text_digest
 ),
 
 -- Texts of refused requests that were good elsewhere.

@@ -62,6 +62,24 @@ it('rejects a statement that fails, and goes on', async () => {
   expect(await value('1')).toBe(1);
 });
 
+it('gets more memory for a question that needs more than its limit', async () => {
+  const small = await createDuckDbEngine({ files: [], memoryLimitMegabytes: 20 });
+  const { rows } = await small.run(
+    'select len(array_agg(n)) from range(0, 4000000) as numbers (n)',
+  );
+  await small.close();
+
+  expect(rows).toEqual([[4_000_000]]);
+});
+
+it('fails where no memory is enough', async () => {
+  const small = await createDuckDbEngine({ files: [], memoryLimitMegabytes: 1 });
+  const failure = small.run('select len(array_agg(n)) from range(0, 40000000) as numbers (n)');
+
+  await expect(failure).rejects.toThrow('Out of Memory');
+  await small.close();
+});
+
 it('leaves no folder behind', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-overflow-'));
   jest.spyOn(os, 'tmpdir').mockReturnValue(folder);
