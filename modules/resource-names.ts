@@ -11,8 +11,8 @@ export interface ResourceOwner {
 }
 
 /**
- * Name of a bucket: `<environment>-<part>-<account>-<region>-<8 hex>`. The hash ends the name, so that a
- * released name is not guessed from the others and never ends in the reserved `-an` (S-06).
+ * Name of a bucket: `<environment>-<part>-<account>-<region>-<8 hex>`. The hash ends the name, so that
+ * none ends in the reserved `-an` (S-06). It is no secret: who knows the other parts can compute it.
  */
 export function bucketName(owner: ResourceOwner, part: string): string {
   const { environmentName, accountId, region } = owner;

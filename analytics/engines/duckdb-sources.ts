@@ -39,8 +39,9 @@ function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** DuckDB takes a path for a pattern: what would be one is written as a set of one character. */
 function fileList(files: readonly LogFile[]): string {
-  return `[${files.map(({ path }) => quoted(path)).join(', ')}]`;
+  return `[${files.map(({ path }) => quoted(path.replace(/[*?[]/g, '[$&]'))).join(', ')}]`;
 }
 
 /** One select over every field, whose value is an expression of the reader or null where files lack it. */

@@ -10,8 +10,12 @@ const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 const COLUMN_WIDTH_MAX = 60;
-/** What spreadsheets read as the start of a formula. @see https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA_START = /^[=+\-@\t\r]/;
+/**
+ * Where spreadsheets read the start of a formula; many countries' separate cells by `;`, in or out of quotes.
+ *
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const FORMULA_STARTS = /^(?=[=+\-@\t\r])|(?<=;)(?=["']*[=+\-@])/g;
 
 function tableCell(cell: Cell): string {
   if (cell === null) return '';
@@ -43,7 +47,7 @@ function csvCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
   const text = printable(cell);
-  const harmless = FORMULA_START.test(text) ? `'${text}` : text;
+  const harmless = text.replace(FORMULA_STARTS, "'");
   return /[",\n]/.test(harmless) || harmless !== text
     ? `"${harmless.replaceAll('"', '""')}"`
     : harmless;
