@@ -12,3 +12,6 @@ export const EXIT = {
 
 /** One of the exit codes. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Takes the exit code of the command that was chosen. */
+export type Finish = (code: number | Promise<number>) => Promise<void>;

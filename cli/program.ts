@@ -13,14 +13,11 @@ import { runConfigCheck } from './config-check';
 import { writeLine, type CommandContext } from './context';
 import { UnreachableError } from './deployed-environment';
 import { runDown, type DownOptions } from './down';
-import { EXIT, type ExitCode } from './exit-codes';
+import { EXIT, type ExitCode, type Finish } from './exit-codes';
 import { runGrant, type GrantOptions } from './grant';
 import { addLogCommands } from './logs/log-commands';
 import { runUp, type UpOptions } from './up';
 import { runVerify } from './verify/run-verify';
-
-/** Takes the exit code of the command that was chosen. */
-export type Finish = (code: number | Promise<number>) => Promise<void>;
 
 function openInput(file: string, context: CommandContext): Readable {
   if (file === '-') return context.input;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context';
-import type { Finish } from '../program';
+import type { Finish } from '../exit-codes';
 import { runExplain403, type Explain403Options } from './explain-403';
 import { runLogsGenerate, type LogsGenerateOptions } from './generate-logs';
 import { runLogsList } from './list-queries';
