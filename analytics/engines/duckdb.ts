@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import type { LogFile } from '../records/log-file';
@@ -131,18 +132,18 @@ async function openDatabase(megabytes: number, overflow: string): Promise<OpenDa
   };
 }
 
-/** Not everything that is held can be written to disk: a question that needs more than the limit gets more. */
+/** Not everything that is held can be written to disk: a question that needs more than the limit gets more, up to half of the machine's. */
 async function queryWithin(
   connection: DuckDBConnection,
   sql: string,
   megabytes: number,
 ): Promise<QueryResult> {
+  const most = Math.min(MEMORY_GROWTH_MAX * megabytes, os.totalmem() / 2_000_000);
   for (let limit = megabytes; ; limit *= 2) {
     try {
       return await query(connection, sql);
     } catch (error) {
-      const isWorthMore = limit < MEMORY_GROWTH_MAX * megabytes;
-      if (!isWorthMore || !String(error).includes('Out of Memory Error')) throw error;
+      if (2 * limit > most || !String(error).includes('Out of Memory Error')) throw error;
       await connection.run(`set memory_limit = '${2 * limit}MB'`);
     }
   }
@@ -155,7 +156,7 @@ async function storeTexts(
   { megabytes, folder }: { readonly megabytes: number; readonly folder: string },
 ): Promise<void> {
   // A database of its own gives back what it held.
-  const writer = await openDatabase(megabytes, folder);
+  const writer = await openDatabase(megabytes, path.join(folder, 'writing'));
   try {
     await runAll(writer.connection, views.statements);
     for (const view of views.textViews) {
