@@ -10,7 +10,7 @@ import type { IConstruct } from 'constructs';
 
 /** An emulator's key pair: every emulator takes it, AWS never does. */
 const EMULATOR_CREDENTIALS = { accessKey: 'test', secretKey: 'test' } as const;
-const RETRIES_MAX = 2;
+const RETRIES_MAX = 5;
 
 /** What `EmulatorDifferences` is made from. */
 export interface EmulatorDifferencesProps {

@@ -146,16 +146,20 @@ export class LocalStack extends AppliedStack {
     // One after the other: both may fill the same cache of providers.
     await this.terraform(['init']);
     await this.analytics.terraform(['init']);
-    await super.apply().catch((error: unknown) => {
-      // MiniStack does not tell what a function became when it was updated; the next plan reads it.
-      if (!tells(error, STALE_FUNCTION)) throw error;
-      return super.apply();
-    });
+    await applyWithStatements(() => this.#applyDelivery(), this.#settings.environment);
     await this.#applyAnalytics().catch(async (error: unknown) => {
       // A changed query: the stack holds nothing but results of queries, so it can be made anew.
       if (!tells(error, UNKNOWN_UPDATE)) throw error;
       await this.analytics.destroy();
       await this.#applyAnalytics();
+    });
+  }
+
+  #applyDelivery(): Promise<void> {
+    return super.apply().catch((error: unknown) => {
+      // MiniStack does not tell what a function became when it was updated; the next plan reads it.
+      if (!tells(error, STALE_FUNCTION)) throw error;
+      return super.apply();
     });
   }
 

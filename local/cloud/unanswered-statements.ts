@@ -5,6 +5,10 @@ import type { ProcessEnvironment } from '../aws/endpoints';
 /** What MiniStack says; Terraform may break its lines between any two words. */
 const REFUSED_CREATION = /Prepared\s+statement\s+(\w+)\s+already\s+exists\s+in\s+([\w.-]+)/g;
 
+/** What Terraform's provider says of a connection that broke before the answer was read. */
+const BROKEN_CONNECTION =
+  /use\s+of\s+closed\s+network\s+connection|connection\s+reset\s+by\s+peer|broken\s+pipe|unexpected\s+EOF/;
+
 interface Statement {
   readonly name: string;
   readonly workgroup: string;
@@ -35,10 +39,15 @@ export async function deleteStatements(
   client.destroy();
 }
 
-/** How often statements are made again that the emulator made without answering. */
+/** How often is applied again. */
 const REPEATS_MAX = 5;
 
-/** Applies, and again while all that failed are statements that the emulator made without answering. */
+/** Whether an apply failed because the emulator did something and its answer was lost, which the next one mends. */
+export function lostAnswers(output: string): boolean {
+  return unansweredStatements(output).length > 0 || BROKEN_CONNECTION.test(output);
+}
+
+/** Applies, and again while it fails because the emulator did something without answering. */
 export async function applyWithStatements(
   apply: () => Promise<unknown>,
   environment: ProcessEnvironment,
@@ -47,9 +56,9 @@ export async function applyWithStatements(
   try {
     await apply();
   } catch (error) {
-    const statements = error instanceof Error ? unansweredStatements(error.message) : [];
-    if (statements.length === 0 || repeatsLeft === 0) throw error;
-    await deleteStatements(statements, environment);
+    const output = error instanceof Error ? error.message : '';
+    if (repeatsLeft === 0 || !lostAnswers(output)) throw error;
+    await deleteStatements(unansweredStatements(output), environment);
     await applyWithStatements(apply, environment, repeatsLeft - 1);
   }
 }

@@ -106,7 +106,7 @@ describe('emulator differences', () => {
         s3_use_path_style: true,
         skip_credentials_validation: true,
         skip_metadata_api_check: 'true',
-        max_retries: 2,
+        max_retries: 5,
       });
       expect(provider).not.toHaveProperty('endpoints');
     }
