@@ -22,7 +22,7 @@ export interface QueryDescription {
   readonly ownParameters: readonly QueryParameter[];
   /** Columns of the answer, in order. */
   readonly columns: readonly string[];
-  /** `low`: few columns; `high`: reads evidence or long texts. */
+  /** `low`: few columns, once; `high`: reads evidence, and the same lines several times. */
   readonly cost: 'low' | 'high';
   /** What makes the answer better than traffic alone: cookies and query strings, or issuance records. */
   readonly needs: 'traffic' | 'evidence' | 'grants';

@@ -144,7 +144,10 @@ async function queryWithin(
       return await query(connection, sql);
     } catch (error) {
       if (2 * limit > most || !String(error).includes('Out of Memory Error')) throw error;
-      await connection.run(`set memory_limit = '${2 * limit}MB'`);
+      // Where settings are locked, as for statements of strangers, it stays at what there is.
+      await connection.run(`set memory_limit = '${2 * limit}MB'`).catch(() => {
+        throw error;
+      });
     }
   }
 }

@@ -231,6 +231,7 @@ noted as (
         *,
         -- What viewer-guard decoded from the request: k=<key id>;s=<scope>;n=<not before>;e=<expiry>;f=<fingerprint>
         '&' || replace(coalesce(try(url_decode(log_data)), log_data), ';', '&') as note,
+        -- As sent_queries has it: what finds the text again.
         sha256(to_utf8(cast(length(cs_cookie) as varchar) || ' ' || cs_cookie || cs_uri_query)) as text_digest
     from presented
 ),

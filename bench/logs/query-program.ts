@@ -13,7 +13,7 @@ async function main(folder: string, name: string, values: string): Promise<void>
   const started = performance.now();
   const engine = await createDuckDbEngine({
     files: findLogFiles(folder),
-    readsTextOnce: query.needs !== 'traffic',
+    readsTextOnce: query.cost === 'high',
   });
   const { rows } = await engine.run(sql);
   const seconds = (performance.now() - started) / 1_000;

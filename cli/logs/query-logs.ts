@@ -73,7 +73,7 @@ export async function askLogs(
   const keys = options.publicKeys === undefined ? undefined : readPublicKeys(options.publicKeys);
   const { engine, description, ...opened } = await openEngine(context, options, {
     window,
-    readsTextOnce: query.needs !== 'traffic' || keys !== undefined,
+    readsTextOnce: query.cost === 'high' || keys !== undefined,
   });
   try {
     const period = `${window.from} to ${window.to}`;

@@ -19,7 +19,7 @@ import { loadEnvironment } from '../../configuration/load-environment';
 import { clientSettings } from '../../local/aws/clients';
 import { requireTerraform } from '../../local/aws/terraform';
 import { projectRoot, readTools } from '../../local/aws/tools';
-import { applyWithStatements } from '../../local/cloud/unanswered-statements';
+import { applyDespiteLostAnswers } from '../../local/cloud/lost-answers';
 import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '../../modules/log-places';
 import { copyProviderLock } from '../../modules/provider-lock';
 import { bucketName } from '../../modules/resource-names';
@@ -109,7 +109,7 @@ async function applyAnalytics(folder: string, environment: Variables): Promise<v
     environment,
   };
   await requireTerraform(['init'], run);
-  await applyWithStatements(
+  await applyDespiteLostAnswers(
     () => requireTerraform(['apply', '-auto-approve', '-parallelism=8'], run),
     environment,
   );

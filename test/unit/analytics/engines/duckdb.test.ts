@@ -72,6 +72,15 @@ it('gets more memory for a question that needs more than its limit', async () =>
   expect(rows).toEqual([[4_000_000]]);
 });
 
+it('keeps to its limit where settings are locked', async () => {
+  const locked = await createDuckDbEngine({ files: [], memoryLimitMegabytes: 20 });
+  await locked.run('set lock_configuration = true');
+  const failure = locked.run('select len(array_agg(n)) from range(0, 4000000) as numbers (n)');
+
+  await expect(failure).rejects.toThrow('Out of Memory');
+  await locked.close();
+});
+
 it('fails where no memory is enough', async () => {
   const small = await createDuckDbEngine({ files: [], memoryLimitMegabytes: 1 });
   const failure = small.run('select len(array_agg(n)) from range(0, 40000000) as numbers (n)');

@@ -1,8 +1,8 @@
 import {
-  applyWithStatements,
-  lostAnswers,
+  applyDespiteLostAnswers,
+  hasLostAnswers,
   unansweredStatements,
-} from '../../../../local/cloud/unanswered-statements';
+} from '../../../../local/cloud/lost-answers';
 
 const BROKEN =
   'Error: creating Athena Named Query (x): https response error StatusCode: 200, decomposing response: read tcp 127.0.0.1:1->127.0.0.1:2: use of closed network connection';
@@ -23,7 +23,7 @@ it.each([
   [OTHER, false],
   ['', false],
 ])('tells a lost answer from a refusal: %#', (output, isLost) => {
-  expect(lostAnswers(output)).toBe(isLost);
+  expect(hasLostAnswers(output)).toBe(isLost);
 });
 
 describe('an apply', () => {
@@ -35,19 +35,19 @@ describe('an apply', () => {
 
   it('is made again after a broken connection', async () => {
     const apply = failing(2, BROKEN);
-    await applyWithStatements(apply, {});
+    await applyDespiteLostAnswers(apply, {});
     expect(apply).toHaveBeenCalledTimes(3);
   });
 
   it('is not made again after anything else', async () => {
     const apply = failing(1, OTHER);
-    await expect(applyWithStatements(apply, {})).rejects.toThrow('no such workgroup');
+    await expect(applyDespiteLostAnswers(apply, {})).rejects.toThrow('no such workgroup');
     expect(apply).toHaveBeenCalledTimes(1);
   });
 
   it('is given up when answers are lost again and again', async () => {
     const apply = failing(99, BROKEN);
-    await expect(applyWithStatements(apply, {})).rejects.toThrow('closed network connection');
+    await expect(applyDespiteLostAnswers(apply, {})).rejects.toThrow('closed network connection');
     expect(apply).toHaveBeenCalledTimes(6);
   });
 });

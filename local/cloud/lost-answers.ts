@@ -9,6 +9,9 @@ const REFUSED_CREATION = /Prepared\s+statement\s+(\w+)\s+already\s+exists\s+in\s
 const BROKEN_CONNECTION =
   /use\s+of\s+closed\s+network\s+connection|connection\s+reset\s+by\s+peer|broken\s+pipe|unexpected\s+EOF/;
 
+/** How often is applied again. */
+const REPEATS_MAX = 5;
+
 interface Statement {
   readonly name: string;
   readonly workgroup: string;
@@ -26,7 +29,7 @@ export function unansweredStatements(output: string): Statement[] {
  * Deletes them, so that the next apply makes them again. On a busy machine a connection to the emulator breaks
  * after the call was carried out and before it is answered; the provider repeats the call, and is refused.
  */
-export async function deleteStatements(
+async function deleteStatements(
   statements: readonly Statement[],
   environment: ProcessEnvironment,
 ): Promise<void> {
@@ -39,16 +42,13 @@ export async function deleteStatements(
   client.destroy();
 }
 
-/** How often is applied again. */
-const REPEATS_MAX = 5;
-
 /** Whether an apply failed because the emulator did something and its answer was lost, which the next one mends. */
-export function lostAnswers(output: string): boolean {
+export function hasLostAnswers(output: string): boolean {
   return unansweredStatements(output).length > 0 || BROKEN_CONNECTION.test(output);
 }
 
 /** Applies, and again while it fails because the emulator did something without answering. */
-export async function applyWithStatements(
+export async function applyDespiteLostAnswers(
   apply: () => Promise<unknown>,
   environment: ProcessEnvironment,
   repeatsLeft = REPEATS_MAX,
@@ -57,8 +57,8 @@ export async function applyWithStatements(
     await apply();
   } catch (error) {
     const output = error instanceof Error ? error.message : '';
-    if (repeatsLeft === 0 || !lostAnswers(output)) throw error;
+    if (repeatsLeft === 0 || !hasLostAnswers(output)) throw error;
     await deleteStatements(unansweredStatements(output), environment);
-    await applyWithStatements(apply, environment, repeatsLeft - 1);
+    await applyDespiteLostAnswers(apply, environment, repeatsLeft - 1);
   }
 }
