@@ -182,16 +182,26 @@ export function buildViews(files: readonly LogFile[]): LogViews {
   };
 }
 
-/** Statements that write a view to a Parquet file, and that read it from there. */
+/** What the views themselves look at, whatever a statement names. */
+const ALWAYS_STORED: ReadonlySet<string> = new Set([...EVIDENCE_COLUMNS, 'sc_status']);
+
+/** Statements that write columns of a view to a Parquet file, and that read it from there: the others are null. */
 export function storeView(
   view: string,
+  columns: ReadonlySet<string>,
   file: string,
 ): { readonly write: string; readonly read: string } {
+  const isStored = ({ column }: LogField): boolean =>
+    columns.has(column) || ALWAYS_STORED.has(column);
+  const stored = LOG_FIELDS.filter(isStored).map(({ column }) => identifier(column));
+  const missing = LOG_FIELDS.filter((field) => !isStored(field)).map(
+    ({ column }) => `cast(null as varchar) as ${identifier(column)}`,
+  );
   return {
     // Small groups of rows: what is being written is held in memory.
-    write: `copy (from ${view}) to ${quoted(file)} (format parquet, compression snappy, row_group_size ${STORED_ROWS})`,
-    // Not the column itself: where a stored column is compared, DuckDB expects few rows, and would hold all evidence
+    write: `copy (select ${[...stored, 'dt'].join(', ')} from ${view}) to ${quoted(file)} (format parquet, compression snappy, row_group_size ${STORED_ROWS})`,
+    // Not dt itself: where a stored column is compared, DuckDB expects few rows, and would hold all evidence
     // in memory to look refusals up in it.
-    read: `create or replace view ${view} as select * replace (coalesce(dt, filename) as dt) from read_parquet(${quoted(file)}, hive_partitioning = false)`,
+    read: `create or replace view ${view} as select ${[...stored, ...missing].join(', ')}, coalesce(dt, sc_status) as dt from read_parquet(${quoted(file)}, hive_partitioning = false)`,
   };
 }

@@ -79,7 +79,8 @@ pathed as (
 described as (
     select
         *,
-        nullif(regexp_extract(raw_path, '^/[tu]/([A-Za-z0-9][A-Za-z0-9_-]{0,62})(/|$)', 1), '') as tenant_in_path,
+        -- No escape is part of it, so it stands in the log as the viewer sent it.
+        nullif(regexp_extract(logged_path, '^/[tu]/([A-Za-z0-9][A-Za-z0-9_-]{0,62})(/|$)', 1), '') as tenant_in_path,
         nullif(regexp_extract(decoded_path, '^/(t/[^/]+/f|u/[^/]+/[^/]+)/([^/]+)/', 2), '') as file_id,
         -- /24 or /48: as much of an address as one household or office has.
         case

@@ -1,0 +1,82 @@
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import type { Cell, QueryResult } from './engine';
+
+/** Trino functions that DuckDB calls by another name, or by the same name with another meaning. */
+const MACROS = [
+  'create macro from_utf8(bytes) as decode(bytes)',
+  'create macro to_utf8(text) as encode(text)',
+  'create macro sha256(bytes) as unhex(system.main.sha256(bytes))',
+  'create macro regexp_like(text, pattern) as regexp_matches(text, pattern)',
+  "create macro regexp_replace(text, pattern, replacement) as system.main.regexp_replace(text, pattern, replacement, 'g')",
+  'create macro to_unixtime(moment) as epoch(moment)',
+  'create macro approx_percentile(value, share) as approx_quantile(value, share)',
+] as const;
+
+function toCell(value: DuckDBValue): Cell {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint')
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  return value.toString();
+}
+
+/** DuckDB repeats a line that it cannot read, and a line may hold a cookie. */
+function withoutLogLine(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return new Error(message.replace(/^Original Line: [^\n]*\n/m, ''));
+}
+
+/** Row by row as they come: an answer of millions is not held twice. */
+async function readRows(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+  const result = await connection.stream(sql);
+  const rows: Cell[][] = [];
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    for (const row of chunk.getRows()) rows.push(row.map(toCell));
+  }
+  return { columns: result.columnNames(), rows };
+}
+
+/** Runs a statement; an error repeats no line of a log. */
+export function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+  return readRows(connection, sql).catch((error: unknown) => {
+    throw withoutLogLine(error);
+  });
+}
+
+/** Runs statements one after the other; an error repeats no line of a log. */
+export async function runAll(
+  connection: DuckDBConnection,
+  statements: readonly string[],
+): Promise<void> {
+  for (const statement of statements) {
+    await connection.run(statement).catch((error: unknown) => {
+      throw withoutLogLine(error);
+    });
+  }
+}
+
+/** A database in memory, and what closes it. */
+export interface OpenDatabase {
+  readonly connection: DuckDBConnection;
+  readonly close: () => void;
+}
+
+/** Opens one that holds so many MB, writes the rest to a folder, and knows the functions of Trino. */
+export async function openDatabase(megabytes: number, overflow: string): Promise<OpenDatabase> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${megabytes}MB`,
+    temp_directory: overflow,
+    preserve_insertion_order: 'false',
+  });
+  const connection = await instance.connect();
+  await runAll(connection, MACROS);
+  return {
+    connection,
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}

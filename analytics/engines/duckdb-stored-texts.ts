@@ -1,0 +1,56 @@
+import path from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { LOG_FIELDS } from '../fields';
+import { openDatabase, runAll } from './duckdb-database';
+import { storeView, type LogViews } from './duckdb-sources';
+
+/** Where text is kept, and what DuckDB may hold while it is written, in MB. */
+export interface StoreSettings {
+  readonly megabytes: number;
+  readonly folder: string;
+}
+
+/** Text that is read once: views of it that read Parquet instead, with the columns that statements named so far. */
+export class StoredTexts {
+  readonly #views: LogViews;
+  readonly #reader: DuckDBConnection;
+  readonly #settings: StoreSettings;
+  readonly #columns = new Set<string>();
+  #stored: Promise<void> | undefined;
+  #times = 0;
+
+  constructor(views: LogViews, reader: DuckDBConnection, settings: StoreSettings) {
+    this.#views = views;
+    this.#reader = reader;
+    this.#settings = settings;
+  }
+
+  /** Lets the reader find what a statement names; most statements name the same. */
+  async prepare(sql: string): Promise<void> {
+    const missing = LOG_FIELDS.filter(
+      ({ column }) => sql.includes(column) && !this.#columns.has(column),
+    );
+    for (const { column } of missing) this.#columns.add(column);
+    if (this.#stored === undefined || missing.length > 0)
+      this.#stored = (this.#stored ?? Promise.resolve()).then(() => this.#store());
+    await this.#stored;
+  }
+
+  async #store(): Promise<void> {
+    const { megabytes, folder } = this.#settings;
+    this.#times += 1;
+    // A database of its own gives back what it held.
+    const writer = await openDatabase(megabytes, path.join(folder, 'writing'));
+    try {
+      await runAll(writer.connection, this.#views.statements);
+      for (const view of this.#views.textViews) {
+        const file = path.join(folder, `${view}-${this.#times}.parquet`);
+        const { write, read } = storeView(view, this.#columns, file);
+        await runAll(writer.connection, [write]);
+        await runAll(this.#reader, [read]);
+      }
+    } finally {
+      writer.close();
+    }
+  }
+}
