@@ -9,7 +9,7 @@ import { runAwk, runGoaccess, type MeasuredRival } from './logs/rivals';
 import { ROOT, runProgram } from './program';
 import type { Row } from './table';
 
-const LINES_DEFAULT = 2_000_000;
+const LINES_DEFAULT = 5_000_000;
 /** Every hour of every tenant, however it compares with the others. */
 const EVERY_HOUR = { min_requests: 1, min_deviations: -1e9 };
 const QUERIES: Readonly<Record<string, Readonly<Record<string, number>>>> = {

@@ -17,8 +17,10 @@ export interface GeneratorSettings {
   readonly startEpoch: number;
   /** At least two. @default 20 */
   readonly tenants?: number;
-  /** At least four; of more, a sixth is there at a time. @default 4 */
+  /** At least four; of more, each is there for an hour of the day. @default 4 */
   readonly peoplePerTenant?: number;
+  /** @default 500 */
+  readonly filesPerTenant?: number;
   /** Served requests come so many times as often as where every kind is to be seen. @default 1 */
   readonly servedFactor?: number;
 }
@@ -35,6 +37,8 @@ export interface GeneratedLogs {
 
 const TENANTS_DEFAULT = 20;
 const PEOPLE_PER_TENANT_DEFAULT = 4;
+const FILES_PER_TENANT_DEFAULT = 500;
+const FILE_NAMES = ['a.png', 'with%20space.png', 'b_c-d.jpg'] as const;
 const DAY_SECONDS = 86_400;
 const REQUEST_ID_BYTES = 40;
 /** Long texts that come again and again. */
@@ -108,13 +112,17 @@ function* drawRequests(
   world: GeneratedWorld,
 ): Generator<GeneratedRequest> {
   const random = new SeededRandom(settings.seed + 1);
-  const { tenants = TENANTS_DEFAULT, servedFactor = 1 } = settings;
+  const {
+    tenants = TENANTS_DEFAULT,
+    filesPerTenant = FILES_PER_TENANT_DEFAULT,
+    servedFactor = 1,
+  } = settings;
   for (let at = 0; at < settings.requests; at += 1) {
     const epoch = settings.startEpoch + Math.floor((at * DAY_SECONDS) / settings.requests);
     const index = random.below(tenants);
     const person = world.pickPerson(index, epoch, random);
     const stranger = world.pickPerson((index + 1) % tenants, epoch, random);
-    const path = `/t/${person.tenant}/f/${random.below(500)}/${random.pick(['a.png', 'with%20space.png', 'b_c-d.jpg'])}`;
+    const path = `/t/${person.tenant}/f/${random.below(filesPerTenant)}/${random.pick(FILE_NAMES)}`;
     const kind = pickKind(random, servedFactor);
     const planted = KINDS[kind]?.plant({ epoch, person, stranger, path, random, world });
     if (planted === undefined) throw new Error(`no kind ${kind}`);

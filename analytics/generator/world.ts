@@ -12,9 +12,9 @@ export const KEY_PAIR_ID = 'K2JCJMDEHXQW5F';
 export const LIFETIME_SECONDS = 960;
 /** A grant is renewed before it ends. */
 const RENEWAL_SECONDS = 840;
-/** At least so many people of a tenant are there at a time; else a sixth of them is, for four hours. */
+/** At least so many people of a tenant are there at a time; else each is there for an hour of the day. */
 const PRESENT_MIN = 4;
-const HOURS_PRESENT = 4;
+const HOURS_PRESENT = 1;
 const DAY_HOURS = 24;
 const HOUR_SECONDS = 3_600;
 /** After so many steps of 100 seconds the renewal interval begins anew. */
@@ -47,12 +47,27 @@ export interface IssuedGrant {
   readonly fingerprint: string;
 }
 
+const CHROME_VERSIONS = [136, 137, 138, 139, 140, 141, 142] as const;
+const SYSTEMS = [
+  'Windows NT 10.0; Win64; x64',
+  'Macintosh; Intel Mac OS X 10_15_7',
+  'X11; Linux x86_64',
+  'Linux; Android 10; K',
+] as const;
 const AGENTS = [
-  'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)',
+  ...SYSTEMS.flatMap((system) =>
+    CHROME_VERSIONS.map(
+      (version) =>
+        `Mozilla/5.0 (${system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`,
+    ),
+  ),
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15',
+  'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0',
   'okhttp/4.12.0',
   'curl/8.5.0',
-] as const;
+];
 const PLACES = [
   ['DE', '64500'],
   ['US', '64501'],

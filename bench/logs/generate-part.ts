@@ -7,8 +7,9 @@ import { MEASURED_DAY } from './measured-day';
 /** Held in memory at once. */
 const CHUNK_LINES = 25_000;
 const TENANTS = 60;
-/** As in a product's day: a person makes some hundred requests in some hours, and one request of twenty is refused. */
-const REQUESTS_PER_PERSON = 300;
+/** As in a product's day: a person opens some forty files in an hour, and one request of twenty is refused. */
+const REQUESTS_PER_PERSON = 40;
+const FILES_PER_PERSON = 20;
 const SERVED_FACTOR = 10;
 
 function* inChunks(requests: Iterable<GeneratedRequest>): Generator<GeneratedRequest[]> {
@@ -33,8 +34,8 @@ async function main(folder: string, seed: number, requests: number): Promise<voi
   let number = 0;
   for (const chunk of inChunks(
     generateRequests({
-      ...{ seed, requests, startEpoch, peoplePerTenant },
-      ...{ tenants: TENANTS, servedFactor: SERVED_FACTOR },
+      ...{ seed, requests, startEpoch, tenants: TENANTS, servedFactor: SERVED_FACTOR },
+      ...{ peoplePerTenant, filesPerTenant: FILES_PER_PERSON * peoplePerTenant },
     }),
   )) {
     const name = `${seed}-${number}`;
