@@ -17,7 +17,7 @@ export interface GeneratorSettings {
   readonly startEpoch: number;
   /** At least two. @default 20 */
   readonly tenants?: number;
-  /** At least four; of more, each is there for an hour of the day. @default 4 */
+  /** At least four; of more, each is there for half an hour of the day. @default 4 */
   readonly peoplePerTenant?: number;
   /** @default 500 */
   readonly filesPerTenant?: number;

@@ -12,9 +12,9 @@ export const KEY_PAIR_ID = 'K2JCJMDEHXQW5F';
 export const LIFETIME_SECONDS = 960;
 /** A grant is renewed before it ends. */
 const RENEWAL_SECONDS = 840;
-/** At least so many people of a tenant are there at a time; else each is there for an hour of the day. */
+/** At least so many people of a tenant are there at a time; else each is there for half an hour of the day. */
 const PRESENT_MIN = 4;
-const HOURS_PRESENT = 1;
+const HOURS_PRESENT = 0.5;
 const DAY_HOURS = 24;
 const HOUR_SECONDS = 3_600;
 /** After so many steps of 100 seconds the renewal interval begins anew. */

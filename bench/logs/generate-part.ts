@@ -7,8 +7,8 @@ import { MEASURED_DAY } from './measured-day';
 /** Held in memory at once. */
 const CHUNK_LINES = 25_000;
 const TENANTS = 60;
-/** As in a product's day: a person opens some forty files in an hour, and one request of twenty is refused. */
-const REQUESTS_PER_PERSON = 40;
+/** As in a product's day: a person opens some fifty files in half an hour, and one request of twenty is refused. */
+const REQUESTS_PER_PERSON = 50;
 const FILES_PER_PERSON = 20;
 const SERVED_FACTOR = 10;
 
