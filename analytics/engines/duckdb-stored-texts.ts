@@ -27,8 +27,9 @@ export class StoredTexts {
 
   /** Lets the reader find what a statement names; most statements name the same. */
   async prepare(sql: string): Promise<void> {
+    const names = sql.toLowerCase();
     const missing = LOG_FIELDS.filter(
-      ({ column }) => sql.includes(column) && !this.#columns.has(column),
+      ({ column }) => names.includes(column) && !this.#columns.has(column),
     );
     for (const { column } of missing) this.#columns.add(column);
     if (this.#stored === undefined || missing.length > 0)

@@ -21,7 +21,8 @@ export interface DuckDbSettings {
   readonly memoryLimitMegabytes?: number;
   /**
    * Text is kept as Parquet in a temporary folder for as long as the engine lives: worth it for a question that reads
-   * evidence, and for several questions. @default false
+   * evidence, and for several questions. Only columns whose names a statement spells out are kept; `*` finds the others
+   * null. @default false
    */
   readonly readsTextOnce?: boolean;
 }

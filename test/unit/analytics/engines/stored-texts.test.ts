@@ -24,7 +24,7 @@ describe('text that is read once', () => {
 
   it('answers a later statement that names other columns', async () => {
     const first = await engine.run('select sc_status from log_lines');
-    const second = await engine.run('select c_ip, dt from log_lines');
+    const second = await engine.run('SELECT C_IP, DT FROM log_lines');
 
     expect(first.rows).toEqual([['403']]);
     expect(second.rows).toEqual([['192.0.2.1', '2026/11/22/08']]);
