@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const READY_MILLISECONDS_MAX = 30_000;
 const STOP_MILLISECONDS_MAX = 10_000;
 const POLL_MILLISECONDS = 100;
+const PROGRAM = path.join(__dirname, 'serve-ministack.py');
 
 /** A running emulator that we started. */
 export interface Emulator {
@@ -73,7 +74,7 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Emulato
   mkdirSync(temporaryFolderOf(settings));
   const logFile = path.join(settings.folder, 'emulator.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(settings.python, ['-m', 'ministack'], {
+  const child = spawn(settings.python, [PROGRAM], {
     env: environmentOf(settings),
     // Its own process group: Ctrl-C reaches us first, and we end things in order.
     detached: true,

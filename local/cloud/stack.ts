@@ -4,7 +4,6 @@ import path from 'node:path';
 import { requireTerraform, type TerraformRun } from '../aws/terraform';
 import type { Tools } from '../aws/tools';
 import { runToEnd } from './process';
-import { applyDespiteLostAnswers } from './lost-answers';
 
 const RESOURCES_AT_ONCE = 20;
 /** What MiniStack answers when a function that it has just updated is published. */
@@ -146,12 +145,12 @@ export class LocalStack extends AppliedStack {
     // One after the other: both may fill the same cache of providers.
     await this.terraform(['init']);
     await this.analytics.terraform(['init']);
-    await applyDespiteLostAnswers(() => this.#applyDelivery(), this.#settings.environment);
-    await this.#applyAnalytics().catch(async (error: unknown) => {
+    await this.#applyDelivery();
+    await this.analytics.apply().catch(async (error: unknown) => {
       // A changed query: the stack holds nothing but results of queries, so it can be made anew.
       if (!tells(error, UNKNOWN_UPDATE)) throw error;
       await this.analytics.destroy();
-      await this.#applyAnalytics();
+      await this.analytics.apply();
     });
   }
 
@@ -161,10 +160,6 @@ export class LocalStack extends AppliedStack {
       if (!tells(error, STALE_FUNCTION)) throw error;
       return super.apply();
     });
-  }
-
-  #applyAnalytics(): Promise<void> {
-    return applyDespiteLostAnswers(() => this.analytics.apply(), this.#settings.environment);
   }
 
   /** Destroys both stacks, in the order in which they depend on each other. */

@@ -19,7 +19,6 @@ import { loadEnvironment } from '../../configuration/load-environment';
 import { clientSettings } from '../../local/aws/clients';
 import { requireTerraform } from '../../local/aws/terraform';
 import { projectRoot, readTools } from '../../local/aws/tools';
-import { applyDespiteLostAnswers } from '../../local/cloud/lost-answers';
 import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '../../modules/log-places';
 import { copyProviderLock } from '../../modules/provider-lock';
 import { bucketName } from '../../modules/resource-names';
@@ -109,10 +108,7 @@ async function applyAnalytics(folder: string, environment: Variables): Promise<v
     environment,
   };
   await requireTerraform(['init'], run);
-  await applyDespiteLostAnswers(
-    () => requireTerraform(['apply', '-auto-approve', '-parallelism=8'], run),
-    environment,
-  );
+  await requireTerraform(['apply', '-auto-approve', '-parallelism=8'], run);
 }
 
 /** Puts requests into the S3 of an emulator, and Glue tables, workgroups and statements over them. */
