@@ -198,8 +198,8 @@ export function storeView(
     ({ column }) => `cast(null as varchar) as ${identifier(column)}`,
   );
   return {
-    // Small groups of rows: what is being written is held in memory.
-    write: `copy (select ${[...stored, 'dt'].join(', ')} from ${view}) to ${quoted(file)} (format parquet, compression snappy, row_group_size ${STORED_ROWS})`,
+    // Small groups of rows: what is being written is held in memory. No question looks for one value: no Bloom filters.
+    write: `copy (select ${[...stored, 'dt'].join(', ')} from ${view}) to ${quoted(file)} (format parquet, compression snappy, row_group_size ${STORED_ROWS}, write_bloom_filter false)`,
     // Not dt itself: where a stored column is compared, DuckDB expects few rows, and would hold all evidence
     // in memory to look refusals up in it.
     read: `create or replace view ${view} as select ${[...stored, ...missing].join(', ')}, coalesce(dt, sc_status) as dt from read_parquet(${quoted(file)}, hive_partitioning = false)`,
