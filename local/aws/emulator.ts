@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const READY_MILLISECONDS_MAX = 30_000;
 const STOP_MILLISECONDS_MAX = 10_000;
 const POLL_MILLISECONDS = 100;
-const PROGRAM = path.join(__dirname, 'serve-ministack.py');
+
+/** What the emulator's interpreter runs. */
+export const EMULATOR_PROGRAM = path.join(__dirname, 'serve-ministack.py');
 
 /** A running emulator that we started. */
 export interface Emulator {
@@ -74,7 +76,7 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Emulato
   mkdirSync(temporaryFolderOf(settings));
   const logFile = path.join(settings.folder, 'emulator.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(settings.python, [PROGRAM], {
+  const child = spawn(settings.python, [EMULATOR_PROGRAM], {
     env: environmentOf(settings),
     // Its own process group: Ctrl-C reaches us first, and we end things in order.
     detached: true,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isHealthy } from '../aws/emulator';
+import { EMULATOR_PROGRAM, isHealthy } from '../aws/emulator';
 import { commandLineOf, isAlive } from './process';
 
 const END_MILLISECONDS_MAX = 10_000;
@@ -49,7 +49,7 @@ function read(file: string): Claim | undefined {
 
 /** A process id may belong to somebody else by now: only a Python that runs the emulator is ours to end. */
 function isOurEmulator(pid: number): boolean {
-  return commandLineOf(pid)?.includes('-m ministack') ?? false;
+  return commandLineOf(pid)?.includes(path.basename(EMULATOR_PROGRAM)) ?? false;
 }
 
 /** True while the process that made the claim runs; another one may have its id by now. */

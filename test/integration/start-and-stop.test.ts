@@ -219,7 +219,7 @@ function describeOwnEmulator(): void {
   });
 
   it('ends the emulator that a killed run left behind, and works', () => {
-    expect(life.killed.left.join()).toContain('-m ministack');
+    expect(life.killed.left.join()).toContain('serve-ministack.py');
     expect(life.afterKill.text).toContain('ended an emulator that a killed run left behind');
     expect(life.afterKill.pictures).toEqual(AS_IT_SHOULD);
   });
