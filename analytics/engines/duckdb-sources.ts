@@ -24,9 +24,7 @@ function partitionColumn(ofRecord: string): string {
   ${ofRecord}) as dt`;
 }
 
-const PARTITION_OF_LINE = partitionColumn(
-  `replace("date", '-', '/') || '/' || substr("time", 1, 2)`,
-);
+const HOUR_OF_LINE = `replace("date", '-', '/') || '/' || substr("time", 1, 2)`;
 const PARTITION_OF_GRANT = partitionColumn(
   `replace(replace(substr("time", 1, 13), '-', '/'), 'T', '/')`,
 );
@@ -127,11 +125,18 @@ function isLegacy({ format, fields = [] }: LogFile): boolean {
   return format === 'text' && isV1 && later.every((name) => V1_LATER_FIELDS.includes(name));
 }
 
-function selectLines(files: readonly LogFile[]): string {
+/** Lines of evidence say no time: where their file does not either, they are of the hours that are asked about. */
+function partitionOfLine(firstHour: string | undefined): string {
+  return partitionColumn(
+    firstHour === undefined ? HOUR_OF_LINE : `${HOUR_OF_LINE}, ${quoted(firstHour)}`,
+  );
+}
+
+function selectLines(files: readonly LogFile[], firstHour: string | undefined): string {
   const selects = groupFiles(files).map(selectGroup);
   const empty = selectFields(() => undefined, "(select '' as filename where false)");
   const lines = selects.length === 0 ? empty : selects.join('\nunion all by name\n');
-  return `select *, ${PARTITION_OF_LINE} from (${lines})`;
+  return `select *, ${partitionOfLine(firstHour)} from (${lines})`;
 }
 
 /** A relation of both loggings in which each request stands once: v2 says more, so v1 fills what it lacks. */
@@ -151,8 +156,11 @@ export interface LogViews {
 /**
  * The views that queries read: `log_lines` without what can be replayed, `evidence_lines` with it, and
  * `issued_grants`, for files of any format and any mixture of fields. Parquet files name their columns in `fields`.
+ *
+ * @param firstHour of those that are asked about, `yyyy/MM/dd/HH`: without it, evidence whose file names no hour is
+ * passed over
  */
-export function buildViews(files: readonly LogFile[]): LogViews {
+export function buildViews(files: readonly LogFile[], firstHour?: string): LogViews {
   const grants = files.filter(({ format }) => format === 'grants');
   const logs = files.filter(({ format }) => format !== 'grants');
   const legacy = logs.filter(isLegacy);
@@ -166,10 +174,10 @@ export function buildViews(files: readonly LogFile[]): LogViews {
     "(nullif(cs_cookie, '-') is not null or nullif(cs_uri_query, '-') is not null)";
   return {
     statements: [
-      `create view stored_lines as ${selectLines(stored)}`,
-      `create view text_lines as ${selectLines(text)}`,
+      `create view stored_lines as ${selectLines(stored, firstHour)}`,
+      `create view text_lines as ${selectLines(text, firstHour)}`,
       'create view current_lines as from stored_lines union all by name from text_lines',
-      `create view legacy_lines as ${selectLines(legacy)}`,
+      `create view legacy_lines as ${selectLines(legacy, firstHour)}`,
       // An evidence delivery has lines without a status: it adds to requests that traffic holds.
       `create view log_lines as ${eachOnce(traffic, 'sc_status is not null', hasBoth)}`,
       `create view evidence_lines as ${eachOnce(evidence, isEvidence, hasBoth)}`,

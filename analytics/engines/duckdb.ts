@@ -86,7 +86,8 @@ export async function createDuckDbEngine(settings: DuckDbSettings): Promise<Quer
   const { memoryLimitMegabytes: megabytes = MEMORY_MEGABYTES, readsTextOnce = false } = settings;
   const { path: folder, remove } = makeTemporaryFolder('edgepass-duckdb-');
   const { connection, close } = await openDatabase(megabytes, folder);
-  const views = buildViews(await nameColumns(connection, selectFiles(settings)));
+  const files = await nameColumns(connection, selectFiles(settings));
+  const views = buildViews(files, settings.partitions?.from);
   await runAll(connection, views.statements);
   const texts = readsTextOnce
     ? new StoredTexts(views, connection, { megabytes, folder })

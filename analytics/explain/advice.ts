@@ -49,7 +49,7 @@ export const ADVICE: Readonly<Record<Cause, string>> = {
     'The distribution has a geo restriction and the viewer is in a country that it leaves out.',
   waf_blocked: 'AWS WAF refused it. Its own log has the rule: look for the request id there.',
   origin_refused:
-    'CloudFront let it pass and S3 refused it: no object of this key exists (S3 says 403 where listing is not allowed), or the bucket policy or KMS key policy lacks this distribution. `edgepass check` looks at the policies.',
+    'CloudFront let it pass and the origin refused it. Content: S3 says 403 when no object of this key exists (where listing is not allowed), or when the bucket policy or KMS key policy lacks this distribution; `edgepass check` looks at the policies. `/api/*`: the function refused it, and its log has the reason.',
   denied_unspecified:
     'The log does not tell. With the evidence delivery on, the next refusal of this kind can be decoded; a path with escapes, dots or empty segments is refused by viewer-guard whatever the grant.',
 };

@@ -113,9 +113,11 @@ every_request as (
         coalesce(status = 403 and not is_aborted, false) as is_refused,
         -- The same as a number: engines follow an equality through a join, so that texts of others are not read.
         case when status = 403 and not is_aborted then 1 else 0 end as refusal,
-        -- Served where a signature is needed: what was presented was good.
+        -- Served where a signature is needed: what was presented was good. Not behind a page for errors, which may
+        -- have any status.
         coalesce(
-            status in (200, 206, 304) and method in ('GET', 'HEAD') and is_plain_path and tenant_in_path is not null,
+            status in (200, 206, 304) and method in ('GET', 'HEAD') and is_plain_path and tenant_in_path is not null
+            and coalesce(response_result_type, result_type, '-') <> 'Error',
             false
         ) as is_accepted
     from described
@@ -176,14 +178,22 @@ spelled as (
 parts as (
     select
         *,
-        nullif(split_part(split_part(sent, '&Key-Pair-Id=', 2), '&', 1), '') as sent_key_pair_id,
+        strpos(sent, '&Key-Pair-Id=') > 0 as names_key,
+        -- Whatever else stands there may be a credential that lost its place: an id is shown, and a signature never.
+        nullif(regexp_extract(split_part(split_part(sent, '&Key-Pair-Id=', 2), '&', 1), '^([A-Za-z0-9_-]{1,64})$', 1), '') as sent_key_pair_id,
         nullif(split_part(split_part(sent, '&Policy=', 2), '&', 1), '') as encoded_policy,
         nullif(split_part(split_part(sent, '&Signature=', 2), '&', 1), '') as encoded_signature,
         nullif(split_part(split_part(sent, '&Expires=', 2), '&', 1), '') as canned_expiry,
         coalesce(nullif(split_part(split_part(sent, '&Hash-Algorithm=', 2), '&', 1), ''), 'SHA1') as hash_algorithm,
-        coalesce(split_part(names, '&key-pair-id', 3), '') || coalesce(split_part(names, '&policy', 3), '')
-        || coalesce(split_part(names, '&signature', 3), '') || coalesce(split_part(names, '&expires', 3), '')
-        || coalesce(split_part(names, '&hash-algorithm', 3), '') <> '' as has_duplicate,
+        regexp_like(
+            names,
+            '&policy([^a-z0-9_-].*)?&policy([^a-z0-9_-]|$)|&signature([^a-z0-9_-].*)?&signature([^a-z0-9_-]|$)|&key-pair-id([^a-z0-9_-].*)?&key-pair-id([^a-z0-9_-]|$)|&expires([^a-z0-9_-].*)?&expires([^a-z0-9_-]|$)|&hash-algorithm([^a-z0-9_-].*)?&hash-algorithm([^a-z0-9_-]|$)'
+        ) as has_duplicate,
+        -- A name in escapes: whether it is one is not documented. Parameters whose names have none are left out.
+        regexp_like(
+            lower(coalesce(try(url_decode(regexp_replace('&' || query, '&[^=&%]*=[^&]*', ''))), '')),
+            '&(expires|policy|signature|key-pair-id|hash-algorithm)([^a-z0-9_-]|$)'
+        ) as has_escaped_name,
         nullif(regexp_replace(regexp_replace(
             nullif(query, '-'), '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=[^&]*', ''
         ), '^&', ''), '') as unsigned_query
@@ -218,6 +228,7 @@ read_texts as (
         ), '') as source_range,
         -- Two ways to read it: CloudFront's is not documented, so nothing is concluded from it.
         has_duplicate
+        or has_escaped_name
         or (encoded_policy is not null and canned_expiry is not null)
         -- An escape hides a name from these expressions, not from a JSON parser.
         or coalesce(strpos(policy, '\') > 0, false)
@@ -242,6 +253,7 @@ every_signed as (
         noted.*,
         coalesce(read_texts.is_sent, false) as has_evidence,
         coalesce(read_texts.is_ambiguous, false) as is_ambiguous,
+        coalesce(read_texts.names_key, false) as names_key,
         read_texts.encoded_policy,
         read_texts.canned_expiry,
         read_texts.encoded_signature,
@@ -254,7 +266,10 @@ every_signed as (
         -- Of two, nobody knows which one counted: whose it was is not said.
         case
             when read_texts.is_ambiguous and noted.is_accepted then null
-            else coalesce(read_texts.sent_key_pair_id, nullif(split_part(split_part(note, '&k=', 2), '&', 1), ''))
+            else coalesce(
+                read_texts.sent_key_pair_id,
+                nullif(regexp_extract(split_part(split_part(note, '&k=', 2), '&', 1), '^([A-Za-z0-9_-]{1,64})$', 1), '')
+            )
         end as key_pair_id,
         case
             when read_texts.is_ambiguous then null
@@ -269,14 +284,18 @@ every_signed as (
         ) as resource,
         coalesce(read_texts.policy_not_after, try_cast(split_part(split_part(note, '&e=', 2), '&', 1) as bigint)) as not_after,
         coalesce(read_texts.policy_not_before, try_cast(split_part(split_part(note, '&n=', 2), '&', 1) as bigint)) as not_before,
-        base_url || raw_path || coalesce('?' || read_texts.unsigned_query, '') as url
+        base_url || raw_path || coalesce('?' || read_texts.unsigned_query, '') as url,
+        base_url || logged_path || coalesce('?' || read_texts.unsigned_query, '') as logged_url
     from noted
     left join read_texts on read_texts.refusal = noted.refusal and read_texts.text_digest = noted.text_digest
 ),
 
 -- Texts of refused requests that were good elsewhere.
 accepted_texts as (
-    select given.text_digest
+    select
+        given.text_digest,
+        -- The signature of a canned policy is good for one URL.
+        min(every_request.base_url || every_request.raw_path) as accepted_at
     from sent_queries as given
     inner join lines as evidence
         on
@@ -297,6 +316,7 @@ denied as (
     select
         every_signed.*,
         accepted_texts.text_digest is not null and encoded_signature is not null as was_accepted,
+        accepted_texts.accepted_at,
         -- One name for everything that the check of a signature looks at.
         to_hex(sha256(to_utf8(
             key_pair_id || ' ' || hash_algorithm || ' ' || encoded_signature || ' ' || coalesce(encoded_policy, canned_expiry || ' ' || url)
@@ -313,7 +333,7 @@ refused as (
         to_unixtime(denied.ts) as epoch,
         verdicts.is_valid as signature_is_valid,
         -- Attributed only when the very same text was accepted elsewhere, or verified: else anybody may have written it.
-        coalesce(verdicts.is_valid, denied.was_accepted and not denied.is_ambiguous) as proven,
+        not denied.is_ambiguous and coalesce(verdicts.is_valid, denied.was_accepted) as proven,
         -- CloudFront's own refusals are told apart by the length of their one-line XML bodies (docs/live-check.md).
         case
             when denied.detailed_result_type = 'ClientGeoBlocked' then 'geo restriction'
@@ -343,7 +363,7 @@ measured as (
             when not regexp_like(resource, '^(https?|http[*]|[*])://[^*?/\\]+/[^*?\\]*([*]|[?][^*?\\]*)?$') then null
             else not (
                 url like replace(replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%') escape '\'
-                or base_url || logged_path like replace(replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%') escape '\'
+                or logged_url like replace(replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%') escape '\'
             )
         end as is_outside,
         try_cast(split_part(c_ip, '.', 1) as double) * 16777216 + try_cast(split_part(c_ip, '.', 2) as double) * 65536
@@ -389,7 +409,10 @@ named as (
             when is_outside then 'outside_path'
             when is_wrong_address then 'wrong_address'
             -- Its signature was good for another URL.
-            when proven and encoded_policy is null and canned_expiry is not null and signature_is_valid is null then 'outside_path'
+            when
+                proven and encoded_policy is null and canned_expiry is not null and signature_is_valid is null
+                and accepted_at <> base_url || raw_path
+                then 'outside_path'
             -- Every condition holds, so the signature is what is left; nothing shows it.
             when answer = 'AccessDenied' and has_evidence and not_after is not null and not is_outside and not is_wrong_address and not proven
                 then 'bad_signature_presumed'
@@ -407,7 +430,7 @@ graded as (
             when cause in ('geo_blocked', 'bad_signature_proven') then 'certain'
             -- What the guard noted came from the viewer, and a body of the right length is a sign and no proof.
             when not has_evidence or is_ambiguous or answer = 'unlisted' then 'likely'
-            when cause = 'no_signature' and key_pair_id is null then 'certain'
+            when cause = 'no_signature' and not names_key then 'certain'
             when cause = 'malformed_policy' and encoded_policy is not null and not has_policy then 'certain'
             when cause = 'malformed_signature' and regexp_like(encoded_signature, '[^A-Za-z0-9~_-]') then 'certain'
             when encoded_policy is null and canned_expiry is null then 'likely'

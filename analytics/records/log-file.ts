@@ -24,7 +24,8 @@ export class LogFileError extends Error {
 }
 
 const HEAD_BYTES = 64 * 1024;
-const V2_PARTITION = /(?:^|[/=])(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\//;
+/** The folder of the file itself: folders above it may be called anything. */
+const V2_PARTITION = /(?:^|[/=])(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\/[^/]*$/;
 const SHOWN_FILES_MAX = 10;
 const V1_PARTITION = /\.(\d{4})-(\d{2})-(\d{2})-(\d{2})\.[^/]*$/;
 
@@ -68,7 +69,7 @@ function describeText(text: string): Pick<LogFile, 'fields' | 'headerLines'> | u
 
 function isIssuanceRecord(text: string): boolean {
   try {
-    const record: unknown = JSON.parse(text.slice(0, text.indexOf('\n')));
+    const record: unknown = JSON.parse(text.split('\n', 1)[0] ?? '');
     return (
       typeof record === 'object' &&
       record !== null &&

@@ -18,20 +18,13 @@ const QUERY_FILE = 'presented-credentials.sql';
 /** Nothing about time or address is asked here: those conditions are the classifier's. */
 const ANY_TIME = epochSeconds(0);
 const ANY_ADDRESS = '192.0.2.1';
-/** Reasons for which a signature is never looked at. */
-const UNDECIDED: readonly ViewerRefusalReason[] = [
-  'missing_key_id',
-  'malformed_key_id',
-  'unknown_key',
-  'missing_policy',
-  'policy_encoding',
-  'malformed_expires',
-  'unsupported_resource',
-  'missing_signature',
-  'malformed_signature',
-  'unsupported_hash',
-  'malformed_url',
-  'duplicate_credential',
+/** Reasons that stand beside a signature that was checked: with any other, it was not, or nobody knows which counts. */
+const APART_FROM_SIGNATURE: readonly ViewerRefusalReason[] = [
+  'expired',
+  'not_yet_valid',
+  'outside_resource',
+  'wrong_address',
+  'bad_signature',
 ];
 
 /** Public keys as PEM by key pair id, as `edgepass verify` takes them. */
@@ -95,7 +88,7 @@ function isSignatureValid(
     { now: ANY_TIME, trustedKeys, switches: DEFAULT_SWITCHES },
   );
   if (verdict.allowed) return true;
-  if (verdict.reasons.some((reason) => UNDECIDED.includes(reason))) return undefined;
+  if (!verdict.reasons.every((reason) => APART_FROM_SIGNATURE.includes(reason))) return undefined;
   return !verdict.reasons.includes('bad_signature');
 }
 

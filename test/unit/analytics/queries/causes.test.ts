@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { encodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
 import {
   ask,
   at,
@@ -11,6 +13,11 @@ import {
 const ACME = `${BASE}/t/acme/*`;
 const DENIED = refusedWith('AccessDenied');
 const GOOD = { resource: ACME, notAfter: at('09:00:00') };
+
+/** The query of a signed URL with a canned policy. */
+function cannedQuery(expires: number): string {
+  return `Expires=${expires}&Signature=abc&Key-Pair-Id=K1`;
+}
 
 async function causeOf(line: PlantedLine, others: readonly PlantedLine[] = []): Promise<string> {
   const id = { 'x-edge-request-id': 'asked' };
@@ -75,8 +82,17 @@ describe('what decides a cause', () => {
     ],
     [
       'a canned URL that expired',
-      { ...DENIED, 'cs-uri-query': `Expires=${at('07:00:00')}&Signature=abc&Key-Pair-Id=K1` },
+      { ...DENIED, 'cs-uri-query': cannedQuery(at('07:00:00')) },
       'expired, certain, unproven',
+    ],
+    [
+      'a query that the resource does not have',
+      {
+        ...DENIED,
+        'cs-uri-query': 'x=1',
+        ...cookiesWith(policyOf({ resource: `${BASE}/t/acme/f/7/a.png` })),
+      },
+      'outside_path, certain, unproven',
     ],
     [
       'an exact URL whose escapes the viewer sent',
@@ -91,7 +107,7 @@ describe('what decides a cause', () => {
       'cookies beside a signing parameter, which alone counts',
       {
         ...DENIED,
-        'cs-uri-query': `Expires=${at('07:00:00')}&Signature=abc&Key-Pair-Id=K1`,
+        'cs-uri-query': cannedQuery(at('07:00:00')),
         ...cookiesWith(policyOf(GOOD)),
       },
       'expired, certain, unproven',
@@ -195,6 +211,14 @@ describe('a refused policy is text from a stranger', () => {
     ['was redirected, before anything is checked', { ...accepted, 'sc-status': '301' }],
     ['was sent with OPTIONS', { ...accepted, 'cs-method': 'OPTIONS' }],
     [
+      'was refused behind a page for errors with status 200',
+      {
+        ...accepted,
+        'x-edge-result-type': 'Error',
+        'x-edge-response-result-type': 'Error',
+      },
+    ],
+    [
       'was accepted with this signature under another policy',
       {
         ...accepted,
@@ -204,6 +228,20 @@ describe('a refused policy is text from a stranger', () => {
   ])('is not when it %s', async (_title, other) => {
     expect(await causeOf({ ...DENIED, ...foreign }, [other])).toBe(
       'outside_path, certain, unproven',
+    );
+  });
+
+  it('a viewer who left during the answer was let in before', async () => {
+    const left = { ...accepted, 'x-edge-result-type': 'Error' };
+    expect(await causeOf({ ...DENIED, ...foreign }, [left])).toBe('outside_path, certain, proven');
+  });
+
+  it('a signed URL that was accepted is outside another path, and not outside its own', async () => {
+    const line = { ...DENIED, 'cs-uri-query': cannedQuery(at('09:00:00')) };
+    const elsewhere = { 'cs-uri-query': line['cs-uri-query'], 'cs-uri-stem': '/t/acme/f/8/b.png' };
+    expect(await causeOf(line, [elsewhere])).toBe('outside_path, certain, proven');
+    expect(await causeOf(line, [{ ...elsewhere, 'cs-uri-stem': '/t/acme/f/7/a.png' }])).toBe(
+      'denied_unspecified, cannot be known, proven',
     );
   });
 
@@ -229,10 +267,55 @@ describe('a refused policy is text from a stranger', () => {
     expect(await ask('key-usage-before-retirement', { lines: [line] })).toHaveLength(1);
   });
 
-  it('concludes nothing from two cookies of one name', async () => {
+  const LAPSED = policyOf({ ...GOOD, notAfter: at('07:00:00') });
+  const { 'cs(Cookie)': lapsedCookies = '' } = cookiesWith(LAPSED);
+  const lapsedQuery = lapsedCookies.replaceAll('CloudFront-', '').replaceAll('; ', '&');
+
+  it.each<[string, PlantedLine]>([
+    ['two cookies of one name', { 'cs(Cookie)': `${lapsedCookies}; ${lapsedCookies}` }],
+    ['a second cookie without a value', { 'cs(Cookie)': `${lapsedCookies}; CloudFront-Policy` }],
+    ['a second cookie in other letters', { 'cs(Cookie)': `${lapsedCookies}; cloudfront-policy=x` }],
+    ['two parameters of one name', { 'cs-uri-query': `${lapsedQuery}&Policy=` }],
+    ['a name in escapes', { 'cs-uri-query': `${lapsedQuery}&%50olicy=x` }],
+    [
+      'a name in escapes beside cookies',
+      { 'cs(Cookie)': lapsedCookies, 'cs-uri-query': '%50olicy=x' },
+    ],
+  ])('concludes nothing from %s', async (_title, line) => {
+    expect(await causeOf({ ...DENIED, ...line })).toBe(
+      'denied_unspecified, cannot be known, unproven',
+    );
+  });
+
+  it.each([
+    `${lapsedQuery}&policyId=7&policyId=8`,
+    `policy-id=7&${lapsedQuery}`,
+    `${lapsedQuery}&filter%5Bpolicy%5D=1&q=%26Policy%3Dx`,
+  ])('takes no other parameter for a second one: %#', async (query) => {
+    expect(await causeOf({ ...DENIED, 'cs-uri-query': query })).toBe('expired, certain, unproven');
+  });
+
+  it('what two readings leave open is not proven by a verdict about one of them', async () => {
+    const lines = [{ ...DENIED, 'cs(Cookie)': `${lapsedCookies}; CloudFront-Policy=x` }];
+    const [credentials] = await ask('refusals', { lines, verdicts: [] });
+    expect(credentials).toMatchObject({ proven: false });
+    const digest = createHash('sha256')
+      .update(`K1 SHA1 ${'sig-'.repeat(10)} ${encodeCloudFrontBase64(Buffer.from(LAPSED))}`)
+      .digest('hex')
+      .toUpperCase();
+    const verdicts = [{ credentialsDigest: digest, isValid: true }];
+    expect(await ask('refusals', { lines, verdicts })).toMatchObject([{ proven: false }]);
+    expect(
+      await ask('refusals', { lines: [{ ...DENIED, 'cs(Cookie)': lapsedCookies }], verdicts }),
+    ).toMatchObject([{ proven: true }]);
+  });
+
+  it('shows no credential that stands where a key id belongs', async () => {
     const { 'cs(Cookie)': cookie = '' } = cookiesWith(policyOf(GOOD));
-    const twice = { ...DENIED, 'cs(Cookie)': `${cookie}; ${cookie}` };
-    expect(await causeOf(twice)).toBe('denied_unspecified, cannot be known, unproven');
+    const joined = cookie.split('; ').reverse().join(', ');
+    const line = { ...refusedWith('InvalidKey'), 'cs(Cookie)': joined };
+    for (const name of ['key-usage-before-retirement', 'grants-seen-from-many-places', 'refusals'])
+      expect(JSON.stringify(await ask(name, { lines: [line] }))).not.toContain('sig-');
   });
 
   it('takes no part of another cookie for a signing parameter', async () => {

@@ -24,6 +24,13 @@ const GRANT = '{"userHash":"a","fingerprint":"b"}\n';
 it.each<[string, string | Buffer, object]>([
   ['2026/11/22/08/a.gz', gzipSync(GRANT), { format: 'grants', partition: '2026/11/22/08' }],
   ['a.json', GRANT, { format: 'grants', isGzip: false }],
+  ['a.json', GRANT.trim(), { format: 'grants' }],
+  // The hour is said by the folder of the file or by its name, not by a folder further up.
+  [
+    '2026/11/20/01/b/E1.2026-11-22-08.x.gz',
+    gzipSync('#Fields: date\n'),
+    { partition: '2026/11/22/08' },
+  ],
   ['a.json', '{"date":"2026-11-22"}\n', { format: 'json' }],
   // A viewer can put anything into a log line, but no member beside those of the log.
   ['b.json', '{"cs(User-Agent)":"{\\"userHash\\":1,\\"fingerprint\\":2}"}\n', { format: 'json' }],
@@ -35,6 +42,11 @@ it.each<[string, string | Buffer, object]>([
 ])('%s is known by its content', (name, content, expected) => {
   write(name, content);
   expect(findLogFiles(folder)).toMatchObject([expected]);
+});
+
+it('takes no hour from a folder further up', () => {
+  write('2026/11/20/01/b/a.json', GRANT);
+  expect(findLogFiles(folder).map(({ partition }) => partition)).toEqual([undefined]);
 });
 
 it('names every file that is no log, without breaking the terminal', () => {

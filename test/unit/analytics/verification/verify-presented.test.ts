@@ -94,6 +94,8 @@ describe('signatures in evidence, verified offline', () => {
     ['an unknown hash', { signature: 'AAAA', hash: 'MD5' }],
     ['a URL that is none', { url: 'javascript:alert(1)', signature: 'AAAA' }],
     ['no signature', { signature: null }],
+    ['an expiry in milliseconds', { policy: null, expires: '1795344000000', signature: 'AAAA' }],
+    ['a policy with two readings', { expires: '1000', signature: signed(CUSTOM, RSA.privateKey) }],
     [
       'a genuine grant inside the key id of a forged one',
       {
