@@ -58,11 +58,12 @@ function start(
 /** Aborted when somebody asks this process to end. */
 function stopRequests(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      controller.abort();
-    });
-  }
+  const abort = (): void => {
+    controller.abort();
+  };
+  // A second Ctrl-C ends it at once. The other signals come twice where a group gets them and one hands them on.
+  process.once('SIGINT', abort);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, abort);
   return controller.signal;
 }
 

@@ -107,6 +107,11 @@ async function secondStart(): Promise<Run & Pick<Life, 'pasted' | 'twice'>> {
   const run = await runCloud({}, async (up) => {
     for (const comment of Object.keys(PASTED)) pasted[comment] = await paste(up.text, comment);
     twice = await runEdgepass(['up', '--name', NAME]);
+    // As where a whole group is asked to end, and one of it hands that on.
+    up.signal('SIGTERM');
+    await up.waitFor('stopping');
+    up.signal('SIGTERM');
+    await up.exitCode;
   });
   if (twice === undefined) throw new Error('there was no second start');
   return { ...run, pasted, twice };
@@ -201,6 +206,10 @@ function describeOwnEmulator(): void {
     const { text, ...second } = life.second;
     expect(second).toEqual({ pictures: AS_IT_SHOULD, exitCode: 0, left: [] });
     expect(text).not.toMatch(/applying the/);
+  });
+
+  it('ends without a trace when it is asked to end twice', () => {
+    expect(life.second).toMatchObject({ exitCode: 0, left: [] });
   });
 
   it.each(Object.entries(PASTED))('prints a line to copy and paste: %s', (comment, shown) => {
