@@ -69,8 +69,9 @@ function chartOf(
 function text(row: RowObject, column: string): string {
   const cell = row[column];
   if (cell === null || cell === undefined) return '(none)';
-  const label = printable(String(cell));
-  return label.length > LABEL_CHARACTERS_MAX ? `${label.slice(0, LABEL_CHARACTERS_MAX)}…` : label;
+  const label = Array.from(printable(String(cell)));
+  const shown = label.slice(0, LABEL_CHARACTERS_MAX).join('');
+  return label.length > LABEL_CHARACTERS_MAX ? `${shown}…` : shown;
 }
 
 function number(row: RowObject, column: string): number {

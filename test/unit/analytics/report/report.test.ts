@@ -100,6 +100,30 @@ describe('the report', () => {
     expect(html).not.toMatch(/[\u001b\u202e]/); // eslint-disable-line no-control-regex -- what must not be there
   });
 
+  it.each(['\ufffe', '\uffff', '\ud800', '\u{1ffff}', '\ufdd0'])(
+    'L-04: %j, which XML has no place for, is a code point in HTML and in the picture',
+    (character) => {
+      const report = reportOf((columns) => [
+        columns.map((column) =>
+          column === 'hour' ? '2026-11-22 00:00:00' : `KEY${character}${'k'.repeat(60)}`,
+        ),
+      ]);
+      const shown = `KEY\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
+
+      expect(renderReportHtml(report)).toContain(shown);
+      expect(renderReportHtml(report)).not.toContain(character);
+      expect(renderReportPng(report).subarray(1, 4).toString()).toBe('PNG');
+    },
+  );
+
+  it('L-04: a name that is cut keeps whole characters', () => {
+    const name = `${'k'.repeat(47)}\u{1f600}\u{1f600}`;
+    const [, tenants] = REPORT_SECTIONS;
+    const chart = tenants?.chart([{ tenant_in_path: name, cause: 'expired', refusals: 1 }]);
+
+    expect(JSON.stringify(chart?.option)).not.toMatch(/\\ud[89a-f]/);
+  });
+
   it('L-04: a name of any length leaves room for the bars', () => {
     const html = renderReportHtml(
       reportOf((columns) => [
