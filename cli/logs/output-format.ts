@@ -26,7 +26,7 @@ function tableCell(cell: Cell): string {
 function renderTable({ columns, rows }: QueryResult): string {
   const lines = [columns, ...rows.map((row) => row.map(tableCell))];
   const widths = columns.map((_column, at) =>
-    Math.max(...lines.map((line) => line[at]?.length ?? 0)),
+    lines.reduce((most, line) => Math.max(most, line[at]?.length ?? 0), 0),
   );
   const numeric = columns.map(
     (_column, at) => rows.length > 0 && rows.every((row) => typeof row[at] === 'number'),

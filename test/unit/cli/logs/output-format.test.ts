@@ -63,6 +63,12 @@ it('prints numbers to the right, and nothing for null', () => {
   expect(table).toBe('tenant  requests\n------  --------\nacme           5\n           12345\n');
 });
 
+it('prints a table of more rows than a function takes arguments', () => {
+  const rows = Array.from({ length: 200_000 }, (_, at) => [at]);
+
+  expect(renderResult({ columns: ['n'], rows }, 'table').split('\n')).toHaveLength(200_003);
+});
+
 it('prints an empty answer as its columns', () => {
   expect(renderResult({ columns: ['a', 'b'], rows: [] }, 'csv')).toBe('a,b\r\n');
   expect(renderResult({ columns: ['a', 'b'], rows: [] }, 'json')).toBe('[]\n');
