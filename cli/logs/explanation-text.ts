@@ -3,7 +3,7 @@ import type { RequestExplanation } from '../../analytics/explain/explain-request
 import type { LoggedRequest } from '../../analytics/explain/logged-request';
 import { printable } from '../../analytics/printable';
 import { toRfc3339 } from '../../core/clock';
-import { parseViewerUrl, unsignedUrl } from '../../core/verification/viewer-url';
+import { isKeyPairId } from '../../core/signing/signer';
 
 /** A request, and everything that is known about why it was refused. */
 export interface Explained extends Omit<LoggedRequest, 'requestId'> {
@@ -23,10 +23,42 @@ function line(label: string, text: string): string {
   return `${label.padEnd(LABEL_WIDTH)}  ${printable(text)}`;
 }
 
+/** Part of a signing parameter's name, however a link was mangled: `amp;Signature=`, in another case, encoded. */
+const SIGNING_NAME = /signature|policy|key-pair-id|expires|hash-algorithm/i;
+const DECODING_ROUNDS_MAX = 5;
+
+function decoded(text: string): string {
+  let known = text;
+  for (let round = 0; round < DECODING_ROUNDS_MAX; round += 1)
+    known = known.replace(/%([0-7][0-9a-f])/gi, (_escape, code: string) =>
+      String.fromCharCode(parseInt(code, 16)),
+    );
+  return known;
+}
+
+/** Whether anything that stands before a `=` is such a name: a value may be a signed URL itself. */
+function holdsSigning(text: string): boolean {
+  const names = decoded(text).split('=').slice(0, -1);
+  return names.some((name) => SIGNING_NAME.test(name));
+}
+
+function shownPath(path: string): string {
+  const segments = path.split('/');
+  const at = segments.findIndex(holdsSigning);
+  return at < 0 ? path : [...segments.slice(0, at), '…'].join('/');
+}
+
 /** Never with signing parameters: a signed URL opens its file for whoever reads the terminal. */
 function shownUrl(url: string): string {
-  const parsed = parseViewerUrl(url);
-  return parsed === undefined ? (url.split('?')[0] ?? '') : unsignedUrl(parsed);
+  const [path = '', ...queries] = url.split('?');
+  const parameters = queries.join('?').split('&');
+  const shown = parameters.filter((text) => !holdsSigning(text.includes('=') ? text : `${text}=`));
+  return [shownPath(path), shown.join('&')].filter((part) => part !== '').join('?');
+}
+
+function shownKeyId(keyPairId: string | undefined): string {
+  if (keyPairId === undefined) return 'key not named';
+  return isKeyPairId(keyPairId) ? `key ${keyPairId}` : 'a key id that is none';
 }
 
 function causeText({ cause, confidence, proven, explanation }: Explained): string {
@@ -44,7 +76,7 @@ function grantLines({ grantFrom, explanation }: Explained): readonly string[] {
   const isPresented = policy !== undefined || keyPairId !== undefined;
   const from = GRANT_FROM[grantFrom];
   return [
-    line('grant', isPresented ? `key ${keyPairId ?? 'not named'}, ${from}` : `none ${from}`),
+    line('grant', isPresented ? `${shownKeyId(keyPairId)}, ${from}` : `none ${from}`),
     ...(policy === undefined ? [] : [line('policy', policy)]),
   ];
 }

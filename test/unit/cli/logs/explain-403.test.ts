@@ -123,6 +123,41 @@ describe('explain-403 of a JSON request', () => {
     }
   });
 
+  it.each<[string, (query: string) => string]>([
+    ['escaped for HTML', (query) => `?${query.replaceAll('&', '&amp;')}`],
+    ['behind another parameter and a semicolon', (query) => `?a=1;${query.replaceAll('&', ';')}`],
+    ['in small letters', (query) => `?${query.replace('Signature', 'signature')}`],
+    ['with encoded names', (query) => `?${query.replace('Signature', '%2553ignature')}`],
+    ['as the value of another parameter', (query) => `?next=${encodeURIComponent(`/x?${query}`)}`],
+    ['with an encoded question mark', (query) => `%3F${query}`],
+    ['without a question mark', (query) => `&${query}`],
+    ['in a fragment', (query) => `#${query}`],
+    ['of a URL that cannot be read', (query) => ` ?x=1&${query}`],
+  ])('L-05: shows no signature of a signed URL %s', async (_how, mangle) => {
+    const query = cookie.replaceAll('CloudFront-', '').replaceAll('; ', '&');
+    const url = `https://media.example.com/t/acme/x.png${mangle(query)}`;
+    const { code, text } = await explain(jsonRequest({ url, headers: {} }));
+
+    expect(code).toBe(0);
+    expect(text).toMatch(/^asked {7}.* https:\/\/media\.example\.com\/t\/acme\//m);
+    expect(text).not.toContain(signature().slice(5, 30));
+  });
+
+  it('shows what else a query and a path say', async () => {
+    const url = 'https://media.example.com/t/acme/policy.pdf?w=100&Expires=1&next=policy&%41=b';
+    const { text } = await explain(jsonRequest({ url }));
+
+    expect(text).toContain('/t/acme/policy.pdf?w=100&next=policy&%41=b  from');
+  });
+
+  it('L-05: a key id that is none is not repeated: cookies joined by commas hold the signature', async () => {
+    const joined = `CloudFront-Key-Pair-Id=${KEY.keyPairId}, ${cookie.replaceAll('; ', ', ')}`;
+    const { text } = await explain(jsonRequest({ headers: { cookie: joined } }));
+
+    expect(text).toMatch(/^grant {7}a key id that is none, as the viewer sent it$/m);
+    expect(text).not.toContain(signature().slice(5, 30));
+  });
+
   it('L-05: a credential that was pasted instead of a request is not repeated', async () => {
     const { code, text, complaints } = await explain(cookie);
 
