@@ -9,7 +9,10 @@ export type ParameterType = (typeof PARAMETER_TYPES)[number];
 /** A value before it is rendered, as a caller gives it. Timestamps are RFC 3339. */
 export type ParameterValue = string | number | readonly string[];
 
-const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+// An hour more at either end has four digits of a year still.
+const FIRST_MILLISECOND = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MILLISECOND = Date.parse('9998-12-31T23:59:59.999Z');
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
 const TEXT_CHARACTERS_MAX = 2_048;
@@ -43,20 +46,37 @@ function textLiteral(field: string, value: unknown): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
+/** February 30 is read as March 2, and 24:00 as the next day. */
+function exists(local: string): boolean {
+  const milliseconds = Date.parse(`${local}Z`);
+  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(local);
+}
+
+/**
+ * Milliseconds since the epoch of an RFC 3339 time.
+ *
+ * @throws {InputError} `ERR_PARAMETER` for other texts, times that do not exist, and years beyond 1 to 9998
+ */
+export function parseTime(field: string, text: unknown): number {
+  const [, local = ''] = typeof text === 'string' ? (RFC_3339.exec(text) ?? []) : [];
+  const milliseconds = exists(local) ? Date.parse(String(text)) : Number.NaN;
+  if (milliseconds >= FIRST_MILLISECOND && milliseconds <= LAST_MILLISECOND) return milliseconds;
+  const allowed = 'an RFC 3339 time that exists, of the years 1 to 9998, e.g. 2026-11-22T08:00:00Z';
+  return refuse(field, text, allowed);
+}
+
 function timestampLiteral(field: string, value: unknown): string {
-  const milliseconds =
-    typeof value === 'string' && RFC_3339.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(milliseconds))
-    return refuse(field, value, 'an RFC 3339 time, e.g. 2026-11-22T08:00:00Z');
-  return `timestamp '${new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')}'`;
+  const text = new Date(parseTime(field, value)).toISOString();
+  return `timestamp '${text.slice(0, 19).replace('T', ' ')}'`;
 }
 
 function numberLiteral(field: string, value: unknown, isInteger: boolean): string {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   const isUsable =
     typeof number === 'number' &&
-    (isInteger ? Number.isSafeInteger(number) : Number.isFinite(number));
-  if (!isUsable) return refuse(field, value, isInteger ? 'a whole number' : 'a number');
+    (isInteger ? Number.isSafeInteger(number) && number >= 0 : Number.isFinite(number));
+  // Whole numbers are how many of something, in every query.
+  if (!isUsable) return refuse(field, value, isInteger ? 'a whole number from 0' : 'a number');
   if (isInteger) return String(number);
   // An exponent makes it a double on every engine; a bare 0.5 is a decimal.
   return number.toExponential().replace('e+', 'e');
