@@ -1,4 +1,4 @@
-import { listQueries, type QueryDescription } from '../../analytics/catalog';
+import { COMMON_PARAMETERS, listQueries, type QueryDescription } from '../../analytics/catalog';
 import type { QueryResult } from '../../analytics/engines/engine';
 import { renderQuery, type QueryValues } from '../../analytics/render-query';
 import { verifyPresented } from '../../analytics/verification/verify-presented';
@@ -34,17 +34,23 @@ export function findQuery(name: string): QueryDescription {
   throw new InputError({ code: 'ERR_QUERY_NAME', field: 'query', received: name, allowed });
 }
 
+function refuseSetting(received: string, allowed: string): never {
+  throw new InputError({ code: 'ERR_PARAMETER', field: '--set', received, allowed });
+}
+
 function parseSettings(settings: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     settings.map((setting) => {
       const at = setting.indexOf('=');
-      if (at > 0) return [setting.slice(0, at), setting.slice(at + 1)];
-      throw new InputError({
-        code: 'ERR_PARAMETER',
-        field: '--set',
-        received: setting,
-        allowed: '<name>=<value>',
-      });
+      const name = setting.slice(0, at);
+      if (at <= 0) return refuseSetting(setting, '<name>=<value>');
+      // Here they would be overwritten by what the options say, or by their defaults.
+      if (COMMON_PARAMETERS.some((common) => common.name === name))
+        return refuseSetting(
+          setting,
+          `the query's own parameters; there is --${name} for this one`,
+        );
+      return [name, setting.slice(at + 1)];
     }),
   );
 }

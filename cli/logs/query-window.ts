@@ -1,10 +1,12 @@
+import { parseTime } from '../../analytics/parameters';
 import { partitionsBetween } from '../../analytics/partition';
 import { addSeconds, toRfc3339 } from '../../core/clock';
+import { InputError } from '../../core/errors';
 import type { CommandContext } from '../context';
 import type { Partitions } from './log-sources';
 
 /** Logs arrive up to a day late, so that the last two days are looked at unless told otherwise (L-08). */
-const WINDOW_SECONDS_DEFAULT = 48 * 3_600;
+const WINDOW_MILLISECONDS_DEFAULT = 48 * 3_600_000;
 
 /** The time between which requests were finished, as given on a command line: RFC 3339. */
 export interface WindowOptions {
@@ -18,14 +20,27 @@ export interface QueryWindow {
   readonly to: string;
 }
 
-/** The window of a command line; what is not RFC 3339 is refused when the statement is rendered. */
+function secondsOf(option: string, time: string): number {
+  return Math.floor(parseTime(option, time) / 1_000);
+}
+
+/**
+ * The window of a command line: two days before its end, and the end is now, unless told otherwise.
+ *
+ * @throws {InputError} for what is no RFC 3339 time, and for a window without a second in it
+ */
 export function windowOf(context: CommandContext, options: WindowOptions): QueryWindow {
-  const now = context.clock.now();
-  return {
-    from: options.from ?? toRfc3339(addSeconds(now, -WINDOW_SECONDS_DEFAULT)),
-    // A request of this very second is within.
-    to: options.to ?? toRfc3339(addSeconds(now, 1)),
-  };
+  // A request of this very second is within.
+  const to = options.to ?? toRfc3339(addSeconds(context.clock.now(), 1));
+  const start = new Date(parseTime('--to', to) - WINDOW_MILLISECONDS_DEFAULT).toISOString();
+  const from = options.from ?? start.replace(/\.\d+/, '');
+  if (secondsOf('--from', from) < secondsOf('--to', to)) return { from, to };
+  throw new InputError({
+    code: 'ERR_WINDOW',
+    field: '--from',
+    received: from,
+    allowed: `a time before --to, which is ${to}`,
+  });
 }
 
 /** The hours that a window touches. */

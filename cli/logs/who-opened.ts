@@ -3,6 +3,7 @@ import type { QueryValues } from '../../analytics/render-query';
 import { InputError } from '../../core/errors';
 import { writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { parseChoice } from '../parse-choice';
 import type { EngineOptions } from './open-engine';
 import { parseFormat, renderResult } from './output-format';
 import { askLogs, findQuery } from './query-logs';
@@ -14,33 +15,25 @@ export interface WhoOpenedOptions extends EngineOptions, WindowOptions {
   readonly format?: string;
 }
 
-/** Parameter of the query by what the argument is. */
-const PARAMETERS = { file: 'file_id', path: 'path', user: 'user_hash' } as const;
-type Subject = keyof typeof PARAMETERS;
-
-const USER_HASH = /^[\w-]{22}$/;
-const FILE_ID = /^[^/\s]{1,256}$/;
-
-function guessSubject(text: string): Subject | undefined {
-  if (text.startsWith('/')) return 'path';
-  if (USER_HASH.test(text)) return 'user';
-  return FILE_ID.test(text) ? 'file' : undefined;
-}
+/** What the argument may be, in the order in which it is tried. */
+const SUBJECTS = {
+  path: { parameter: 'path', shape: /^\//, inWords: 'a path that begins with /' },
+  user: { parameter: 'user_hash', shape: /^[\w-]{22}$/, inWords: 'a user hash of 22 characters' },
+  // In the query a dash says that no file id was given.
+  file: { parameter: 'file_id', shape: /^(?!-$)[^/\s]{1,256}$/, inWords: 'a file id' },
+} as const;
+const NAMES = Object.keys(SUBJECTS) as readonly (keyof typeof SUBJECTS)[];
 
 function parseSubject(text: string, as: string | undefined): QueryValues {
-  const subject =
-    as === undefined
-      ? guessSubject(text)
-      : (Object.keys(PARAMETERS) as Subject[]).find((known) => known === as);
-  if (subject !== undefined) return { [PARAMETERS[subject]]: text };
+  const names = as === undefined ? NAMES : [parseChoice('--as', as, NAMES)];
+  const subjects = names.map((name) => SUBJECTS[name]);
+  const subject = subjects.find(({ shape }) => shape.test(text));
+  if (subject !== undefined) return { [subject.parameter]: text };
   throw new InputError({
     code: 'ERR_WHO_OPENED',
-    field: as === undefined ? 'subject' : '--as',
-    received: as ?? text,
-    allowed:
-      as === undefined
-        ? 'a file id, a path that begins with /, or a user hash of 22 characters'
-        : Object.keys(PARAMETERS).join(', '),
+    field: 'subject',
+    received: text,
+    allowed: subjects.map(({ inWords }) => inWords).join(', or '),
   });
 }
 

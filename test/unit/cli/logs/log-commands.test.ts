@@ -186,15 +186,69 @@ describe('what is asked wrongly is refused, naming what came and what is allowed
       /from: expected an RFC 3339 time/,
     ],
     [
+      'a day that does not exist',
+      ['logs', 'query', 'refusals', '--source', LOGS, '--to', '2026-02-30T00:00:00Z'],
+      /--to: expected an RFC 3339 time that exists/,
+    ],
+    [
+      'a window that ends before it begins',
+      ['logs', 'query', 'refusals', '--source', LOGS, '--from', DAY[3] ?? '', '--to', DAY[1] ?? ''],
+      /--from: expected a time before --to, which is 2026-11-22T00:00:00Z, received "2026-11-23/,
+    ],
+    [
+      'a window without a second in it',
+      [
+        'logs',
+        'report',
+        '--source',
+        LOGS,
+        '--from',
+        DAY[1] ?? '',
+        '--to',
+        '2026-11-22T00:00:00.9Z',
+      ],
+      /--from: expected a time before --to/,
+    ],
+    [
+      'a window that has not begun',
+      ['who-opened', '/x', '--source', LOGS, '--from', '2999-01-01T00:00:00Z'],
+      /--from: expected a time before --to/,
+    ],
+    ...['from=2026-11-22T00:00:00Z', 'to=x', 'tenant=acme'].map(
+      (setting): [string, readonly string[], RegExp] => [
+        `an option as a parameter: ${setting}`,
+        ['logs', 'query', 'refusals', '--source', LOGS, '--set', setting],
+        /--set: .*there is --(?:from|to|tenant) for this one/,
+      ],
+    ),
+    [
+      'fewer than none',
+      ['logs', 'query', 'top-files', '--source', LOGS, '--set', 'top=-1'],
+      /top: expected a whole number from 0, received "-1"/,
+    ],
+    [
       'a tenant that is none',
       ['logs', 'query', 'refusals', '--source', LOGS, '--tenant', "a' or 1=1"],
       /tenantId: /,
     ],
     ['a subject that is none', ['who-opened', 'a b'], /subject: /],
+    ['what stands for no subject', ['who-opened', '-'], /subject: .*a file id, received "-"/],
+    ...['file', 'user', 'path'].map((kind): [string, readonly string[], RegExp] => [
+      `what stands for no ${kind}`,
+      ['who-opened', '-', '--as', kind],
+      /subject: /,
+    ]),
+    [
+      'a path that is none',
+      ['who-opened', 'foo', '--as', 'path'],
+      /subject: expected a path that begins with \/, received "foo"/,
+    ],
+    ['a user that is none', ['who-opened', 'foo', '--as', 'user'], /subject: .*22 characters/],
+    ['a file that is none', ['who-opened', '/foo', '--as', 'file'], /subject: .*a file id/],
     [
       'a kind of subject that is none',
       ['who-opened', 'x', '--as', 'thing'],
-      /--as: expected file, path, user/,
+      /--as: expected path, user, file/,
     ],
     [
       'a folder that holds something',
