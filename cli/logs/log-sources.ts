@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { downloadLogs, type LogPlace } from '../../analytics/records/download-logs';
 import { findLogFiles, type LogFile } from '../../analytics/records/log-file';
 import { makeTemporaryFolder } from '../../analytics/records/temporary-folder';
@@ -7,7 +7,7 @@ import type { DeploymentRecord } from '../../configuration/deployment-record';
 import { InputError } from '../../core/errors';
 import { createAwsClients } from '../../local/aws/clients';
 import { writeLine, type CommandContext } from '../context';
-import { openEnvironment, variablesForBuckets } from '../deployed-environment';
+import { openEnvironment, UnreachableError, variablesForBuckets } from '../deployed-environment';
 
 const PROGRESS_MILLISECONDS = 1_000;
 const MEGABYTE = 1_000_000;
@@ -72,6 +72,19 @@ export function deliveredPlaces({ logs, distribution }: DeploymentRecord): reado
   ];
 }
 
+function refuseS3(error: unknown): never {
+  const detail = error instanceof Error ? error.message || error.name : 'no answer';
+  throw new UnreachableError(`the logs in S3 cannot be read: ${detail}`);
+}
+
+/** As a folder without a file: most likely another place is meant. */
+async function refuseEmpty(s3: S3Client, { bucket, prefix }: LogPlace): Promise<void> {
+  const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
+  const { Contents = [] } = await s3.send(list).catch(refuseS3);
+  if (Contents.every(({ Key = '' }) => Key.endsWith('/')))
+    refuseSource(`s3://${bucket}/${prefix}, which is empty`);
+}
+
 async function openPlaces(
   context: CommandContext,
   s3: S3Client,
@@ -90,7 +103,7 @@ async function openPlaces(
         const size = (bytes / MEGABYTE).toFixed(1);
         writeLine(context.errorOutput, `reading logs: ${objects} of ${of} objects, ${size} MB`);
       },
-    });
+    }).catch(refuseS3);
     return { files: findLogFiles(folder), close };
   } catch (error) {
     close();
@@ -116,5 +129,10 @@ export async function openLogSource(
   }
   const place = parseS3Url(source);
   const { s3 } = createAwsClients(variablesForBuckets(context, environment));
-  return openPlaces(context, s3, { places: [place], partitions });
+  const opened = await openPlaces(context, s3, { places: [place], partitions });
+  if (opened.files.length > 0) return opened;
+  opened.close();
+  // These hours may have no logs, and others some.
+  await refuseEmpty(s3, place);
+  return opened;
 }
