@@ -47,10 +47,10 @@ function isJsonLogLine(text: string): boolean {
 /** One log line as a file of its own, and its values by field. */
 function toLogFile(line: string): { content: string; values: ReadonlyMap<string, string> } {
   if (isJsonLogLine(line)) {
-    const values = Object.entries(JSON.parse(line) as Record<string, unknown>);
+    const parsed = JSON.parse(line) as Record<string, unknown>;
     return {
-      content: `${line}\n`,
-      values: new Map(values.map(([name, value]) => [name, String(value)])),
+      content: `${JSON.stringify(parsed)}\n`,
+      values: new Map(Object.entries(parsed).map(([name, value]) => [name, String(value)])),
     };
   }
   const names = [...V1_FIELDS.map(({ name }) => name), ...V1_LATER_FIELDS];

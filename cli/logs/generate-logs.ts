@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   generateLogs,
@@ -15,6 +15,7 @@ import {
   writeLogs,
   writeParquetLogs,
 } from '../../analytics/generator/write-logs';
+import { parseTime } from '../../analytics/parameters';
 import { InputError } from '../../core/errors';
 import { writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
@@ -65,15 +66,9 @@ function parseWhole(
 
 /** Midnight (UTC) of a day, in seconds; by default of yesterday. */
 function parseStart({ nowMilliseconds }: CommandContext, text: string | undefined): number {
-  const milliseconds = text === undefined ? nowMilliseconds() - DAY_MILLISECONDS : Date.parse(text);
-  if (!Number.isNaN(milliseconds))
-    return Math.floor(milliseconds / DAY_MILLISECONDS) * (DAY_MILLISECONDS / 1_000);
-  throw new InputError({
-    code: 'ERR_GENERATE',
-    field: '--start',
-    received: text ?? '',
-    allowed: 'an RFC 3339 time of the day to generate',
-  });
+  const milliseconds =
+    text === undefined ? nowMilliseconds() - DAY_MILLISECONDS : parseTime('--start', text);
+  return Math.floor(milliseconds / DAY_MILLISECONDS) * (DAY_MILLISECONDS / 1_000);
 }
 
 function parseSettings(context: CommandContext, options: LogsGenerateOptions): GeneratorSettings {
@@ -89,15 +84,24 @@ function parseSettings(context: CommandContext, options: LogsGenerateOptions): G
   };
 }
 
-function takeFolder(folder: string | undefined): string {
-  if (folder !== undefined && (!existsSync(folder) || readdirSync(folder).length === 0)) {
+/** Why a folder cannot be taken; undefined when it is there and empty. */
+function findProblem(folder: string): string | undefined {
+  if (folder === '') return 'nothing';
+  try {
     mkdirSync(folder, { recursive: true });
-    return folder;
+    return readdirSync(folder).length === 0 ? undefined : `${folder}, which is not empty`;
+  } catch {
+    return `${folder}, where no folder can be made`;
   }
+}
+
+function takeFolder(folder = ''): string {
+  const problem = findProblem(folder);
+  if (problem === undefined) return folder;
   throw new InputError({
     code: 'ERR_GENERATE',
     field: '--out',
-    received: folder === undefined ? 'nothing' : `${folder}, which is not empty`,
+    received: problem,
     allowed: 'a folder that is empty or does not exist',
   });
 }

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { REPORT_SECTIONS } from '../../analytics/report/sections';
 import {
   renderReportHtml,
@@ -7,6 +8,7 @@ import {
 } from '../../analytics/report/render-html';
 import { renderReportPng } from '../../analytics/report/render-png';
 import { renderQuery } from '../../analytics/render-query';
+import { InputError } from '../../core/errors';
 import { writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { withProgress } from '../progress';
@@ -19,6 +21,29 @@ const HTML_FILE_DEFAULT = 'edgepass-report.html';
 export interface LogsReportOptions extends EngineOptions, WindowOptions {
   readonly out?: string;
   readonly png?: string;
+}
+
+function isWritable(file: string): boolean {
+  if (!/[^/]$/.test(file)) return false;
+  const exists = existsSync(file);
+  const place = exists ? file : path.dirname(file);
+  try {
+    accessSync(place, constants.W_OK);
+    return statSync(place).isDirectory() !== exists;
+  } catch {
+    return false;
+  }
+}
+
+/** Before anything is asked: an answer of minutes must not be lost for a misspelt folder. */
+function checkFile(option: string, file: string): string {
+  if (isWritable(file)) return file;
+  throw new InputError({
+    code: 'ERR_REPORT',
+    field: option,
+    received: file,
+    allowed: 'a file that can be written, in a folder that exists',
+  });
 }
 
 async function answerSections(
@@ -54,13 +79,14 @@ export async function runLogsReport(
   context: CommandContext,
   options: LogsReportOptions,
 ): Promise<ExitCode> {
+  const htmlFile = checkFile('--out', options.out ?? HTML_FILE_DEFAULT);
+  const pngFile = options.png === undefined ? undefined : checkFile('--png', options.png);
   const settings = await answerSections(context, options);
-  const htmlFile = options.out ?? HTML_FILE_DEFAULT;
   writeFileSync(htmlFile, renderReportHtml(settings));
   writeLine(context.output, htmlFile);
-  if (options.png !== undefined) {
-    writeFileSync(options.png, renderReportPng(settings));
-    writeLine(context.output, options.png);
+  if (pngFile !== undefined) {
+    writeFileSync(pngFile, renderReportPng(settings));
+    writeLine(context.output, pngFile);
   }
   return EXIT.done;
 }

@@ -235,9 +235,11 @@ describe('explain-403 of a log line', () => {
     );
     const fromInput = await explain('-', [], `${v1Line({ 'sc-content-len': '146' })}\n`);
     const fromJson = await explain(JSON.stringify(values));
+    const fromPretty = await explain('-', [], JSON.stringify(values, null, 2));
 
     expect(fromInput.text).toMatch(/^cause {7}no_signature/m);
     expect(fromJson.text).toBe(fromInput.text);
+    expect(fromPretty.text).toBe(fromInput.text);
   });
 
   it('L-04: what a stranger put into a line stays text on the terminal', async () => {

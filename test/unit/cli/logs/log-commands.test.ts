@@ -268,6 +268,25 @@ describe('what is asked wrongly is refused, naming what came and what is allowed
     ],
     ['one tenant', ['logs', 'generate', '--out', 'x', '--tenants', '1'], /--tenants: /],
     ['a day that is none', ['logs', 'generate', '--out', 'x', '--start', 'soon'], /--start: /],
+    [
+      'a day that no log can write',
+      ['logs', 'generate', '--out', 'x', '--start', '+275760-09-13T00:00:00Z'],
+      /--start: /,
+    ],
+    ...[path.join(notEmpty, 'mine.txt'), path.join(notEmpty, 'mine.txt', 'logs'), ''].map(
+      (out): [string, readonly string[], RegExp] => [
+        `no folder: ${path.basename(out)}`,
+        ['logs', 'generate', '--out', out],
+        /^edgepass: --out: expected a folder that is empty or does not exist, received/,
+      ],
+    ),
+    ...['--out', '--png'].flatMap((option) =>
+      ['missing/r', '', 'mine.txt/r', 'new/'].map((file): [string, readonly string[], RegExp] => [
+        `a report that cannot be written: ${option} ${file}`,
+        ['logs', 'report', '--source', LOGS, ...DAY, option, `${notEmpty}/${file}`],
+        new RegExp(`^edgepass: ${option}: expected a file that can be written`),
+      ]),
+    ),
   ])('%s', async (_what, arguments_, shown) => {
     const { code, output, complaints } = await run(...arguments_);
 
