@@ -8,6 +8,7 @@ import {
   type LoggedRequest,
 } from '../../analytics/explain/logged-request';
 import { V1_FIELDS, V1_LATER_FIELDS } from '../../analytics/fields';
+import { parseTime } from '../../analytics/parameters';
 import { makeTemporaryFolder } from '../../analytics/records/temporary-folder';
 import { parsePublicKeys } from '../../analytics/verification/verify-presented';
 import { InputError } from '../../core/errors';
@@ -83,8 +84,7 @@ async function findInLine(
   const { content, values } = toLogFile(line);
   const read = (name: string): string => values.get(name) ?? '';
   const [date, time] = [read('date'), read('time')];
-  const milliseconds = Date.parse(`${date}T${time}Z`);
-  if (Number.isNaN(milliseconds)) refuseInput(`a line of the time ${date} ${time}`);
+  const milliseconds = parseTime('date and time of the line', `${date}T${time}Z`);
   const folder = makeTemporaryFolder('edgepass-line-');
   try {
     writeFileSync(path.join(folder.path, 'line.log'), content, { mode: 0o600 });

@@ -281,7 +281,11 @@ describe('explain-403 of anything else', () => {
   it.each([
     ['neither id nor line', 'what?', /^edgepass: request: .*a request id/],
     ['a line with too few fields', 'a\tb', /a line of 2 fields/],
-    ['a line without a time', v1Line({ date: 'x' }), /a line of the time x 17:53:20/],
+    ...['x', '2026-02-30', '+275760-09-13'].map((date): [string, string, RegExp] => [
+      `a line of the day ${date}`,
+      v1Line({ date }),
+      /^edgepass: date and time of the line: expected an RFC 3339 time/,
+    ]),
     ['a JSON request that lacks a field', '{"url":"https://a/"}', /^edgepass: /],
     ['text that only begins like JSON', '{', /^edgepass: line/],
   ])('%s', async (_what, given, shown) => {
