@@ -11,6 +11,7 @@ import { openEnvironment } from '../deployed-environment';
 import { parseChoice } from '../parse-choice';
 import { openLogSource, type LogSourceOptions } from './log-sources';
 import { partitionsOf, type QueryWindow } from './query-window';
+import { openOver } from './unreadable-log';
 
 /** What can run a query. */
 export const ENGINE_NAMES = ['duckdb', 'athena', 'trino'] as const;
@@ -81,10 +82,13 @@ async function openDuckDb(
     release();
   };
   try {
-    const engine = await createDuckDbEngine({ files: source.files, partitions, readsTextOnce });
+    const { files } = source;
+    const engine = await openOver(files, () =>
+      createDuckDbEngine({ files, partitions, readsTextOnce }),
+    );
     return {
       engine,
-      description: `DuckDB, ${source.files.length} files`,
+      description: `DuckDB, ${files.length} files`,
       close: async () => {
         await engine.close();
         close();
