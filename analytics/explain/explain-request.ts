@@ -7,6 +7,7 @@ import type { TrustedKeys } from '../../core/verification/trusted-key';
 import {
   DEFAULT_SWITCHES,
   verifyViewerRequest,
+  type VerificationSwitches,
   type ViewerRequest,
 } from '../../core/verification/verify-viewer-request';
 import { VIEWER_REFUSALS, type ViewerRefusalReason } from '../../core/verification/viewer-refusals';
@@ -19,6 +20,8 @@ export interface RequestToExplain {
   readonly now: EpochSeconds;
   /** Undefined when no keys are at hand: whether key and signature hold is not checked then. */
   readonly trustedKeys: TrustedKeys | undefined;
+  /** @default - those that follow CloudFront */
+  readonly switches?: VerificationSwitches;
 }
 
 /** A condition that fails, in words and with its values. */
@@ -30,6 +33,8 @@ export interface FailingCondition {
 /** What is known about a request's grant. */
 export interface RequestExplanation {
   readonly allowed: boolean;
+  /** The signature was verified with a trusted key and fits; what is refused may be so for what the policy says. */
+  readonly proven: boolean;
   /** Decoded, as the viewer presented it: proven only when the signature was verified. */
   readonly policy: string | undefined;
   readonly keyPairId: string | undefined;
@@ -43,6 +48,15 @@ const NEEDS_KEYS: readonly ViewerRefusalReason[] = [
   'unknown_key',
   'unsupported_key',
   'bad_signature',
+];
+
+/** Reasons beside which a signature was verified and fits; beside any other it may be bad, or nobody looked at it. */
+const STILL_PROVEN: readonly ViewerRefusalReason[] = [
+  'expired',
+  'not_yet_valid',
+  'outside_resource',
+  'wrong_address',
+  'cookies_ignored',
 ];
 
 function decodePolicy(encoded: string | undefined): string | undefined {
@@ -87,11 +101,11 @@ function describeReason(
  * the signature is in the answer.
  */
 export function explainRequest(given: RequestToExplain): RequestExplanation {
-  const { request, now, trustedKeys } = given;
+  const { request, now, trustedKeys, switches = DEFAULT_SWITCHES } = given;
   const verdict = verifyViewerRequest(request, {
     now,
     trustedKeys: trustedKeys ?? new Map(),
-    switches: DEFAULT_SWITCHES,
+    switches,
   });
   const url = parseViewerUrl(request.url);
   const parts =
@@ -105,6 +119,7 @@ export function explainRequest(given: RequestToExplain): RequestExplanation {
   );
   return {
     allowed: verdict.allowed,
+    proven: reasons.every((reason) => STILL_PROVEN.includes(reason)),
     policy,
     keyPairId: parts.keyPairId,
     failing: told.map((reason) => ({

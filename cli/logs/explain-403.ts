@@ -108,20 +108,23 @@ function explainLogged(logged: LoggedRequest, trustedKeys: TrustedKeys | undefin
   return { ...logged, explanation: explainRequest({ request, now, trustedKeys: keys }) };
 }
 
-function explainJson(line: string): Explained {
+/** Keys of the request itself win over those of a file. */
+function explainJson(line: string, keys: TrustedKeys | undefined): Explained {
   const { request, context } = parseVerificationLine(line, new Map());
-  const given = { request, now: context.now, trustedKeys: context.trustedKeys };
-  const explanation = explainRequest(given);
-  const reasons = explanation.failing.map(({ reason }) => reason);
+  const trustedKeys = new Map([...(keys ?? []), ...context.trustedKeys]);
+  const explanation = explainRequest({ ...context, request, trustedKeys });
+  const { allowed, failing, proven } = explanation;
+  const cause = allowed ? null : causeOf(failing.map(({ reason }) => reason));
   return {
     requestId: undefined,
     now: context.now,
     request,
-    status: explanation.allowed ? 200 : 403,
+    status: allowed ? 200 : 403,
     answer: null,
-    cause: explanation.allowed ? null : causeOf(reasons),
-    confidence: explanation.allowed ? null : 'certain',
-    proven: explanation.allowed,
+    cause,
+    // As the query `refusals` has it: that cause says that there is nothing to be sure of.
+    confidence: cause === null || cause === 'denied_unspecified' ? null : 'certain',
+    proven,
     grantFrom: 'evidence',
     explanation,
   };
@@ -134,7 +137,7 @@ async function explain(
 ): Promise<Explained | undefined> {
   const { publicKeys } = options;
   const keys = publicKeys === undefined ? undefined : parsePublicKeys(readPublicKeys(publicKeys));
-  if (given.startsWith('{') && !isJsonLogLine(given)) return explainJson(given);
+  if (given.startsWith('{') && !isJsonLogLine(given)) return explainJson(given, keys);
   const isLine = given.startsWith('{') || given.includes('\t');
   if (!isLine && !REQUEST_ID.test(given))
     return refuseInput(`something else of ${given.length} characters`);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -107,6 +108,57 @@ describe('explain-403 of a JSON request', () => {
     );
 
     expect(text.match(/^fails/gm)).toHaveLength(2);
+  });
+
+  it.each<[string, () => Record<string, unknown>]>([
+    ['after it ended', () => ({ now: addSeconds(NOW, 1_000) })],
+    ['before it begins', () => ({ now: addSeconds(NOW, -100) })],
+    ['for another path', () => ({ url: 'https://media.example.com/t/globex/x.png' })],
+  ])('L-07: a grant whose signature was verified is genuine %s', async (_when, changes) => {
+    const { text } = await explain(jsonRequest(changes()));
+
+    expect(text).toMatch(/^cause .* \(certain; the grant itself is genuine\)$/m);
+  });
+
+  it.each<[string, () => Record<string, unknown>]>([
+    ['the key is not trusted', () => ({ publicKeys: {} })],
+    ['another key is trusted', () => ({ publicKeys: { [KEY.keyPairId]: OTHER_KEY.publicPem } })],
+    ['a cookie comes twice', () => ({ headers: { cookie: `${cookie}; CloudFront-Policy=x` } })],
+    ['there is no signature', () => ({ headers: { cookie: cookie.replace('Signature', 'S') } })],
+  ])('L-07: an expired grant is not proven where %s', async (_what, changes) => {
+    const { text } = await explain(jsonRequest({ now: addSeconds(NOW, 1_000), ...changes() }));
+
+    expect(text).toMatch(/^fails {7}expired/m);
+    expect(text).toMatch(/^cause .*; whether the grant is genuine is not proven\)$/m);
+  });
+
+  it('L-07: what has no cause of its own cannot be known', async () => {
+    const headers = { cookie: `${cookie}; CloudFront-Policy=x` };
+    const { text } = await explain(jsonRequest({ headers }));
+
+    expect(text).toMatch(/^cause {7}denied_unspecified \(cannot be known; .* not proven\)$/m);
+  });
+
+  it('takes keys of a file as well; those of the request win', async () => {
+    const file = path.join(folder, 'file-keys.json');
+    writeFileSync(file, JSON.stringify({ [KEY.keyPairId]: KEY.publicPem }));
+    const added = await explain(jsonRequest({ publicKeys: {} }), ['--public-keys', file]);
+    const publicKeys = { [KEY.keyPairId]: OTHER_KEY.publicPem };
+    const own = await explain(jsonRequest({ publicKeys }), ['--public-keys', file]);
+
+    expect(added.text).toContain('cause       not refused');
+    expect(own.text).toContain('cause       bad_signature_proven');
+  });
+
+  it('judges keys of sizes for tests where the request allows them', async () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1_024 });
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const request = { publicKeys: { [KEY.keyPairId]: pem } };
+
+    expect((await explain(jsonRequest(request))).text).toContain('unsupported_key');
+    expect(
+      (await explain(jsonRequest({ ...request, allowTestKeySizes: true }))).text,
+    ).not.toContain('unsupported_key');
   });
 
   it('says that a good request is not refused', async () => {
