@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Command, CommanderError } from 'commander';
 import { QueryEngineError } from '../analytics/engines/query-engine-error';
+import { printable } from '../analytics/printable';
 import { LogFileError } from '../analytics/records/log-file';
 import { ConfigurationError } from '../configuration/configuration-error';
 import { InputError } from '../core/errors';
@@ -110,13 +111,19 @@ function exitCodeOf(error: unknown): ExitCode | undefined {
   return unreachable.some((kind) => error instanceof kind) ? EXIT.unreachable : undefined;
 }
 
+/** A name that came from outside is within one line; a configuration has a line for each problem, a stack for each call. */
+function printableLines(error: Error, text: string): string {
+  const lines = error instanceof InputError ? [text] : text.split('\n');
+  return lines.map(printable).join('\n');
+}
+
 function reportFailure(error: unknown, context: CommandContext): ExitCode {
   // Commander has said already what is wrong.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
   const code = exitCodeOf(error);
   const failure = error instanceof Error ? error : new Error('unknown failure');
   const text = code === undefined ? (failure.stack ?? failure.message) : failure.message;
-  writeLine(context.errorOutput, `edgepass: ${text}`);
+  writeLine(context.errorOutput, `edgepass: ${printableLines(failure, text)}`);
   return code ?? EXIT.unreachable;
 }
 

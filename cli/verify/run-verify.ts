@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { printable } from '../../analytics/printable';
 import { InputError } from '../../core/errors';
 import { verifyLines } from './verify-lines';
 
@@ -58,7 +59,7 @@ export async function runVerify({ input, output, errorOutput }: RunVerifyInput):
   } catch (error) {
     if (isClosedByReader(error)) return 0;
     if (!(error instanceof InputError)) throw error;
-    errorOutput.write(`edgepass verify: ${error.message}\n`);
+    errorOutput.write(`edgepass verify: ${printable(error.message)}\n`);
     return 2;
   }
 }

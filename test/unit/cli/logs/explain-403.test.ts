@@ -347,6 +347,16 @@ describe('explain-403 of anything else', () => {
     expect(complaints).toMatch(shown);
   });
 
+  it('L-04: the name of a header stays text on the terminal, in one line', async () => {
+    const headers = { 'a\u001b]0;owned\u0007\nedgepass: b': 1 };
+    const { code, complaints } = await explain(jsonRequest({ headers }));
+
+    expect(code).toBe(2);
+    expect(complaints).toBe(
+      'edgepass: headers.a\\u{1b}]0;owned\\u{7}\\u{a}edgepass: b: expected a string, received 1\n',
+    );
+  });
+
   it.each([
     ['a file that is not there', 'no-such-file'],
     ['a file that is not JSON', 'package-lock.txt'],

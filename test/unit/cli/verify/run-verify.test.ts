@@ -33,6 +33,16 @@ async function run(chunks: readonly (string | Buffer)[], output: Writable = new 
 }
 
 describe('runVerify', () => {
+  it('L-04: the name of a header stays text on the terminal', async () => {
+    const headers = { 'a\u001b[31m\nb': 1 };
+    const { code, errors } = await run([
+      JSON.stringify({ ...(JSON.parse(LINE) as object), headers }),
+    ]);
+
+    expect(code).toBe(2);
+    expect(errors).toContain('headers.a\\u{1b}[31m\\u{a}b: expected a string');
+  });
+
   it.each([
     ['a last line feed', [`${LINE}\n${LINE}\n`]],
     ['no last line feed', [`${LINE}\n${LINE}`]],
