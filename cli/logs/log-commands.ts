@@ -13,7 +13,7 @@ function readingLogs(command: Command): Command {
   return command
     .option('--source <where>', 'folder or s3://bucket/prefix (default: the deployed logs)')
     .option('--environment <name>', 'environment name or file whose logs are read')
-    .option('--from <time>', 'RFC 3339 time (default: two days ago)')
+    .option('--from <time>', 'RFC 3339 time (default: two days before --to)')
     .option('--to <time>', 'RFC 3339 time (default: now)')
     .option('--engine <engine>', 'duckdb, athena or trino (default: duckdb)')
     .option('--trino-url <url>', 'address of a Trino coordinator, for --engine trino');
