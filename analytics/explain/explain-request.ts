@@ -12,6 +12,7 @@ import {
 } from '../../core/verification/verify-viewer-request';
 import { VIEWER_REFUSALS, type ViewerRefusalReason } from '../../core/verification/viewer-refusals';
 import { parseViewerUrl } from '../../core/verification/viewer-url';
+import { isSignatureValid } from '../verification/is-signature-valid';
 import type { Cause } from './advice';
 
 /** A request, and what it is judged by. */
@@ -48,15 +49,6 @@ const NEEDS_KEYS: readonly ViewerRefusalReason[] = [
   'unknown_key',
   'unsupported_key',
   'bad_signature',
-];
-
-/** Reasons beside which a signature was verified and fits; beside any other it may be bad, or nobody looked at it. */
-const STILL_PROVEN: readonly ViewerRefusalReason[] = [
-  'expired',
-  'not_yet_valid',
-  'outside_resource',
-  'wrong_address',
-  'cookies_ignored',
 ];
 
 function decodePolicy(encoded: string | undefined): string | undefined {
@@ -119,7 +111,7 @@ export function explainRequest(given: RequestToExplain): RequestExplanation {
   );
   return {
     allowed: verdict.allowed,
-    proven: reasons.every((reason) => STILL_PROVEN.includes(reason)),
+    proven: isSignatureValid(verdict) === true,
     policy,
     keyPairId: parts.keyPairId,
     failing: told.map((reason) => ({

@@ -8,25 +8,17 @@ import { parseTrustedPublicKey, type TrustedKeys } from '../../core/verification
 import {
   DEFAULT_SWITCHES,
   verifyViewerRequest,
+  type Verdict,
 } from '../../core/verification/verify-viewer-request';
-import type { ViewerRefusalReason } from '../../core/verification/viewer-refusals';
 import { parseQuery } from '../catalog';
 import type { Cell, QueryEngine } from '../engines/engine';
 import { renderQuery, type QueryValues, type SignatureVerdict } from '../render-query';
+import { isSignatureValid } from './is-signature-valid';
 
 const QUERY_FILE = 'presented-credentials.sql';
 /** Nothing about time or address is asked here: those conditions are the classifier's. */
 const ANY_TIME = epochSeconds(0);
 const ANY_ADDRESS = '192.0.2.1';
-/** Reasons that stand beside a signature that was checked: with any other, it was not, or nobody knows which counts. */
-const APART_FROM_SIGNATURE: readonly ViewerRefusalReason[] = [
-  'expired',
-  'not_yet_valid',
-  'outside_resource',
-  'wrong_address',
-  'bad_signature',
-];
-
 /** Public keys as PEM by key pair id, as `edgepass verify` takes them. */
 export type PublicKeys = Readonly<Record<string, string>>;
 
@@ -78,18 +70,11 @@ function cookieHeader(parts: PresentedRow['parts']): string {
     .join('; ');
 }
 
-/** Whether the signature fits what it came with; undefined when that cannot be decided with these keys. */
-function isSignatureValid(
-  { url, parts }: PresentedRow,
-  trustedKeys: TrustedKeys,
-): boolean | undefined {
-  const verdict = verifyViewerRequest(
+function verify({ url, parts }: PresentedRow, trustedKeys: TrustedKeys): Verdict {
+  return verifyViewerRequest(
     { url, method: 'GET', headers: { cookie: cookieHeader(parts) }, clientIp: ANY_ADDRESS },
     { now: ANY_TIME, trustedKeys, switches: DEFAULT_SWITCHES },
   );
-  if (verdict.allowed) return true;
-  if (!verdict.reasons.every((reason) => APART_FROM_SIGNATURE.includes(reason))) return undefined;
-  return !verdict.reasons.includes('bad_signature');
 }
 
 /**
@@ -106,7 +91,7 @@ export async function verifyPresented(
   const query = parseQuery(path.basename(QUERY_FILE, '.sql'), text);
   const { rows } = await engine.run(renderQuery(query, times));
   return rows.map(toPresentedRow).flatMap((row) => {
-    const isValid = isSignatureValid(row, trustedKeys);
+    const isValid = isSignatureValid(verify(row, trustedKeys));
     return isValid === undefined ? [] : [{ credentialsDigest: row.credentialsDigest, isValid }];
   });
 }
