@@ -77,6 +77,20 @@ function replacePlaceholders(sql: string, replacementOf: (name: string) => strin
   );
 }
 
+/** A verdict as text, with what stands between two. */
+const VERDICT_BYTES = "('', false), ".length + 64;
+
+/** As many verdicts as a statement still takes, the first ones; the others stay undecided. */
+export function fitVerdicts(
+  verdicts: readonly SignatureVerdict[],
+  sql: string,
+  statementBytesMax: number | undefined,
+): readonly SignatureVerdict[] {
+  if (statementBytesMax === undefined) return verdicts;
+  const left = statementBytesMax - Buffer.byteLength(sql);
+  return verdicts.slice(0, Math.max(0, Math.floor(left / VERDICT_BYTES)));
+}
+
 function wholeText({ sql }: QueryDescription): string {
   return sql.startsWith('with ')
     ? `${readPrelude()},\n\n${sql.slice('with '.length)}`

@@ -183,7 +183,11 @@ function findAlarmProblems({ alarms, region }: Environment): Problems {
   return problems;
 }
 
-function findLogProblems({ logs: { v1 } }: Environment): Problems {
+function findLogProblems({ logs: { v1, evidence } }: Environment): Problems {
+  if (v1?.includeCookies === false && evidence !== undefined) {
+    const allowed = 'true with logs.evidence: the switch is one for every log of the distribution';
+    return [problem('logs.v1.includeCookies', false, allowed)];
+  }
   if (v1?.includeCookies !== true || v1.confirmNoParentDomainCookies === true) return [];
   const allowed = 'true with logs.v1.includeCookies: every cookie that a browser sends is logged';
   return [problem('logs.v1.confirmNoParentDomainCookies', undefined, allowed)];

@@ -1,6 +1,7 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
+import { deploymentParameterName } from '../configuration/deployment-record';
 import { policyDocument, type PolicyStatement } from './policy-document';
 import type { ResourceOwner } from './resource-names';
 
@@ -53,6 +54,7 @@ export class LogReaders extends Construct {
       role: role.id,
       policy: policyDocument([
         ...accessStatements(props),
+        deploymentStatement(props),
         ...decryptStatements(props),
         ...closedStatements(props.closedBucketArns ?? []),
       ]),
@@ -131,9 +133,22 @@ function catalogStatement(props: LogAccess): PolicyStatement {
     ],
     Resource: [
       `${glue}:catalog`,
+      // AWS's guide to fine-grained access asks for it, whatever is queried.
+      `${glue}:database/default`,
       `${glue}:database/${props.databaseName}`,
       `${glue}:table/${props.databaseName}/*`,
     ],
+  };
+}
+
+/** Where everything is: the command line asks for it first. */
+function deploymentStatement({ region, accountId, environmentName }: LogAccess): PolicyStatement {
+  const parameter = deploymentParameterName(environmentName);
+  return {
+    Sid: 'FindDeployment',
+    Effect: 'Allow',
+    Action: 'ssm:GetParameter',
+    Resource: `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`,
   };
 }
 

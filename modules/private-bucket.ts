@@ -118,7 +118,10 @@ export class PrivateBucket extends Construct implements ContentBucket {
           status: 'Enabled',
           filter: [{ prefix: '' }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
-          noncurrentVersionExpiration: [{ noncurrentDays: NONCURRENT_VERSION_DAYS }],
+          // What expires is gone then: it is not kept for another month as an old version.
+          noncurrentVersionExpiration: [
+            { noncurrentDays: expirationDays === undefined ? NONCURRENT_VERSION_DAYS : 1 },
+          ],
           ...(expirationDays !== undefined && { expiration: [{ days: expirationDays }] }),
         },
       ],

@@ -16,6 +16,8 @@ import { parseTypedCell } from './typed-cell';
 
 /** List price of most regions. @see https://aws.amazon.com/athena/pricing/ */
 export const USD_PER_TERABYTE_DEFAULT = 5;
+/** @see https://docs.aws.amazon.com/athena/latest/ug/service-limits.html */
+const STATEMENT_BYTES_MAX = 262_144;
 const BYTES_PER_TERABYTE = 1e12;
 /** A query is billed for at least this much. */
 const BILLED_BYTES_MIN = 10e6;
@@ -176,6 +178,7 @@ async function startStatement(settings: AthenaSettings, sql: string): Promise<At
 /** Athena through the AWS SDK, in a workgroup that decides on encryption, results and the byte limit. */
 export function createAthenaEngine(settings: AthenaSettings): QueryEngine {
   return {
+    statementBytesMax: STATEMENT_BYTES_MAX,
     run: async (sql) => {
       const { signal } = settings;
       let statement: AthenaStatement | undefined;

@@ -9,6 +9,8 @@ export interface QueryResult {
 
 /** What runs a rendered statement. The same text means the same on every engine. */
 export interface QueryEngine {
+  /** The longest statement that it takes; undefined where there is no limit. */
+  readonly statementBytesMax?: number;
   run(sql: string): Promise<QueryResult>;
   close(): Promise<void>;
 }

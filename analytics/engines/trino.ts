@@ -123,6 +123,8 @@ class Answer {
 }
 
 class TrinoEngine implements QueryEngine {
+  /** Trino's default of `query.max-length`, which counts characters: no statement of ours has more bytes than that. */
+  readonly statementBytesMax = 1_000_000;
   readonly #settings: TrinoSettings;
   readonly #url: URL;
 

@@ -1,6 +1,6 @@
 import { COMMON_PARAMETERS, listQueries, type QueryDescription } from '../../analytics/catalog';
 import type { QueryResult } from '../../analytics/engines/engine';
-import { renderQuery, type QueryValues } from '../../analytics/render-query';
+import { fitVerdicts, renderQuery, type QueryValues } from '../../analytics/render-query';
 import { verifyPresented } from '../../analytics/verification/verify-presented';
 import { InputError } from '../../core/errors';
 import { parseTenantId } from '../../core/tenancy/tenant-id';
@@ -62,6 +62,10 @@ export interface Question {
   readonly options: QuestionOptions;
 }
 
+function describeFitting(fitting: number, all: number): string {
+  return `of ${all} verified signatures the ${fitting} that came most often fit into one statement; the others stay undecided (DuckDB has no such limit)`;
+}
+
 /** Answers one question over the logs that the options name. */
 export async function askLogs(
   context: CommandContext,
@@ -88,7 +92,10 @@ export async function askLogs(
     const verdicts = await withProgress(context, 'verifying signatures', () =>
       verifyPresented(engine, keys, { ...window }),
     );
-    const verified = renderQuery(query, given, verdicts);
+    const fitting = fitVerdicts(verdicts, sql, engine.statementBytesMax);
+    if (fitting.length < verdicts.length)
+      writeLine(context.errorOutput, describeFitting(fitting.length, verdicts.length));
+    const verified = renderQuery(query, given, fitting);
     return await withProgress(context, 'asking', () => engine.run(verified));
   } finally {
     await opened.close();

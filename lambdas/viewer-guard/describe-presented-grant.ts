@@ -13,7 +13,8 @@ export interface PresentingRequest {
   readonly querystring?: Readonly<Record<string, EventValue | undefined>>;
 }
 
-/** CloudFront takes 800 bytes after URL-encoding; what does not fit is left out, not cut. */
+/** CloudFront takes no more after URL-encoding, and drops a longer line whole. */
+const LINE_BYTES_MAX = 800;
 const SCOPE_CHARACTERS_MAX = 500;
 const FINGERPRINT_CHARACTERS = 24;
 /** What goes into the log stays one word there: nothing else is repeated from a stranger. */
@@ -76,12 +77,15 @@ export function describePresentedGrant(request: PresentingRequest): string {
   const statement = readPolicy(read('Policy')).Statement?.[0];
   const startsAt = statement?.Condition?.DateGreaterThan?.['AWS:EpochTime'];
   const expiresAt = statement?.Condition?.DateLessThan?.['AWS:EpochTime'];
-  const parts = [
-    `k=${plain(keyPairId, 64)}`,
-    `s=${plain(pathOf(statement?.Resource), SCOPE_CHARACTERS_MAX)}`,
-    `n=${plain(startsAt, 12)}`,
-    `e=${plain(expiresAt ?? read('Expires'), 12)}`,
-    `f=${plain(signature.slice(0, FINGERPRINT_CHARACTERS), FINGERPRINT_CHARACTERS)}`,
-  ];
-  return parts.join(';');
+  const lineWith = (scope: string): string =>
+    [
+      `k=${plain(keyPairId, 64)}`,
+      `s=${scope}`,
+      `n=${plain(startsAt, 12)}`,
+      `e=${plain(expiresAt ?? read('Expires'), 12)}`,
+      `f=${plain(signature.slice(0, FINGERPRINT_CHARACTERS), FINGERPRINT_CHARACTERS)}`,
+    ].join(';');
+  const line = lineWith(plain(pathOf(statement?.Resource), SCOPE_CHARACTERS_MAX));
+  // A scope that does not fit is left out, not cut: the others name the grant without it.
+  return encodeURIComponent(line).length > LINE_BYTES_MAX ? lineWith('') : line;
 }

@@ -70,7 +70,7 @@ describe('private bucket', () => {
     expect(synthesised.text).toContain('"sse_algorithm": "aws:kms"');
     expect(synthesised.one('aws_s3_bucket_lifecycle_configuration')).toMatchObject({
       rule: [
-        { expiration: [{ days: 7 }], noncurrent_version_expiration: [{ noncurrent_days: 30 }] },
+        { expiration: [{ days: 7 }], noncurrent_version_expiration: [{ noncurrent_days: 1 }] },
       ],
     });
   });

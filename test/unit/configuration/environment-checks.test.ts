@@ -264,6 +264,8 @@ describe('L-05: logs with cookies', () => {
     expect(refused).toEqual(['logs.evidence.confirmNoParentDomainCookies']);
     const evidence = { confirmNoParentDomainCookies: true };
     expect(keysRefused('example', { logs: { evidence } })).toEqual([]);
+    const v1 = { includeCookies: false };
+    expect(keysRefused('example', { logs: { evidence, v1 } })).toEqual(['logs.v1.includeCookies']);
   });
 });
 

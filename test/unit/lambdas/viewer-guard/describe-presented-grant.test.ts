@@ -49,6 +49,19 @@ describe('describePresentedGrant', () => {
     );
   });
 
+  it('leaves a scope out that would not fit when it is encoded, and keeps the rest', () => {
+    const name = encodeURIComponent('計画書'.repeat(16));
+    const cookies = values({
+      'CloudFront-Policy': policyOf(`https://media.example.com/t/acme/f/42/${name}`, CONDITION),
+      'CloudFront-Signature': SIGNATURE,
+      'CloudFront-Key-Pair-Id': 'K2JCJMDEHXQW5F',
+    });
+
+    expect(describePresentedGrant({ cookies })).toBe(
+      `k=K2JCJMDEHXQW5F;s=;n=1767290000;e=1767290900;f=${fingerprintOf(SIGNATURE)}`,
+    );
+  });
+
   it('L-05: never holds enough to open anything: of a signature only 24 characters', () => {
     const cookies = values({
       'CloudFront-Policy': policyOf('https://media.example.com/t/acme/*', CONDITION),
