@@ -9,6 +9,7 @@ import type { QueryEngine, QueryResult } from './engine';
 
 const MEMORY_MEGABYTES = 600;
 const MEMORY_GROWTH_MAX = 16;
+const INTERRUPTED_AGAIN_MILLISECONDS = 50;
 
 export interface DuckDbSettings {
   readonly files: readonly LogFile[];
@@ -81,6 +82,33 @@ async function queryWithin(
   }
 }
 
+/** What ends the statements of a connection, from the first call on. */
+class Interruption {
+  readonly #connection: DuckDBConnection;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(connection: DuckDBConnection) {
+    this.#connection = connection;
+  }
+
+  /** A statement that is only being prepared does not notice: it is told again. */
+  begin(): void {
+    const interrupt = (): void => {
+      this.#connection.interrupt();
+    };
+    this.#timer ??= setInterval(interrupt, INTERRUPTED_AGAIN_MILLISECONDS);
+    interrupt();
+  }
+
+  refuseStatement(): void {
+    if (this.#timer !== undefined) throw new Error('INTERRUPT Error: Interrupted!');
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+}
+
 /** DuckDB in this process over log files of any format: the engine of one machine. */
 export async function createDuckDbEngine(settings: DuckDbSettings): Promise<QueryEngine> {
   const { memoryLimitMegabytes: megabytes = MEMORY_MEGABYTES, readsTextOnce = false } = settings;
@@ -92,12 +120,18 @@ export async function createDuckDbEngine(settings: DuckDbSettings): Promise<Quer
   const texts = readsTextOnce
     ? new StoredTexts(views, connection, { megabytes, folder })
     : undefined;
+  const interruption = new Interruption(connection);
   return {
     run: async (sql) => {
+      interruption.refuseStatement();
       await texts?.prepare(sql);
       return queryWithin(connection, keepNothing(sql), megabytes);
     },
+    interrupt: () => {
+      interruption.begin();
+    },
     close: () => {
+      interruption.end();
       close();
       remove();
       return Promise.resolve();

@@ -12,5 +12,7 @@ export interface QueryEngine {
   /** The longest statement that it takes; undefined where there is no limit. */
   readonly statementBytesMax?: number;
   run(sql: string): Promise<QueryResult>;
+  /** Ends the statement that runs, and every later one, with an error; the engine is there to be closed then. */
+  interrupt?(): void;
   close(): Promise<void>;
 }

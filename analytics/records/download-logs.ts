@@ -31,6 +31,8 @@ export interface DownloadSettings {
   /** An empty folder. */
   readonly folder: string;
   readonly onProgress: (progress: DownloadProgress) => void;
+  /** Ends the download with an error. @default - it goes on to its end */
+  readonly signal?: AbortSignal;
 }
 
 interface LogObject {
@@ -45,7 +47,7 @@ function spellHour(hour: string, hours: LogPlace['hours']): string {
 }
 
 async function listPlace(
-  { s3, partitions }: DownloadSettings,
+  { s3, partitions, signal }: DownloadSettings,
   { bucket, prefix, hours }: LogPlace,
 ): Promise<readonly LogObject[]> {
   const found: LogObject[] = [];
@@ -61,6 +63,7 @@ async function listPlace(
         ...(first !== '' && { StartAfter: first }),
         ...(token !== undefined && { ContinuationToken: token }),
       }),
+      signal && { abortSignal: signal },
     );
     const keys = (page.Contents ?? []).map(({ Key = '' }) => Key);
     found.push(...keys.filter((key) => isAsked(key, partitions)).map((key) => ({ bucket, key })));
@@ -82,16 +85,17 @@ function fileOf(folder: string, { key }: LogObject, at: number): string {
 }
 
 async function download(
-  s3: Pick<S3Client, 'send'>,
+  { s3, signal }: DownloadSettings,
   from: LogObject,
   file: string,
 ): Promise<number> {
   const { Body, ContentLength = 0 } = await s3.send(
     new GetObjectCommand({ Bucket: from.bucket, Key: from.key }),
+    signal && { abortSignal: signal },
   );
   mkdirSync(path.dirname(file), { recursive: true });
   if (!(Body instanceof Readable)) throw new TypeError(`${from.key}: S3 answered without a body`);
-  await pipeline(Body, createWriteStream(file));
+  await pipeline(Body, createWriteStream(file), { ...(signal && { signal }) });
   return ContentLength;
 }
 
@@ -109,7 +113,7 @@ export async function downloadLogs(settings: DownloadSettings): Promise<void> {
       const object = objects[at];
       if (object === undefined) return;
       const file = fileOf(settings.folder, object, at);
-      const read = await download(settings.s3, object, file).catch((error: unknown) => {
+      const read = await download(settings, object, file).catch((error: unknown) => {
         // The others stop too: their folder is about to be removed.
         next = objects.length;
         throw error;

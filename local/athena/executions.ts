@@ -3,6 +3,8 @@ import { ScanLimitError, type QueryRunner, type TypedAnswer } from './query-runn
 
 const KEPT_MAX = 200;
 const MILLISECONDS = 1_000;
+/** Athena's own quota for a statement, unless one asks for more. */
+const RUN_MILLISECONDS_MAX = 30 * 60 * MILLISECONDS;
 
 /** A statement that was accepted. */
 export interface AcceptedStatement {
@@ -22,6 +24,8 @@ interface Execution {
   readonly id: string;
   readonly statement: AcceptedStatement;
   readonly submitted: number;
+  /** Aborted when it ends, whoever ends it. */
+  readonly ending: AbortController;
   state: State;
   reason?: string;
   completed?: number;
@@ -48,6 +52,7 @@ export class Executions {
       id: randomUUID(),
       statement,
       submitted,
+      ending: new AbortController(),
       state: 'QUEUED',
       bytesScanned: 0,
     };
@@ -62,9 +67,14 @@ export class Executions {
   stop(id: string): boolean {
     const execution = this.#executions.get(id);
     if (execution === undefined) return false;
-    if (execution.completed === undefined)
-      this.#end(execution, 'CANCELLED', 'Query was cancelled by user');
+    this.#end(execution, 'CANCELLED', 'Query was cancelled by user');
     return true;
+  }
+
+  /** Ends every statement, and waits until none runs any more. */
+  stopAll(): Promise<void> {
+    for (const id of this.#executions.keys()) this.stop(id);
+    return this.#last;
   }
 
   /** State of a statement as Athena's API tells it; undefined when there is no such statement. */
@@ -100,28 +110,33 @@ export class Executions {
   }
 
   async #run(execution: Execution): Promise<void> {
-    const isEnded = (): boolean => execution.completed !== undefined;
-    if (isEnded()) return;
+    const { statement, ending } = execution;
+    if (ending.signal.aborted) return;
     execution.state = 'RUNNING';
+    const limit = setTimeout(() => {
+      this.#end(execution, 'FAILED', 'Query timeout');
+    }, RUN_MILLISECONDS_MAX);
     try {
-      const answer = await this.#runner.run(execution.statement, (bytes) => {
+      const onScanned = (bytes: number): void => {
         execution.bytesScanned = bytes;
-        // Nobody waits for it any more: what is left to read is left.
-        if (isEnded()) throw new Error('cancelled');
-      });
-      if (isEnded()) return;
-      execution.answer = answer;
+      };
+      const answer = await this.#runner.run(statement, { onScanned, signal: ending.signal });
+      if (execution.completed === undefined) execution.answer = answer;
       this.#end(execution, 'SUCCEEDED');
     } catch (error) {
-      if (isEnded()) return;
       const state = error instanceof ScanLimitError ? 'CANCELLED' : 'FAILED';
       this.#end(execution, state, error instanceof Error ? error.message : String(error));
+    } finally {
+      clearTimeout(limit);
     }
   }
 
+  /** One that has ended stays as it is. */
   #end(execution: Execution, state: State, reason?: string): void {
+    if (execution.completed !== undefined) return;
     execution.state = state;
     execution.completed = this.#nowMilliseconds();
     if (reason !== undefined) execution.reason = reason;
+    execution.ending.abort();
   }
 }

@@ -34,6 +34,13 @@ export interface QueryRequest {
   readonly bytesMax: number;
 }
 
+export interface QueryWatch {
+  /** Called with the bytes read so far. */
+  readonly onScanned: (bytes: number) => void;
+  /** Aborted when nobody waits for the answer any more: what is left to do is left. */
+  readonly signal: AbortSignal;
+}
+
 /** An answer as Athena gives it: every value is text. */
 export interface TypedAnswer {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
@@ -101,16 +108,20 @@ export class QueryRunner {
   }
 
   /**
-   * @param onScanned called with the bytes read so far
+   * @param watch who waits for the answer
    * @throws StatementError in Athena's words; ScanLimitError when it would read more than it may
    */
-  async run(request: QueryRequest, onScanned: (bytes: number) => void): Promise<TypedAnswer> {
+  async run(request: QueryRequest, watch: QueryWatch): Promise<TypedAnswer> {
     const { path: folder, remove } = makeTemporaryFolder('edgepass-athena-');
     const engine = await createDuckDbEngine({ files: [] });
+    const interrupt = (): void => engine.interrupt?.();
+    watch.signal.addEventListener('abort', interrupt);
     try {
-      await this.#prepare(engine, request, { folder, onScanned });
+      watch.signal.throwIfAborted();
+      await this.#prepare(engine, request, { folder, ...watch });
       return await this.#ask(engine, request);
     } finally {
+      watch.signal.removeEventListener('abort', interrupt);
       await engine.close();
       remove();
     }
@@ -119,7 +130,7 @@ export class QueryRunner {
   async #prepare(
     engine: QueryEngine,
     { sql, database, bytesMax }: QueryRequest,
-    { folder, onScanned }: { folder: string; onScanned: (bytes: number) => void },
+    { folder, onScanned, signal }: { folder: string } & QueryWatch,
   ): Promise<void> {
     // A table that the catalog lacks must be missing, not empty.
     const views = await engine.run('select view_name from duckdb_views() where not internal');
@@ -129,8 +140,10 @@ export class QueryRunner {
     let bytes = 0;
     for (const table of tables.filter(({ Name = '' }) => namesTable(sql, Name))) {
       const parsed = parseGlueTable(table);
-      const tableFolder = path.join(folder, parsed.name);
-      const files = await this.#download(parsed, askedHours(sql) ?? EVERY_HOUR, tableFolder);
+      const files = await this.#download(parsed, askedHours(sql) ?? EVERY_HOUR, {
+        folder: path.join(folder, parsed.name),
+        signal,
+      });
       bytes += files.reduce((sum, file) => sum + statSync(file).size, 0);
       onScanned(bytes);
       if (bytes > bytesMax) throw new ScanLimitError('Bytes scanned limit was exceeded');
@@ -153,7 +166,7 @@ export class QueryRunner {
   async #download(
     { bucket, prefix, firstHour }: GlueTable,
     hours: Hours,
-    folder: string,
+    { folder, signal }: { folder: string; signal: AbortSignal },
   ): Promise<readonly string[]> {
     const { s3, nowMilliseconds } = this.#settings;
     mkdirSync(folder);
@@ -166,6 +179,7 @@ export class QueryRunner {
           : narrow(hours, firstHour, partitionOf(nowMilliseconds())),
       folder,
       onProgress: () => undefined,
+      signal,
     });
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !/^[._]/.test(entry.name))

@@ -100,14 +100,10 @@ async function answer(
   return passOn(emulator, request, body);
 }
 
-function createApi({ environment, nowMilliseconds }: AthenaEndpointSettings): AthenaApi {
+function createExecutions({ environment, nowMilliseconds }: AthenaEndpointSettings): Executions {
   const s3 = new S3Client({ ...clientSettings(environment, 'S3'), forcePathStyle: true });
   const glue = new GlueClient(clientSettings(environment, 'GLUE'));
-  const runner = new QueryRunner({ glue, s3, nowMilliseconds });
-  return new AthenaApi({
-    emulator: new AthenaClient(emulatorAthena(environment)),
-    executions: new Executions(runner, nowMilliseconds),
-  });
+  return new Executions(new QueryRunner({ glue, s3, nowMilliseconds }), nowMilliseconds);
 }
 
 /** The emulator's own Athena, whatever `AWS_ENDPOINT_URL_ATHENA` says: that may be this very endpoint. */
@@ -122,8 +118,10 @@ function emulatorAthena(environment: ProcessEnvironment): ReturnType<typeof clie
 export async function startAthenaEndpoint(
   settings: AthenaEndpointSettings,
 ): Promise<AthenaEndpoint> {
-  const api = createApi(settings);
-  const emulator = emulatorAthena(settings.environment).endpoint ?? '';
+  const executions = createExecutions(settings);
+  const athena = emulatorAthena(settings.environment);
+  const api = new AthenaApi({ emulator: new AthenaClient(athena), executions });
+  const emulator = athena.endpoint ?? '';
   const server = http.createServer((request, response) => {
     void answer(api, emulator, request)
       .catch((error: unknown) =>
@@ -141,12 +139,12 @@ export async function startAthenaEndpoint(
   const { port } = server.address() as net.AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
+    stop: async () => {
+      await new Promise((resolve) => {
+        server.close(resolve);
         server.closeAllConnections();
-      }),
+      });
+      await executions.stopAll();
+    },
   };
 }

@@ -147,4 +147,17 @@ describe('downloadLogs', () => {
       'access denied',
     );
   });
+
+  it('ends with an error when nobody waits for it any more', async () => {
+    const ended = downloadLogs({
+      s3: new FakeBucket([v2('2026/11/22/08')]).client,
+      places: [{ bucket: 'logs', prefix: 'traffic/E1/' }],
+      partitions: PARTITIONS,
+      folder,
+      onProgress: () => undefined,
+      signal: AbortSignal.abort(),
+    });
+
+    await expect(ended).rejects.toThrow('aborted');
+  });
 });

@@ -1,5 +1,10 @@
 import { Executions, type AcceptedStatement } from '../../../../local/athena/executions';
-import { ScanLimitError, type TypedAnswer } from '../../../../local/athena/query-runner';
+import {
+  QueryRunner,
+  ScanLimitError,
+  type QueryWatch,
+  type TypedAnswer,
+} from '../../../../local/athena/query-runner';
 
 const STATEMENT: AcceptedStatement = {
   query: 'execute a',
@@ -11,11 +16,11 @@ const STATEMENT: AcceptedStatement = {
 };
 const ANSWER: TypedAnswer = { columns: [{ name: 'n', type: 'bigint' }], rows: [['1']] };
 
-type Run = (onScanned: (bytes: number) => void) => Promise<TypedAnswer>;
+type Run = (watch: QueryWatch) => Promise<TypedAnswer>;
 
 function executionsOf(run: Run): Executions {
   let now = 1_000_000;
-  return new Executions({ run: (_request, onScanned) => run(onScanned) }, () => (now += 500));
+  return new Executions({ run: (_request, watch) => run(watch) }, () => (now += 500));
 }
 
 function stateOf(executions: Executions, id: string): unknown {
@@ -27,7 +32,7 @@ async function settle(): Promise<void> {
 }
 
 it('tells state, statement, bytes and times as Athena does', async () => {
-  const executions = executionsOf((onScanned) => {
+  const executions = executionsOf(({ onScanned }) => {
     onScanned(7);
     return Promise.resolve(ANSWER);
   });
@@ -108,4 +113,76 @@ it('forgets the oldest of very many', async () => {
   const [first = ''] = Array.from({ length: 201 }, () => executions.start(STATEMENT));
   await settle();
   expect(executions.describe(first)).toBeUndefined();
+});
+
+describe('what ends a statement frees the queue', () => {
+  const LONG = 'select count(*) from range(400000) as a, range(400000) as b';
+  const untilAborted: Run = ({ signal }) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(new Error('aborted'));
+      });
+    });
+
+  async function untilState(executions: Executions, id: string, State: string): Promise<void> {
+    for (;;) {
+      if ((stateOf(executions, id) as { State: string }).State === State) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  function executionsOfDuckDb(): Executions {
+    const glue = { send: () => Promise.resolve({ TableList: [] }) };
+    const s3 = { send: () => Promise.reject(new Error('nothing is read')) };
+    return new Executions(new QueryRunner({ glue, s3, nowMilliseconds: Date.now }), Date.now);
+  }
+
+  it('a stop ends what DuckDB runs', async () => {
+    const executions = executionsOfDuckDb();
+    const long = executions.start({ ...STATEMENT, sql: LONG });
+    const next = executions.start(STATEMENT);
+    await untilState(executions, long, 'RUNNING');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    executions.stop(long);
+    await untilState(executions, next, 'SUCCEEDED');
+    expect(stateOf(executions, long)).toMatchObject({
+      State: 'CANCELLED',
+      StateChangeReason: 'Query was cancelled by user',
+    });
+  });
+
+  it('a stop before DuckDB has begun is not lost', async () => {
+    const executions = executionsOfDuckDb();
+    const long = executions.start({ ...STATEMENT, sql: LONG });
+    await settle();
+    executions.stop(long);
+    await untilState(executions, executions.start(STATEMENT), 'SUCCEEDED');
+    expect(executions.answerOf(long)).toBe('CANCELLED');
+  });
+
+  it('30 minutes end one that nobody stops', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+    const executions = executionsOf(untilAborted);
+    const id = executions.start(STATEMENT);
+    await settle();
+    jest.advanceTimersByTime(30 * 60_000 - 1);
+    expect(executions.answerOf(id)).toBe('RUNNING');
+    jest.advanceTimersByTime(1);
+    const next = executions.start(STATEMENT);
+    await settle();
+    expect(stateOf(executions, id)).toMatchObject({
+      State: 'FAILED',
+      StateChangeReason: 'Query timeout',
+    });
+    expect(executions.answerOf(next)).toBe('RUNNING');
+    jest.useRealTimers();
+  });
+
+  it('stopping all ends the one that runs and those that wait', async () => {
+    const executions = executionsOf(untilAborted);
+    const ids = [executions.start(STATEMENT), executions.start(STATEMENT)];
+    await settle();
+    await executions.stopAll();
+    expect(ids.map((id) => executions.answerOf(id))).toEqual(['CANCELLED', 'CANCELLED']);
+  });
 });
