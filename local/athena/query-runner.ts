@@ -140,7 +140,7 @@ export class QueryRunner {
     let bytes = 0;
     for (const table of tables.filter(({ Name = '' }) => namesTable(sql, Name))) {
       const parsed = parseGlueTable(table);
-      const files = await this.#download(parsed, askedHours(sql) ?? EVERY_HOUR, {
+      const files = await this.#download(parsed, askedHours(sql, parsed.name) ?? EVERY_HOUR, {
         folder: path.join(folder, parsed.name),
         signal,
       });

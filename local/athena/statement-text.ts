@@ -1,3 +1,5 @@
+import { readPrelude } from '../../analytics/catalog';
+
 /** A statement that Athena would refuse, in its own words. */
 export class StatementError extends Error {
   override readonly name = 'StatementError';
@@ -11,11 +13,11 @@ export interface Hours {
 
 /** Texts, quoted names and comments: what looks like SQL inside them is none. */
 const NO_CODE = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[^]*?\*\//g;
-const NO_NAME = /'(?:[^']|'')*'|--[^\n]*|\/\*[^]*?\*\//g;
-const HOUR = String.raw`'(\d{4}/\d{2}/\d{2}/\d{2})'`;
-const DT_BETWEEN = new RegExp(String.raw`\bdt\s+between\s+${HOUR}\s+and\s+${HOUR}`, 'gi');
-const DT_COMPARED =
-  /\bdt"?\s*(?:[<>=!]|(?:not\s+)?(?:in|between|like)\b)|[<>=]\s*(?:[\w"]+\.)?"?dt\b/gi;
+const HOUR = String.raw`'\d{4}/\d{2}/\d{2}/\d{2}'`;
+const BETWEEN_HOURS = String.raw`where\s+dt\s+between\s+(${HOUR})\s+and\s+(${HOUR})`;
+/** What ends the conditions of a select, or only narrows them further. */
+const END_OF_CONDITIONS = String.raw`(?=\s*(?:$|\)|(?:group|order|limit|union)\b|and\b(?![^]*\bor\b)))`;
+const WHOLE_HOUR = new RegExp(`^${HOUR}$`);
 const EXECUTE = /^\s*execute\s+("(?:[^"]|"")+"|\w+)(?:\s+using\s+([^]+))?$/i;
 const QUESTION = /^[\s(]*(?:select|with|values)\b/i;
 
@@ -75,26 +77,59 @@ export function requireQuestion(sql: string): string {
   throw new StatementError(`mismatched input '${first}'. Expecting: 'SELECT', 'VALUES', 'WITH'`);
 }
 
-/**
- * The hours that a statement can ask for at most; undefined when it compares `dt` in any other way than
- * `dt between '…' and '…'`, and may ask for all.
- */
-export function askedHours(sql: string): Hours | undefined {
-  const ranges = [...sql.matchAll(DT_BETWEEN)];
-  const compared = [...sql.replace(NO_NAME, ' ').matchAll(DT_COMPARED)];
-  const [first, ...others] = ranges;
-  if (first === undefined || ranges.length !== compared.length) return undefined;
-  return others.reduce<Hours>(
-    (hours, [, from = '', to = '']) => ({
-      from: from < hours.from ? from : hours.from,
-      to: to > hours.to ? to : hours.to,
-    }),
-    { from: first[1] ?? '', to: first[2] ?? '' },
+/** The text without comments, and without texts but hours: quoted names stay. */
+function namesOf(sql: string): string {
+  return sql.replace(NO_CODE, (found) =>
+    found.startsWith('"') || WHOLE_HOUR.test(found) ? found : ' ',
   );
+}
+
+function patternOf(text: string): string {
+  return text.replaceAll(/\W/g, String.raw`\$&`);
+}
+
+/** The beginning of every query of ours: two tables, and the hours of both behind them. */
+function preludePattern(): RegExp {
+  const [tables = ''] = namesOf(readPrelude()).split(/where dt between/);
+  const words = tables
+    .trim()
+    .split(/\s+/)
+    .map(patternOf)
+    .join(String.raw`\s+`);
+  return new RegExp(String.raw`^\s*${words}\s+${BETWEEN_HOURS}(?=\s*\))`, 'i');
+}
+
+/** The same with the hours at each of the two tables. */
+const PRELUDE_BY_TABLE =
+  'with lines as (select 1 from log_lines where dt between $1 and $2 union all select 1 from evidence_lines where dt between $1 and $2';
+
+function widest(ranges: readonly (readonly string[])[]): Hours | undefined {
+  const [from] = ranges.map(([, hour = '']) => hour.slice(1, -1)).sort();
+  const to = ranges
+    .map(([, , hour = '']) => hour.slice(1, -1))
+    .sort()
+    .at(-1);
+  return from === undefined || to === undefined ? undefined : { from, to };
+}
+
+/**
+ * The hours of a table that a statement reads at most: known only where everything that names the table is
+ * `from <table> where dt between '…' and '…'`, with no `or` to widen it, or the prelude of our own queries; undefined
+ * for every other statement, which may read all.
+ */
+export function askedHours(sql: string, table: string): Hours | undefined {
+  const text = namesOf(sql).replace(preludePattern(), PRELUDE_BY_TABLE);
+  const name = patternOf(table);
+  const named = [...text.matchAll(new RegExp(String.raw`(?<!\w)${name}(?!\w)`, 'gi'))];
+  const bounded = new RegExp(
+    String.raw`\bfrom\s+(?:[\w"]+\.)?"?${name}"?\s+${BETWEEN_HOURS}${END_OF_CONDITIONS}`,
+    'gi',
+  );
+  const ranges = [...text.matchAll(bounded)];
+  return ranges.length === named.length ? widest(ranges) : undefined;
 }
 
 /** Whether a statement may read a table: a name that stands in its code, quoted or not. */
 export function namesTable(sql: string, table: string): boolean {
-  const name = table.replaceAll(/\W/g, String.raw`\$&`);
-  return new RegExp(String.raw`(?<!\w)${name}(?!\w)`, 'i').test(sql.replace(NO_NAME, ' '));
+  return new RegExp(String.raw`(?<!\w)${patternOf(table)}(?!\w)`, 'i').test(namesOf(sql));
 }
