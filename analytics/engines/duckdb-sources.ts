@@ -56,7 +56,7 @@ function selectFields(
 function selectText(files: readonly LogFile[]): string {
   const { fields = [], headerLines = 0, isGzip } = files[0] ?? { isGzip: false };
   const columns = fields.map((_name, at) => `'f${at}': 'VARCHAR'`).join(', ');
-  const options = `delim = '\\t', buffer_size = ${BUFFER_BYTES}, header = false, quote = '', escape = '', auto_detect = false, skip = ${headerLines}, null_padding = true, filename = true, compression = '${isGzip ? 'gzip' : 'none'}', columns = {${columns}}`;
+  const options = `delim = '\\t', buffer_size = ${BUFFER_BYTES}, header = false, quote = '', escape = '', auto_detect = false, skip = ${headerLines}, filename = true, compression = '${isGzip ? 'gzip' : 'none'}', columns = {${columns}}`;
   return selectFields(
     ({ name }) => {
       const at = fields.indexOf(name);

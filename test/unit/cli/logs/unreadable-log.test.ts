@@ -31,6 +31,13 @@ function damaged(text: string): Buffer {
   ]);
 }
 
+/** What a copy holds that ended early: whole lines, and a part of the next. */
+function cut(text: string): Buffer {
+  const lines = Array.from({ length: 500 }, (_, at) => text.replace('REQUEST001', `R${at * 7919}`));
+  const bytes = gzipSync(HEADER + lines.join(''));
+  return bytes.subarray(0, bytes.length - 300);
+}
+
 async function ask(
   name: string,
   content: string | Buffer,
@@ -55,6 +62,8 @@ describe('a log that cannot be read is bad input, and its file and line are name
       `${HEADER}${TEXT}${TEXT.replace('\n', '\tsecret\n')}`,
       ', line 4: Expected Number',
     ],
+    ['a line that is cut', HEADER + TEXT + TEXT.slice(0, 30), ', line 4: Expected Number'],
+    ['a stream that is cut', cut(TEXT), ', line '],
     [
       'bytes that are not UTF-8',
       Buffer.concat([
