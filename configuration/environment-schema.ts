@@ -292,7 +292,8 @@ const logs = z
       .describe('objects in the log bucket: access logs without cookies, issued grants'),
     queryScanLimitMegabytes: z
       .int()
-      .min(10)
+      // The AWS provider takes no less than 10 MiB.
+      .min(11)
       .max(10_000_000)
       .default(10_000)
       .describe('bytes after which Athena ends a query; it bills what it read until then'),

@@ -197,7 +197,7 @@ describe('values of one key', () => {
     ['bearerDoor', true],
     ['pricingPlan', 'gold'],
     ['logs.functionRetentionDays', 42],
-    ['logs.queryScanLimitMegabytes', 9],
+    ['logs.queryScanLimitMegabytes', 10],
     ['logs.evidence', {}],
     ['logs.evidence', { confirmNoParentDomainCookies: false }],
     ['logs.evidence', { confirmNoParentDomainCookies: 'true' }],
