@@ -79,6 +79,7 @@ export class AccessLogDelivery extends Construct {
 
   #deliver(id: string, to: LogDestination): void {
     const provider = this.#props.edgeProvider;
+    const { terraformResourceType, friendlyUniqueId } = this.#source;
     const destination = new CloudwatchLogDeliveryDestination(this, `${id}-destination`, {
       provider,
       name: `${this.#props.environmentName}-${id}`,
@@ -96,6 +97,8 @@ export class AccessLogDelivery extends Construct {
       s3DeliveryConfiguration: [{ suffixPath: SUFFIX_PATH, enableHiveCompatiblePath: false }],
       // CloudWatch takes one change to a source at a time.
       dependsOn: [...to.dependsOn, ...(this.#last === undefined ? [] : [this.#last])],
+      // A new distribution makes a new source of the same name, and a source with deliveries cannot be deleted.
+      lifecycle: { replaceTriggeredBy: [`${terraformResourceType}.${friendlyUniqueId}.arn`] },
     });
   }
 }

@@ -69,6 +69,18 @@ describe('deliveries of access logs', () => {
     expect(JSON.stringify(evidence['depends_on'])).toContain('aws_cloudwatch_log_delivery.');
     expect(maximum.all('aws_cloudwatch_log_delivery_source')).toHaveLength(1);
   });
+
+  test('maximum: a delivery goes before its source goes, and comes back with it', () => {
+    const [source] = Object.keys(maximum.json.resource['aws_cloudwatch_log_delivery_source'] ?? {});
+    const deliveries = maximum.all('aws_cloudwatch_log_delivery');
+    expect(deliveries).toHaveLength(2);
+    for (const { lifecycle } of deliveries) {
+      // A reference to the name alone stays the same when the source is replaced.
+      expect(lifecycle).toEqual({
+        replace_triggered_by: [`aws_cloudwatch_log_delivery_source.${source}.arn`],
+      });
+    }
+  });
 });
 
 describe('S-16: who may write logs', () => {
