@@ -183,6 +183,34 @@ function findAlarmProblems({ alarms, region }: Environment): Problems {
   return problems;
 }
 
+/** Regions that no account has to opt in to: all that there were before March 2019, and none since. */
+const REGIONS_WITHOUT_OPT_IN: readonly string[] = [
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ca-central-1',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'sa-east-1',
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+];
+
+/** Legacy logging delivers to no bucket in an opt-in region; the other deliveries do. */
+function findLegacyRegionProblems({ logs: { v1 }, region }: Environment): Problems {
+  if (v1 === undefined || REGIONS_WITHOUT_OPT_IN.includes(region)) return [];
+  const allowed = `nothing, in the opt-in region ${region}: legacy logging delivers to none`;
+  return [problem('logs.v1', v1, allowed)];
+}
+
 function findLogProblems({ logs: { v1, evidence } }: Environment): Problems {
   if (v1?.includeCookies === false && evidence !== undefined) {
     const allowed = 'true with logs.evidence: the switch is one for every log of the distribution';
@@ -204,6 +232,7 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
   { needs: ['webAcl'], find: findWebAclProblems },
   { needs: ['alarms', 'region'], find: findAlarmProblems },
   { needs: ['logs'], find: findLogProblems },
+  { needs: ['logs', 'region'], find: findLegacyRegionProblems },
   {
     needs: ['pricingPlan', 'webAcl', 'retention'],
     find: ({ pricingPlan, webAcl, retention }) =>

@@ -278,7 +278,9 @@ const v1 = z
       .describe('objects in its bucket, which hold query strings and so signed URLs'),
   })
   .exactOptional()
-  .describe('legacy standard logging (v1) as well, into a bucket of its own; absent: none');
+  .describe(
+    'legacy standard logging (v1) as well, into a bucket of its own, outside opt-in regions; absent: none',
+  );
 
 const logs = z
   .strictObject({

@@ -269,6 +269,25 @@ describe('L-05: logs with cookies', () => {
   });
 });
 
+describe('S-16: legacy logging', () => {
+  const v1 = { includeCookies: false };
+
+  test.each(['eu-central-2', 'eu-south-1', 'me-central-1', 'ap-east-1', 'mx-central-1'])(
+    'delivers nothing to the opt-in region %s',
+    (region) => {
+      expect(keysRefused('example', { region, logs: { v1 } })).toEqual(['logs.v1']);
+      expect(keysRefused('example', { region })).toEqual([]);
+    },
+  );
+
+  test.each(['eu-central-1', 'us-east-1', 'sa-east-1', 'ap-northeast-3'])(
+    'delivers to %s',
+    (region) => {
+      expect(keysRefused('example', { region, logs: { v1 } })).toEqual([]);
+    },
+  );
+});
+
 describe('pricing plan', () => {
   test.each(['free', 'pro'])('%s has no custom policies', (pricingPlan) => {
     expect(keysRefused('example', { pricingPlan })).toEqual(['pricingPlan']);
