@@ -17,6 +17,24 @@ export function refusePlainHttpStatement(bucketArn: string): PolicyStatement {
   };
 }
 
+/**
+ * The statement that closes a folder to all readers but one role, whatever IAM lets them read (L-05): a right
+ * to read every bucket, as in AWS's `ReadOnlyAccess`, is common.
+ */
+export function closeFolderStatement(
+  place: { readonly bucketArn: string; readonly prefix: string },
+  readerArn: string,
+): PolicyStatement {
+  return {
+    Sid: 'OneRoleReads',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:GetObject',
+    Resource: `${place.bucketArn}/${place.prefix}*`,
+    Condition: { StringNotEquals: { 'aws:PrincipalArn': readerArn } },
+  };
+}
+
 /** Which delivery may write, and where. */
 export interface LogWriter {
   /** Account of the delivery source. */

@@ -1,13 +1,17 @@
 import { Construct } from 'constructs';
 import { BucketPolicy } from './bucket-policy';
-import { LOG_BUCKETS } from './log-places';
+import { closeFolderStatement } from './bucket-statements';
+import { evidenceReaderArn, LOG_BUCKETS, workspaceNames } from './log-places';
 import { PrivateBucket } from './private-bucket';
 import type { ResourceOwner } from './resource-names';
 
 /** Results are read once, by whoever asked; the logs are still there to be asked again. */
 const RESULT_DAYS = 7;
 
-/** The bucket for results of queries. Emptied on `destroy`: nothing in it is the only copy. */
+/**
+ * The bucket for results of queries. Emptied on `destroy`: nothing in it is the only copy. What evidence readers
+ * find is under no key, so their folder is closed to others by the bucket's policy, evidence or not.
+ */
 export class QueryResults extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;
@@ -23,6 +27,9 @@ export class QueryResults extends Construct {
     });
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;
-    new BucketPolicy(this, 'access', { bucket });
+    const { workgroup } = workspaceNames(props.environmentName, 'evidence-readers');
+    const evidence = { bucketArn: bucket.bucketArn, prefix: `${workgroup}/` };
+    const statements = [closeFolderStatement(evidence, evidenceReaderArn(props))];
+    new BucketPolicy(this, 'access', { bucket, statements });
   }
 }

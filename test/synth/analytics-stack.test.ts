@@ -230,6 +230,26 @@ describe('L-03: workgroups', () => {
     expect(example.one('aws_s3_bucket')).toMatchObject({ force_destroy: true });
   });
 
+  test('L-05: what evidence readers found is read by nobody else, whatever IAM lets them read', () => {
+    const policy = filled(evident.one('aws_s3_bucket_policy')['policy']);
+    const ask = (role: string, key: string) =>
+      evaluateResourcePolicy(policy, {
+        principal: { kind: 'aws', arn: `arn:aws:sts::123456789012:assumed-role/${role}/x` },
+        action: 's3:GetObject',
+        resource: `arn:aws:s3:::results/${key}`,
+        context: {
+          'aws:securetransport': 'true',
+          'aws:principalarn': `arn:aws:iam::123456789012:role/${role}`,
+        },
+      });
+    const found = 'example-evidence-readers/x.csv';
+    expect(ask('administrator', found)).toBe('explicit-deny');
+    expect(ask('example-analysts', found)).toBe('explicit-deny');
+    // Their roles' own policies say the rest.
+    expect(ask('example-evidence-readers', found)).toBe('implicit-deny');
+    expect(ask('example-analysts', 'example-analysts/x.csv')).toBe('implicit-deny');
+  });
+
   test('names of buckets are short enough in the longest region', () => {
     const owner = {
       environmentName: 'x'.repeat(16),
