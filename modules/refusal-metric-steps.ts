@@ -10,7 +10,9 @@ const HOUR_MILLISECONDS = 3_600_000;
 /** How many hours ago the hour begins that is asked about: its logs have had time to arrive. */
 const HOURS_BACK = 2;
 const POLL_SECONDS = 10;
-const ROWS_MAX = 999;
+
+/** Columns of the query that are published. */
+export const REFUSAL_COLUMNS = { cause: 'cause', refusals: 'refusals' } as const;
 
 /** What the steps are made for. */
 export interface RefusalMetricInput {
@@ -83,7 +85,10 @@ function querySteps(input: RefusalMetricInput): Record<string, unknown> {
   };
 }
 
-/** Reads the answer, whose first row are the names of its columns, and publishes one value for each cause. */
+/**
+ * Reads the answer and publishes one value for each cause. Athena puts a row with the names of the columns
+ * before those of a SELECT; whether before those of an EXECUTE is not documented, so the row is told by its text.
+ */
 function publishSteps(input: RefusalMetricInput): Record<string, unknown> {
   const { namespace, name, dimensions } = REFUSAL_METRIC;
   const value = (at: number): string => `Data[${at}].VarCharValue`;
@@ -92,7 +97,11 @@ function publishSteps(input: RefusalMetricInput): Record<string, unknown> {
       Type: 'Task',
       Resource: 'arn:aws:states:::aws-sdk:athena:getQueryResults',
       Arguments: { QueryExecutionId: jsonata('$query') },
-      Assign: { rows: jsonata(`[$states.result.ResultSet.Rows[[1..${ROWS_MAX}]]]`) },
+      Assign: {
+        rows: jsonata(
+          `[$states.result.ResultSet.Rows[${value(input.causeAt)} != "${REFUSAL_COLUMNS.cause}"]]`,
+        ),
+      },
       Next: 'IsAnythingRefused',
     },
     IsAnythingRefused: {

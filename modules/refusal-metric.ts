@@ -8,7 +8,7 @@ import { prepareStatement } from '../analytics/render-query';
 import { accessStatements, type LogAccess } from './log-readers';
 import { policyDocument, type PolicyStatement } from './policy-document';
 import { preparedStatementName } from './query-workgroup';
-import { buildRefusalMetricSteps, REFUSAL_METRIC } from './refusal-metric-steps';
+import { buildRefusalMetricSteps, REFUSAL_COLUMNS, REFUSAL_METRIC } from './refusal-metric-steps';
 
 const QUERY_NAME = 'refusals-over-time';
 /** Half past every hour: the hour that is asked about ended 30 minutes before at the least. */
@@ -69,8 +69,8 @@ export class RefusalMetric extends Construct {
           databaseName,
           statementName: preparedStatementName(query.name),
           order: prepareStatement(query).order,
-          causeAt: query.columns.indexOf('cause'),
-          refusalsAt: query.columns.indexOf('refusals'),
+          causeAt: query.columns.indexOf(REFUSAL_COLUMNS.cause),
+          refusalsAt: query.columns.indexOf(REFUSAL_COLUMNS.refusals),
         }),
       ),
     });

@@ -22,6 +22,7 @@ interface State {
   readonly Default?: string;
   readonly Choices?: readonly { readonly Next: string }[];
   readonly Arguments?: Readonly<Record<string, unknown>>;
+  readonly Assign?: Readonly<Record<string, string>>;
 }
 
 const input = {
@@ -82,6 +83,13 @@ test('it reads the columns of the query by their places', () => {
   expect(published).toContain(`"Value": $number(${at('refusals')})`);
   expect(published).toContain(`"Name": "cause", "Value": ${at('cause')}`);
   expect(published).not.toContain('Data[-1]');
+});
+
+test('it tells the row of names by its text: an EXECUTE may come without one', () => {
+  const at = query?.columns.indexOf('cause');
+  expect(machine.States['Read']?.Assign).toEqual({
+    rows: `{% [$states.result.ResultSet.Rows[Data[${at}].VarCharValue != "cause"]] %}`,
+  });
 });
 
 test('every step leads to one that there is, and both ends are reached', () => {
