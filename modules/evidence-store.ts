@@ -25,6 +25,8 @@ export interface EvidenceStoreProps extends ResourceOwner {
 export class EvidenceStore extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;
+  /** Its policy alone says who decrypts: whoever changes it can read. */
+  readonly keyArn: string;
   /** Deliveries wait for these. */
   readonly policies: readonly ITerraformDependable[];
 
@@ -36,6 +38,7 @@ export class EvidenceStore extends Construct {
       // Evidence that is left is gone before the key is.
       deletionWindowInDays: 14,
     });
+    this.keyArn = key.arn;
     const writer = { accountId: props.accountId, sourceArn: accessLogSourceArn(props) };
     const keyPolicy = new KmsKeyPolicy(this, 'key-policy', {
       keyId: key.keyId,

@@ -261,7 +261,7 @@ export class DeliveryStack extends TerraformStack {
     });
   }
 
-  #createAlarms({ api, distribution, session, slots, store }: DeliveryParts): void {
+  #createAlarms({ api, distribution, session, slots, store, logs }: DeliveryParts): void {
     const { alarms } = this.#environment;
     if (alarms === undefined) return;
     const topicArn = alarms.topicArn ?? this.#createTopic('alarms', alarms.emails);
@@ -279,10 +279,11 @@ export class DeliveryStack extends TerraformStack {
       ...(refusalRatePercent !== undefined && { refusalRatePercent }),
     });
     const signingKeyArns = slots.map(({ signingKey }) => signingKey.kmsKeyArn);
-    // Without its key no content can be read.
+    // Without its key no content can be read; with another policy of its key, evidence can be.
     const kmsKeyArns = [
       ...signingKeyArns,
       ...(store.ownKeyArn === undefined ? [] : [store.ownKeyArn]),
+      ...(logs.evidence === undefined ? [] : [logs.evidence.keyArn]),
     ];
     new KeyWatch(this, 'key-watch', { ...this.#owner, kmsKeyArns, topicArn });
   }

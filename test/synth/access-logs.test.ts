@@ -178,6 +178,12 @@ describe('evidence', () => {
     expect(statements[0]?.Action).not.toContain('kms:*');
   });
 
+  test('K-04, L-05: a change of its key is told', () => {
+    const pattern = JSON.stringify(maximum.one('aws_cloudwatch_event_rule')['event_pattern']);
+    expect(pattern).toContain('${aws_kms_key.evidence_key_');
+    expect(pattern).toContain('PutKeyPolicy');
+  });
+
   test('off unless asked for', () => {
     expect(example.text).not.toContain('example-evidence');
     expect(example.all('aws_cloudwatch_log_delivery')).toHaveLength(1);
