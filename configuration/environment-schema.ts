@@ -243,7 +243,9 @@ const alarms = z
       ),
   })
   .exactOptional()
-  .describe('CloudWatch alarms; absent: none');
+  .describe(
+    'CloudWatch alarms, and changes to keys, which only an account with a CloudTrail trail is told; absent: none',
+  );
 
 const confirmNoParentDomainCookies = z.literal(
   true,

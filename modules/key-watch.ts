@@ -16,9 +16,10 @@ export interface KeyWatchProps {
 
 /**
  * Tells about changes to the keys as CloudTrail records them (K-04). An event, not a metric: KMS has none
- * for these calls.
+ * for these calls. EventBridge learns of them only where the account has a trail that logs management events.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-creating-cloudwatch-alarm.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export class KeyWatch extends Construct {
   constructor(scope: Construct, id: string, props: KeyWatchProps) {
