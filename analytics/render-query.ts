@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors';
-import { EVERY_TENANT, readPrelude, type QueryDescription, type QueryParameter } from './catalog';
+import { readPrelude, type QueryDescription, type QueryParameter } from './catalog';
 import { renderLiteral, type ParameterValue } from './parameters';
 import { partitionsBetween } from './partition';
 
@@ -127,17 +127,26 @@ export function renderQuery(
   return fill(query, replacements);
 }
 
-/** What a prepared statement has no `?` for: nobody would give the same value three times over. */
-const PREPARED_VALUES: ReadonlyMap<string, string> = new Map([
-  ['verdicts', NO_VERDICTS],
-  ['tenant', renderLiteral('tenant', 'text', EVERY_TENANT)],
-]);
+/**
+ * Parameters that have their default in a prepared statement: nobody would give a tenant three times over, and
+ * Athena documents a `?` in WHERE alone, so none for a price in the answer.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
+ */
+const PREPARED_DEFAULTS: readonly string[] = ['tenant', 'price_per_gigabyte'];
+
+function preparedText({ parameters }: QueryDescription, name: string): string | undefined {
+  if (name === 'verdicts') return NO_VERDICTS;
+  const parameter = parameters.find((one) => one.name === name);
+  if (parameter === undefined || !PREPARED_DEFAULTS.includes(name)) return undefined;
+  return consoleLiteral(parameter);
+}
 
 /** A statement to be prepared, for all tenants: a `?` for every value. A list takes one value there. */
 export function prepareStatement(query: QueryDescription): PreparedStatement {
   const order: string[] = [];
   const sql = replacePlaceholders(wholeText(query), (name) => {
-    const fixed = PREPARED_VALUES.get(name);
+    const fixed = preparedText(query, name);
     if (fixed !== undefined) return fixed;
     order.push(name);
     const isList = query.parameters.some((one) => one.name === name && one.type === 'text-list');

@@ -4,19 +4,29 @@
 -- columns: hour, c_ip, asn, requests, paths, tenants, failed, failed_share
 -- cost: low
 -- needs: traffic
+with hourly as (
+    select
+        date_trunc('hour', ts) as hour,
+        c_ip,
+        max(asn) as asn,
+        count(*) as requests,
+        count(distinct raw_path) as paths,
+        count(distinct tenant_in_path) as tenants,
+        count_if(status in (403, 404)) as failed
+    from requests
+    where not is_aborted
+    group by 1, 2
+)
+
 select
-    date_trunc('hour', ts) as hour,
+    hour,
     c_ip,
-    max(asn) as asn,
-    count(*) as requests,
-    count(distinct raw_path) as paths,
-    count(distinct tenant_in_path) as tenants,
-    count_if(status in (403, 404)) as failed,
-    round(cast(count_if(status in (403, 404)) as double) / count(*), 4) as failed_share
-from requests
-where not is_aborted
-group by 1, 2
-having
-    count(distinct raw_path) >= :min_paths
-    and cast(count_if(status in (403, 404)) as double) / count(*) >= :min_failed_share
+    asn,
+    requests,
+    paths,
+    tenants,
+    failed,
+    round(cast(failed as double) / requests, 4) as failed_share
+from hourly
+where paths >= :min_paths and cast(failed as double) / requests >= :min_failed_share
 order by 5 desc, 1, 2

@@ -4,22 +4,37 @@
 -- columns: fingerprint, key_pair_id, resource, addresses, networks, countries, agents, requests, first_seen, last_seen
 -- cost: high
 -- needs: evidence
+with seen as (
+    select
+        fingerprint,
+        key_pair_id,
+        max(resource) as resource,
+        count(distinct c_ip) as addresses,
+        count(distinct network) as networks,
+        count(distinct c_country) as countries,
+        count(distinct user_agent) as agents,
+        count(*) as requests,
+        min(ts) as first_seen,
+        max(ts) as last_seen
+    from signed
+    where
+        is_accepted
+        and fingerprint is not null
+        and (:include_tenant_grants = 'yes' or not regexp_like(resource, '/t/[^/]*/[*]$'))
+    group by 1, 2
+)
+
 select
     fingerprint,
     key_pair_id,
-    max(resource) as resource,
-    count(distinct c_ip) as addresses,
-    count(distinct network) as networks,
-    count(distinct c_country) as countries,
-    count(distinct user_agent) as agents,
-    count(*) as requests,
-    min(ts) as first_seen,
-    max(ts) as last_seen
-from signed
-where
-    is_accepted
-    and fingerprint is not null
-    and (:include_tenant_grants = 'yes' or not regexp_like(resource, '/t/[^/]*/[*]$'))
-group by 1, 2
-having count(distinct network) >= :min_networks or count(distinct c_country) >= :min_countries
+    resource,
+    addresses,
+    networks,
+    countries,
+    agents,
+    requests,
+    first_seen,
+    last_seen
+from seen
+where networks >= :min_networks or countries >= :min_countries
 order by 5 desc, 6 desc, 1, 2

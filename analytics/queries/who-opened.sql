@@ -23,12 +23,6 @@ attributed as (
         min(user_hash) over (partition by fingerprint, key_pair_id)
         = max(user_hash) over (partition by fingerprint, key_pair_id) as is_one_person
     from issued
-),
-
--- One file has many spellings, and all of them open it.
-asked as (
-    select coalesce(try(url_decode(replace(path, '+', '%2B'))), path) as path
-    from (select :path as path) as given
 )
 
 select
@@ -49,11 +43,11 @@ select
     attributed.scope,
     attributed.issued_at
 from signed
-cross join asked
 left join attributed on attributed.fingerprint = signed.fingerprint and attributed.key_pair_id = signed.key_pair_id
 where
     signed.is_accepted
     and :file_id in ('-', signed.file_id)
-    and asked.path in ('-', signed.decoded_path)
+    -- One file has many spellings, and all of them open it.
+    and coalesce(try(url_decode(replace(:path, '+', '%2B'))), :path) in ('-', signed.decoded_path)
     and :user_hash in ('-', attributed.user_hash)
 order by 1, signed.x_edge_request_id, 9, 10

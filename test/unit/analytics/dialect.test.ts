@@ -104,6 +104,22 @@ function bare(sql: string): string {
 
 const QUERIES = listQueries().map((query) => [query.name, query] as const);
 
+/** The clause in which each `?` of a statement stands. */
+function clausesOfValues(sql: string): readonly string[] {
+  const clauses = [''];
+  const found: string[] = [];
+  for (const [token] of bare(sql)
+    .toLowerCase()
+    .matchAll(/[a-z_]+|[()?]/g)) {
+    if (token === '(') clauses.push(clauses.at(-1) ?? '');
+    if (token === ')') clauses.pop();
+    if (token === '?') found.push(clauses.at(-1) ?? '');
+    if (CLAUSES.includes(token)) clauses[clauses.length - 1] = token;
+  }
+  return found;
+}
+const CLAUSES = ['select', 'from', 'on', 'where', 'group', 'having', 'order', 'limit'];
+
 describe('every query is Trino: rendered, prepared and for the console', () => {
   it.each(QUERIES)('%s', (_name, query) => {
     const rendered = renderQuery(query, TIMES);
@@ -111,6 +127,21 @@ describe('every query is Trino: rendered, prepared and for the console', () => {
     expect(problems(prepareStatement(query).sql)).toEqual([]);
     expect(problems(renderConsoleText(query))).toEqual([]);
     expect([...calledFunctions(rendered)].filter((name) => !FUNCTIONS.includes(name))).toEqual([]);
+  });
+
+  it.each(QUERIES)(
+    '%s takes its values in WHERE, where alone Athena documents a ?',
+    (_name, query) => {
+      const clauses = clausesOfValues(prepareStatement(query).sql);
+      expect(clauses.filter((clause) => clause !== 'where')).toEqual([]);
+      expect(clauses.length).toBeGreaterThanOrEqual(4);
+    },
+  );
+
+  it('finds a ? elsewhere', () => {
+    const sql =
+      'select ?, f(a, (select b from c where d = ?)) from t where (e = ?) group by 1 having count(*) > ?';
+    expect(clausesOfValues(sql)).toEqual(['select', 'where', 'where', 'having']);
   });
 
   it.each(QUERIES)('L-02: %s reads the three tables and what it defines itself', (_name, query) => {
