@@ -3,6 +3,7 @@
  * Glue columns, delivery fields, readers, writers and documents are made. Imports nothing.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html#standard-logging-real-time-log-selection
  */
 
 /** One field of a standard log. */
@@ -90,7 +91,6 @@ const ROWS: readonly FieldRow[] = [
     description: 'time of the response in milliseconds since the Unix epoch',
     v2Only: true,
   },
-  { name: 'DistributionId', description: 'id of the distribution', v2Only: true },
   {
     name: 'origin-fbl',
     description: "seconds to the origin's first byte; `-` when the origin was not asked",

@@ -77,7 +77,7 @@ function responseFields(finished: FinishedRequest): AccessLogRecord {
 
 function edgeFields(
   finished: FinishedRequest,
-  { id, domainName }: LoggedDistribution,
+  { domainName }: LoggedDistribution,
 ): AccessLogRecord {
   const finishedAt = Math.round(finished.startedAtMilliseconds + finished.durationMilliseconds);
   const [date = '', time = ''] = new Date(finishedAt).toISOString().slice(0, 19).split('T');
@@ -88,7 +88,6 @@ function edgeFields(
     'x-edge-location': EDGE_LOCATION,
     'x-edge-request-id': finished.requestId,
     'cs(Host)': domainName,
-    DistributionId: id,
     'cache-behavior-path-pattern': finished.pathPattern,
   };
 }

@@ -45,6 +45,21 @@ describe('deliveries of access logs', () => {
     expect(fields).toContain('viewer-request-log-data');
   });
 
+  test('beside those of v1 the delivery asks for no field that AWS does not list: it would be refused', () => {
+    const listed = [
+      'timestamp(ms)',
+      'origin-fbl',
+      'origin-lbl',
+      'asn',
+      'c-country',
+      'cache-behavior-path-pattern',
+      'viewer-request-log-data',
+      'viewer-response-log-data',
+    ];
+    const v2Only = LOG_FIELDS.filter(({ v1Position }) => v1Position === undefined);
+    expect(listed).toEqual(expect.arrayContaining(v2Only.map(({ name }) => name)));
+  });
+
   test('objects lie where the tables look: a prefix in the ARN, no AWSLogs/, no name=value folders', () => {
     const { delivery_destination_configuration: to } = example.one(
       'aws_cloudwatch_log_delivery_destination',
