@@ -1,6 +1,17 @@
 import { epochSeconds } from '../core/clock';
 import { projectRoot } from '../local/aws/tools';
+import { writeLine } from './context';
+import { EXIT } from './exit-codes';
+import { watchOutputs } from './outputs';
 import { runProgram } from './program';
+
+const failureOfOutput = watchOutputs(process.stdout, process.stderr);
+process.on('exit', (exitCode) => {
+  const failure = failureOfOutput();
+  if (failure === undefined || exitCode !== EXIT.done) return;
+  writeLine(process.stderr, `edgepass: the answer cannot be written: ${failure.message}`);
+  process.exitCode = EXIT.unreachable;
+});
 
 void runProgram(
   {

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Command, CommanderError } from 'commander';
 import { QueryEngineError } from '../analytics/engines/query-engine-error';
@@ -20,14 +20,23 @@ import { addLogCommands } from './logs/log-commands';
 import { runUp, type UpOptions } from './up';
 import { runVerify } from './verify/run-verify';
 
+function isReadableFile(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return !statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 function openInput(file: string, context: CommandContext): Readable {
   if (file === '-') return context.input;
-  if (existsSync(file)) return createReadStream(file);
+  if (isReadableFile(file)) return createReadStream(file);
   throw new InputError({
     code: 'ERR_FILE',
     field: 'file',
     received: file,
-    allowed: 'a file that exists, or -',
+    allowed: 'a file that can be read, or -',
   });
 }
 
@@ -97,6 +106,11 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
   return program;
 }
 
+/** A full disk, a file that went away: the operating system says why in one line, and a stack adds nothing. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
 /** The exit code of a failure that has a name; undefined for a fault of ours. */
 function exitCodeOf(error: unknown): ExitCode | undefined {
   const badInput = [InputError, ConfigurationError, LogFileError];
@@ -108,7 +122,8 @@ function exitCodeOf(error: unknown): ExitCode | undefined {
     KmsSigningError,
     QueryEngineError,
   ];
-  return unreachable.some((kind) => error instanceof kind) ? EXIT.unreachable : undefined;
+  const isUnreachable = isSystemError(error) || unreachable.some((kind) => error instanceof kind);
+  return isUnreachable ? EXIT.unreachable : undefined;
 }
 
 /** A name that came from outside is within one line; a configuration has a line for each problem, a stack for each call. */

@@ -13,6 +13,7 @@ describe('exit codes of the command', () => {
     ['a bad cloud name', ['up', '--name', '../x'], 2, /^edgepass: --name/],
     ['an unknown check', ['check', '--only', 'everything'], 2, /--only.*public-access-block/],
     ['a missing file', ['verify', 'no-such-file'], 2, /^edgepass: file/],
+    ['a folder for a file', ['verify', 'docs'], 2, /^edgepass: file: .*received "docs"/],
     [
       'nothing that runs',
       ['grant', '--tenant', 'acme', '--environment', 'environments/local.json'],
