@@ -38,6 +38,7 @@ export function loadChosenEnvironment(
     : findRunningCloud(path.join(context.root, '.edgepass', selection));
   const loaded = loadEnvironment({
     selection: running?.environmentFile ?? selection,
+    ...(chosen !== undefined && { selectedBy: 'environment' }),
     projectFolder: context.root,
   });
   return { ...loaded, ...(running !== undefined && { running }) };

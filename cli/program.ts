@@ -64,7 +64,7 @@ function addSignatures(program: Command, context: CommandContext, finish: Finish
       '--environment <name>',
       'environment name or file (default: EDGEPASS_ENVIRONMENT, else local)',
     )
-    .option('--lifetime <seconds>', 'lifetime of the grant, at most 900')
+    .option('--lifetime <seconds>', 'lifetime of the grant, at most 900 (default: 900)')
     .action((options: GrantOptions) => finish(runGrant(context, options)));
   program
     .command('verify')
@@ -79,30 +79,43 @@ function addChecks(program: Command, context: CommandContext, finish: Finish): v
   program
     .command('check')
     .description('run the production checklist, read-only, against a deployed environment')
-    .option('--environment <name>', 'environment name or file')
+    .option(
+      '--environment <name>',
+      'environment name or file (default: EDGEPASS_ENVIRONMENT, else local)',
+    )
     .option('--only <check>', 'one check by its id')
     .action((options: CheckOptions) => finish(runCheck(context, options)));
   const config = program.command('config').description('work with environment files');
   config
     .command('check')
     .description('check an environment file and say what is wrong with it')
-    .argument('[environment]', 'environment name or file')
+    .argument(
+      '[environment]',
+      'environment name or file (default: EDGEPASS_ENVIRONMENT, else local)',
+    )
     .action((chosen: string | undefined) => finish(runConfigCheck(context, chosen)));
+}
+
+/** What is missing or wrong stands in the help of the command itself. */
+function pointToOwnHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`(see ${path} --help)`);
+  for (const one of command.commands) pointToOwnHelp(one, `${path} ${one.name()}`);
 }
 
 function buildProgram(context: CommandContext, finish: Finish): Command {
   const program = new Command('edgepass')
     .description('Private, per-tenant content on CloudFront.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 refused, 2 bad input, 3 not reachable.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.output.write(text),
       writeErr: (text) => context.errorOutput.write(text),
-    })
-    .showHelpAfterError('(see edgepass --help)');
+    });
   addLocalCloud(program, context, finish);
   addSignatures(program, context, finish);
   addChecks(program, context, finish);
   addLogCommands(program, context, finish);
+  pointToOwnHelp(program, program.name());
   return program;
 }
 

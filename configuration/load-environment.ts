@@ -16,11 +16,17 @@ export interface LoadedEnvironment {
 interface LoadInput {
   /** Value of `EDGEPASS_ENVIRONMENT`: a name, or a path that ends in `.json`. */
   readonly selection: string | undefined;
+  /** Where the selection was made, for messages. @default EDGEPASS_ENVIRONMENT */
+  readonly selectedBy?: string;
   /** Folder that holds `environments/`; relative paths start here. */
   readonly projectFolder: string;
 }
 
-function fileOf({ selection = DEFAULT_ENVIRONMENT, projectFolder }: LoadInput): string {
+function fileOf({
+  selection = DEFAULT_ENVIRONMENT,
+  selectedBy = 'EDGEPASS_ENVIRONMENT',
+  projectFolder,
+}: LoadInput): string {
   if (selection.endsWith('.json')) return path.resolve(projectFolder, selection);
   const folder = path.join(projectFolder, 'environments');
   const file = path.join(folder, `${selection}.json`);
@@ -30,7 +36,7 @@ function fileOf({ selection = DEFAULT_ENVIRONMENT, projectFolder }: LoadInput): 
     .map((name) => path.basename(name, '.json'));
   const allowed = `${names.join(', ')}, or a path that ends in .json`;
   const received = describeReceived(selection);
-  throw new ConfigurationError('EDGEPASS_ENVIRONMENT', [{ key: '', received, allowed }]);
+  throw new ConfigurationError(selectedBy, [{ key: 'name', received, allowed }]);
 }
 
 function readJson(file: string): unknown {

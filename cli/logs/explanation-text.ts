@@ -19,6 +19,12 @@ const GRANT_FROM: Readonly<Record<LoggedRequest['grantFrom'], string>> = {
   nowhere: 'not in the log',
 };
 
+const NO_GRANT: Readonly<Record<LoggedRequest['grantFrom'], string>> = {
+  evidence: 'none: the viewer sent none',
+  guard: 'none: viewer-guard noted none',
+  nowhere: 'none that the log knows of',
+};
+
 function line(label: string, text: string): string {
   return `${label.padEnd(LABEL_WIDTH)}  ${printable(text)}`;
 }
@@ -76,7 +82,7 @@ function grantLines({ grantFrom, explanation }: Explained): readonly string[] {
   const isPresented = policy !== undefined || keyPairId !== undefined;
   const from = GRANT_FROM[grantFrom];
   return [
-    line('grant', isPresented ? `${shownKeyId(keyPairId)}, ${from}` : `none ${from}`),
+    line('grant', isPresented ? `${shownKeyId(keyPairId)}, ${from}` : NO_GRANT[grantFrom]),
     ...(policy === undefined ? [] : [line('policy', policy)]),
   ];
 }

@@ -16,8 +16,10 @@ import {
   writeParquetLogs,
 } from '../../analytics/generator/write-logs';
 import { parseTime } from '../../analytics/parameters';
+import { addSeconds, epochSeconds, toRfc3339 } from '../../core/clock';
 import { InputError } from '../../core/errors';
 import { writeLine, type CommandContext } from '../context';
+import { countOf } from '../count-of';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { parseChoice } from '../parse-choice';
 import { withProgress } from '../progress';
@@ -123,6 +125,11 @@ function* watch(
   }
 }
 
+/** One word for a shell, whatever a folder is called. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 async function writeEverything(
   context: CommandContext,
   settings: GeneratorSettings,
@@ -136,15 +143,15 @@ async function writeEverything(
   writeIssuedGrants(logs, issuedGrants);
   const keys = path.join(folder, 'public-keys.json');
   writeFileSync(keys, `${JSON.stringify(publicKeys, null, 2)}\n`);
-  const from = new Date(settings.startEpoch * 1_000).toISOString();
-  const to = new Date(settings.startEpoch * 1_000 + DAY_MILLISECONDS).toISOString();
+  const from = epochSeconds(settings.startEpoch);
+  const to = addSeconds(from, DAY_MILLISECONDS / 1_000);
   writeLine(
     context.output,
-    `${settings.requests} lines as ${form} in ${logs}, public keys in ${keys}`,
+    `${countOf(settings.requests, 'line')} as ${form} in ${logs}, public keys in ${keys}`,
   );
   writeLine(
     context.output,
-    `edgepass logs query causes-by-tenant --source ${logs} --from ${from} --to ${to} --public-keys ${keys}`,
+    `npm run --silent edgepass -- logs query causes-by-tenant --source ${shellWord(logs)} --from ${toRfc3339(from)} --to ${toRfc3339(to)} --public-keys ${shellWord(keys)}`,
   );
 }
 
@@ -164,7 +171,7 @@ function printTruth(context: CommandContext, rows: readonly PlantedTruthRow[]): 
 async function checkTruth(context: CommandContext, settings: GeneratorSettings): Promise<ExitCode> {
   let isExact = true;
   for (const knowledge of KNOWLEDGE) {
-    writeLine(context.output, `\nWith ${knowledge}, ${settings.requests} lines:`);
+    writeLine(context.output, `\nWith ${knowledge}, ${countOf(settings.requests, 'line')}:`);
     const rows = await withProgress(context, `generating and asking with ${knowledge}`, () =>
       checkPlantedTruth({ ...settings, knowledge }),
     );
@@ -174,13 +181,23 @@ async function checkTruth(context: CommandContext, settings: GeneratorSettings):
   return isExact ? EXIT.done : EXIT.refused;
 }
 
+function refuseUnwritten({ out, form }: LogsGenerateOptions): void {
+  const [field, received] = out === undefined ? ['--form', form] : ['--out', out];
+  if (received === undefined) return;
+  const allowed = 'nothing with --check, which writes nothing';
+  throw new InputError({ code: 'ERR_GENERATE', field, received, allowed });
+}
+
 /** Generates logs with planted truth: into a folder, or to check the classifier. */
 export async function runLogsGenerate(
   context: CommandContext,
   options: LogsGenerateOptions,
 ): Promise<ExitCode> {
   const settings = parseSettings(context, options);
-  if (options.check === true) return checkTruth(context, settings);
+  if (options.check === true) {
+    refuseUnwritten(options);
+    return checkTruth(context, settings);
+  }
   const form = parseChoice('--form', options.form ?? 'v2-parquet', FORMS);
   await writeEverything(context, settings, { folder: takeFolder(options.out), form });
   return EXIT.done;

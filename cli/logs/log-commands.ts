@@ -12,7 +12,10 @@ import { runLogsQuery, type LogsQueryOptions } from './query-logs';
 function readingLogs(command: Command): Command {
   return command
     .option('--source <where>', 'folder or s3://bucket/prefix (default: the deployed logs)')
-    .option('--environment <name>', 'environment name or file whose logs are read')
+    .option(
+      '--environment <name>',
+      'environment name or file whose logs are read (default: EDGEPASS_ENVIRONMENT, else local)',
+    )
     .option('--from <time>', 'RFC 3339 time (default: two days before --to)')
     .option('--to <time>', 'RFC 3339 time (default: now)')
     .option('--engine <engine>', 'duckdb, athena or trino (default: duckdb)')
@@ -33,9 +36,9 @@ export function addLogCommands(program: Command, context: CommandContext, finish
       .argument('<name>', 'name of the query, see `logs list`'),
   )
     .option('--tenant <id>', 'only requests for the paths of this tenant')
-    .option('--set <name=value...>', 'parameters of the query')
+    .option('--set <name=value...>', 'parameters of the query, see `logs list`')
     .option('--public-keys <file>', 'JSON file of public keys: signatures in evidence are verified')
-    .option('--format <format>', 'table, csv or json')
+    .option('--format <format>', 'table, csv or json (default: table)')
     .action((name: string, options: LogsQueryOptions) =>
       finish(runLogsQuery(context, name, options)),
     );
@@ -67,7 +70,7 @@ export function addLogCommands(program: Command, context: CommandContext, finish
       .argument('<subject>', 'a file id, a path, or a user hash'),
   )
     .option('--as <subject>', 'file, path or user, where the argument could be two of them')
-    .option('--format <format>', 'table, csv or json')
+    .option('--format <format>', 'table, csv or json (default: table)')
     .action((subject: string, options: WhoOpenedOptions) =>
       finish(runWhoOpened(context, subject, options)),
     );

@@ -72,15 +72,17 @@ export function deliveredPlaces({ logs, distribution }: DeploymentRecord): reado
   ];
 }
 
-function refuseS3(error: unknown): never {
+function refuseS3(error: unknown, places: readonly LogPlace[]): never {
   const detail = error instanceof Error ? error.message || error.name : 'no answer';
-  throw new UnreachableError(`the logs in S3 cannot be read: ${detail}`);
+  const buckets = [...new Set(places.map(({ bucket }) => bucket))].join(', ');
+  throw new UnreachableError(`the logs in S3 (${buckets}) cannot be read: ${detail}`);
 }
 
 /** As a folder without a file: most likely another place is meant. */
-async function refuseEmpty(s3: S3Client, { bucket, prefix }: LogPlace): Promise<void> {
+async function refuseEmpty(s3: S3Client, place: LogPlace): Promise<void> {
+  const { bucket, prefix } = place;
   const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
-  const { Contents = [] } = await s3.send(list).catch(refuseS3);
+  const { Contents = [] } = await s3.send(list).catch((error: unknown) => refuseS3(error, [place]));
   if (Contents.every(({ Key = '' }) => Key.endsWith('/')))
     refuseSource(`s3://${bucket}/${prefix}, which is empty`);
 }
@@ -103,7 +105,7 @@ async function openPlaces(
         const size = (bytes / MEGABYTE).toFixed(1);
         writeLine(context.errorOutput, `reading logs: ${objects} of ${of} objects, ${size} MB`);
       },
-    }).catch(refuseS3);
+    }).catch((error: unknown) => refuseS3(error, wanted.places));
     return { files: findLogFiles(folder), close };
   } catch (error) {
     close();

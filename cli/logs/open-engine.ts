@@ -2,11 +2,12 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { createAthenaEngine, type AthenaStatistics } from '../../analytics/engines/athena';
 import { createDuckDbEngine } from '../../analytics/engines/duckdb';
 import type { QueryEngine } from '../../analytics/engines/engine';
-import { createTrinoEngine } from '../../analytics/engines/trino';
+import { createTrinoEngine, type TrinoSettings } from '../../analytics/engines/trino';
 import { InputError } from '../../core/errors';
 import { Secret } from '../../core/secret';
 import { clientSettings } from '../../local/aws/clients';
 import { writeLine, type CommandContext } from '../context';
+import { countOf } from '../count-of';
 import { openEnvironment } from '../deployed-environment';
 import { parseChoice } from '../parse-choice';
 import { openLogSource, type LogSourceOptions } from './log-sources';
@@ -88,7 +89,7 @@ async function openDuckDb(
     );
     return {
       engine,
-      description: `DuckDB, ${files.length} files`,
+      description: `DuckDB, ${countOf(files.length, 'file')}`,
       close: async () => {
         await engine.close();
         close();
@@ -107,6 +108,17 @@ function refuseSource({ source, engine }: EngineOptions): void {
     field: '--source',
     received: source,
     allowed: `nothing with --engine ${engine ?? ''}: it reads the deployed tables`,
+  });
+}
+
+/** Without the engine it would be asked of other logs than were meant, and nobody would notice. */
+function refuseTrinoUrl({ trinoUrl }: EngineOptions): void {
+  if (trinoUrl === undefined) return;
+  throw new InputError({
+    code: 'ERR_ENGINE',
+    field: '--trino-url',
+    allowed: 'nothing without --engine trino',
+    ...(!trinoUrl.includes('@') && { received: trinoUrl }),
   });
 }
 
@@ -141,6 +153,15 @@ async function openAthena(context: CommandContext, options: EngineOptions): Prom
   };
 }
 
+/** The engine does not know which option its address came from. */
+function createTrino(settings: TrinoSettings): QueryEngine {
+  try {
+    return createTrinoEngine(settings);
+  } catch (error) {
+    throw error instanceof InputError ? error.withField('--trino-url') : error;
+  }
+}
+
 async function openTrino(context: CommandContext, options: EngineOptions): Promise<OpenedEngine> {
   refuseSource(options);
   const { trinoUrl } = options;
@@ -155,7 +176,7 @@ async function openTrino(context: CommandContext, options: EngineOptions): Promi
   const { deployment } = await openEnvironment(context, options.environment);
   const { TRINO_USER: user = 'edgepass', TRINO_PASSWORD: password } = context.processEnvironment;
   const { signal, release } = interruptSignal();
-  const engine = createTrinoEngine({
+  const engine = createTrino({
     url: trinoUrl,
     user,
     schema: deployment.logs.database,
@@ -182,7 +203,9 @@ export function openEngine(
   options: EngineOptions,
   use: EngineUse,
 ): Promise<OpenedEngine> {
-  switch (parseEngineName(options.engine)) {
+  const name = parseEngineName(options.engine);
+  if (name !== 'trino') refuseTrinoUrl(options);
+  switch (name) {
     case 'duckdb':
       return openDuckDb(context, options, use);
     case 'athena':

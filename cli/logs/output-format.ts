@@ -29,7 +29,9 @@ function renderTable({ columns, rows }: QueryResult): string {
     lines.reduce((most, line) => Math.max(most, line[at]?.length ?? 0), 0),
   );
   const numeric = columns.map(
-    (_column, at) => rows.length > 0 && rows.every((row) => typeof row[at] === 'number'),
+    (_column, at) =>
+      rows.some((row) => typeof row[at] === 'number') &&
+      rows.every((row) => typeof row[at] === 'number' || row[at] === null),
   );
   const pad = (text: string, at: number): string =>
     numeric[at] === true ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0);

@@ -38,7 +38,11 @@ function refuseSetting(received: string, allowed: string): never {
   throw new InputError({ code: 'ERR_PARAMETER', field: '--set', received, allowed });
 }
 
-function parseSettings(settings: readonly string[]): Record<string, string> {
+function parseSettings(
+  { name: queryName, ownParameters }: QueryDescription,
+  settings: readonly string[],
+): Record<string, string> {
+  const own = ownParameters.map(({ name }) => name);
   return Object.fromEntries(
     settings.map((setting) => {
       const at = setting.indexOf('=');
@@ -49,6 +53,13 @@ function parseSettings(settings: readonly string[]): Record<string, string> {
         return refuseSetting(
           setting,
           `the query's own parameters; there is --${name} for this one`,
+        );
+      if (!own.includes(name))
+        return refuseSetting(
+          setting,
+          own.length === 0
+            ? `nothing: ${queryName} has no parameters of its own`
+            : `a parameter of ${queryName}: ${own.join(', ')}`,
         );
       return [name, setting.slice(at + 1)];
     }),
@@ -110,7 +121,7 @@ export async function runLogsQuery(
 ): Promise<ExitCode> {
   const query = findQuery(name);
   const format = parseFormat(options.format);
-  const values = parseSettings(options.set ?? []);
+  const values = parseSettings(query, options.set ?? []);
   const result = await askLogs(context, { query, values, options });
   context.output.write(renderResult(result, format));
   return EXIT.done;

@@ -2,6 +2,7 @@ import { rowObjects } from '../../analytics/engines/row-objects';
 import type { QueryValues } from '../../analytics/render-query';
 import { InputError } from '../../core/errors';
 import { writeLine, type CommandContext } from '../context';
+import { countOf } from '../count-of';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { parseChoice } from '../parse-choice';
 import type { EngineOptions } from './open-engine';
@@ -51,7 +52,7 @@ export async function runWhoOpened(
   const count = (sure: string): number => rows.filter((row) => row['sure'] === sure).length;
   writeLine(
     context.errorOutput,
-    `${rows.length} rows: ${count('one person')} of one person, ${count('a set of people')} of a set of people, ${count('cannot be known')} that cannot be known`,
+    `${countOf(rows.length, 'row')}: ${count('one person')} of one person, ${count('a set of people')} of a set of people, ${count('cannot be known')} that cannot be known`,
   );
   return EXIT.done;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,6 +11,7 @@ jest.setTimeout(60_000);
 const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-commands-'));
 const GENERATED = path.join(folder, 'generated');
 const LOGS = path.join(GENERATED, 'logs');
+const START = ['--start', '2026-11-22T00:00:00Z'];
 const DAY = ['--from', '2026-11-22T00:00:00Z', '--to', '2026-11-23T00:00:00Z'];
 const KEYS = path.join(GENERATED, 'public-keys.json');
 
@@ -39,16 +41,7 @@ async function ask(...arguments_: readonly string[]): Promise<Record<string, unk
 }
 
 beforeAll(async () => {
-  const generated = await run(
-    'logs',
-    'generate',
-    '--out',
-    GENERATED,
-    '--lines',
-    '3000',
-    '--start',
-    DAY[1] ?? '',
-  );
+  const generated = await run('logs', 'generate', '--out', GENERATED, '--lines', '3000', ...START);
   if (generated.code !== 0) throw new Error(generated.complaints);
 });
 
@@ -124,6 +117,19 @@ describe('generated logs', () => {
   });
 });
 
+it('the command line that generate prints is read by a shell as it was meant', async () => {
+  const out = path.join(folder, "Ada's logs");
+  const { output } = await run('logs', 'generate', '--out', out, '--lines', '1', ...START);
+  const [, told = ''] = output.split('\n');
+  const words = execFileSync('sh', ['-c', `printf '%s\\n' ${told}`], { encoding: 'utf8' });
+
+  expect(words.split('\n').slice(5, -1)).toEqual([
+    ...['logs', 'query', 'causes-by-tenant', '--source', path.join(out, 'logs')],
+    ...['--from', '2026-11-22T00:00:00Z', '--to', '2026-11-23T00:00:00Z'],
+    ...['--public-keys', path.join(out, 'public-keys.json')],
+  ]);
+});
+
 describe('what is asked wrongly is refused, naming what came and what is allowed', () => {
   const notEmpty = path.join(folder, 'not-empty');
   const noLogs = path.join(folder, 'no-logs');
@@ -173,7 +179,22 @@ describe('what is asked wrongly is refused, naming what came and what is allowed
     [
       'a parameter that is none',
       ['logs', 'query', 'refusals', '--source', LOGS, '--set', 'x=1'],
-      /x: expected from, to, tenant/,
+      /--set: expected nothing: refusals has no parameters of its own, received "x=1"/,
+    ],
+    [
+      'a parameter of another query',
+      ['logs', 'query', 'top-files', '--source', LOGS, '--set', 'min_paths=1'],
+      /--set: expected a parameter of top-files: top, received "min_paths=1"/,
+    ],
+    [
+      'an answer to yes or no that is neither',
+      ['logs', 'query', 'grants-seen-from-many-places', '--set', 'include_tenant_grants=true'],
+      /include_tenant_grants: expected yes or no, received "true"/,
+    ],
+    [
+      'the address of Trino for another engine',
+      ['logs', 'query', 'refusals', '--source', LOGS, '--trino-url', 'https://trino.example.com'],
+      /--trino-url: expected nothing without --engine trino/,
     ],
     [
       'a parameter of another type',
@@ -256,6 +277,16 @@ describe('what is asked wrongly is refused, naming what came and what is allowed
       /--out: .*not empty/,
     ],
     ['no folder', ['logs', 'generate'], /--out: .*"nothing"/],
+    [
+      'a folder for a check',
+      ['logs', 'generate', '--check', '--out', 'x'],
+      /--out: expected nothing with --check/,
+    ],
+    [
+      'a form for a check',
+      ['logs', 'generate', '--check', '--form', 'v1'],
+      /--form: expected nothing with --check/,
+    ],
     [
       'a form that is none',
       ['logs', 'generate', '--out', 'x', '--form', 'csv'],

@@ -56,11 +56,14 @@ it('prints numbers to the right, and nothing for null', () => {
       rows: [
         ['acme', 5],
         [null, 12_345],
+        ['globex', null],
       ],
     },
     'table',
   );
-  expect(table).toBe('tenant  requests\n------  --------\nacme           5\n           12345\n');
+  expect(table).toBe(
+    'tenant  requests\n------  --------\nacme           5\n           12345\nglobex\n',
+  );
 });
 
 it('prints a table of more rows than a function takes arguments', () => {

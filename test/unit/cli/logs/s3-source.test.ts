@@ -44,6 +44,6 @@ it.each([
   const { code, complaints } = await ask();
 
   expect(code).toBe(3);
-  expect(complaints).toMatch(/^edgepass: the logs in S3 cannot be read: [^\n]*\n$/);
+  expect(complaints).toMatch(/^edgepass: the logs in S3 \(logs-bucket\) cannot be read: [^\n]*\n$/);
   expect(complaints).toMatch(shown);
 });
