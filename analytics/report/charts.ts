@@ -6,7 +6,8 @@ import { CHART_WIDTH, textWidth } from './draw-chart';
 const ROW_HEIGHT = 26;
 const FRAME_HEIGHT = 60;
 const TIME_HEIGHT = 300;
-const BARS_MAX = 20;
+/** How many names a chart draws at most. */
+export const BARS_MAX = 20;
 const LEGEND_ROW_HEIGHT = 24;
 /** The mark before a name in the legend, and the gap behind it. */
 const LEGEND_MARK_WIDTH = 44;
@@ -28,6 +29,9 @@ const CAUSE_COLOURS: Readonly<Record<string, string>> = {
   waf_blocked: '#44aa99',
   malformed_policy: '#cc99bb',
   malformed_signature: '#ddaacc',
+  // Columns that count several causes together, as the first of them.
+  lapsed: '#ccbb44',
+  bad_signature: '#aa3377',
 };
 const BAR_COLOURS = ['#4477aa', '#66ccee', '#ccbb44', '#ee6677', '#228833'];
 const OTHER_COLOUR = '#bbbbbb';
@@ -36,6 +40,8 @@ const OTHER_COLOUR = '#bbbbbb';
 export interface Chart {
   readonly option: EChartsOption;
   readonly height: number;
+  /** How many names the answer has, where not all of them are drawn. */
+  readonly firstOf?: number;
 }
 
 /** A stranger may send a key id of any length: it must not push the chart aside. */
@@ -139,11 +145,12 @@ export function stackByName(rows: readonly RowObject[], columns: StackColumns): 
     .slice(0, BARS_MAX)
     .map(([name]) => name)
     .reverse();
-  return chartOf(stackSeries(rows, names, columns), {
+  const chart = chartOf(stackSeries(rows, names, columns), {
     height: FRAME_HEIGHT + names.length * ROW_HEIGHT,
     xAxis: { type: 'value', minInterval: 1 },
     yAxis: { type: 'category', data: names },
   });
+  return totals.size > BARS_MAX ? { ...chart, firstOf: totals.size } : chart;
 }
 
 /** Horizontal bars of several values a name, side by side. */
@@ -159,11 +166,12 @@ export function barsByName(
     itemStyle: { color: BAR_COLOURS[at % BAR_COLOURS.length] ?? OTHER_COLOUR },
     data: shown.map((row) => number(row, column)),
   }));
-  return chartOf(series, {
+  const chart = chartOf(series, {
     height: FRAME_HEIGHT + shown.length * Math.max(ROW_HEIGHT, bars * 14),
     xAxis: { type: 'value' },
     yAxis: { type: 'category', data: shown.map((row) => text(row, axis)) },
   });
+  return rows.length > BARS_MAX ? { ...chart, firstOf: rows.length } : chart;
 }
 
 /** Bars with one segment a column, stacked. */

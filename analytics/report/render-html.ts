@@ -1,6 +1,7 @@
 import type { Cell, QueryResult } from '../engines/engine';
 import { rowObjects } from '../engines/row-objects';
 import { printable } from '../printable';
+import { BARS_MAX, type Chart } from './charts';
 import { CHART_WIDTH, drawChart } from './draw-chart';
 import type { ReportSection } from './sections';
 
@@ -35,7 +36,7 @@ body { margin: 0 auto; max-width: ${CHART_WIDTH + 48}px; padding: 24px; }
 h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 0 0 4px; }
 p { margin: 0 0 12px; color: #4a5159; }
 section { background: #fff; border: 1px solid #dfe3e8; border-radius: 8px; padding: 20px 24px; margin: 20px 0; }
-svg { max-width: 100%; height: auto; }
+svg { max-width: 100%; min-width: 640px; height: auto; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; white-space: nowrap; }
 th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid #eceff2; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
@@ -53,7 +54,7 @@ function tableCell(cell: Cell): string {
 }
 
 function table({ columns, rows }: QueryResult): string {
-  const head = columns.map((column) => `<th>${escapeHtml(column)}</th>`).join('');
+  const head = columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join('');
   const body = rows
     .slice(0, TABLE_ROWS_MAX)
     .map((row) => `<tr>${row.map(tableCell).join('')}</tr>`)
@@ -63,13 +64,26 @@ function table({ columns, rows }: QueryResult): string {
   return `<details><summary>Rows${more}</summary><div class="scroll"><table><tr>${head}</tr>\n${body}</table></div></details>`;
 }
 
+/** What a section is called, and how much of the answer its chart leaves out. */
+export function sectionTitle({ title }: ReportSection, { firstOf }: Chart): string {
+  return firstOf === undefined ? title : `${title}: the first ${BARS_MAX} of ${firstOf}`;
+}
+
+/** A picture with a name: who cannot see it reads the rows below. */
+function picture(title: string, { option, height }: Chart): string {
+  const name = escapeHtml(`Chart: ${title}. The rows below hold the same numbers.`);
+  const svg = drawChart(option, height).replace('<svg ', `<svg role="img" aria-label="${name}" `);
+  return `<div class="scroll">${svg}</div>`;
+}
+
 function renderSection({ section, question, result }: AnsweredSection): string {
   const chart = section.chart(rowObjects(result));
+  const title = sectionTitle(section, chart);
   const drawn =
     result.rows.length === 0
       ? '<p>No rows in this time.</p>'
-      : `${drawChart(chart.option, chart.height)}\n${table(result)}`;
-  return `<section><h2>${escapeHtml(section.title)}</h2>
+      : `${picture(title, chart)}\n${table(result)}`;
+  return `<section><h2>${escapeHtml(title)}</h2>
 <p>${escapeHtml(question)} <code>edgepass logs query ${escapeHtml(section.query)}</code><br>${escapeHtml(section.reading)}</p>
 ${drawn}</section>`;
 }

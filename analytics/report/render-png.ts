@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { rowObjects } from '../engines/row-objects';
 import { CHART_FONT, CHART_WIDTH, drawChart } from './draw-chart';
-import { escapeHtml, type ReportSettings } from './render-html';
+import { escapeHtml, sectionTitle, type ReportSettings } from './render-html';
 
 const MARGIN = 24;
 const TITLE_HEIGHT = 40;
@@ -17,9 +17,9 @@ function composeSvg({ from, to, sections }: ReportSettings): string {
   const parts = [title(`Access logs ${from} to ${to}`, 36, 20)];
   let top = 56;
   for (const { section, result } of sections) {
-    parts.push(title(section.title, top + 24, 16));
-    top += TITLE_HEIGHT;
     const chart = section.chart(rowObjects(result));
+    parts.push(title(sectionTitle(section, chart), top + 24, 16));
+    top += TITLE_HEIGHT;
     const height = result.rows.length === 0 ? 0 : chart.height;
     if (height > 0)
       parts.push(`<svg x="${MARGIN}" y="${top}">${drawChart(chart.option, height)}</svg>`);

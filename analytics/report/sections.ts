@@ -16,39 +16,40 @@ export interface ReportSection {
 /** What a report shows, in this order. */
 export const REPORT_SECTIONS: readonly ReportSection[] = [
   {
-    title: 'Refusals by cause over time',
+    title: 'Refusals by hour and cause',
     query: 'refusals-over-time',
     reading:
       'A peak of one cause within an hour is a release that broke something, or an attack. A slope of “expired” is tabs left open.',
     chart: (rows) => stackOverTime(rows, { axis: 'hour', stack: 'cause', value: 'refusals' }),
   },
   {
-    title: 'Tenants',
+    title: 'Refusals by tenant and cause',
     query: 'causes-by-tenant',
-    reading: 'The tenant is the one whose path was asked for. Only “proven” says who asked.',
+    reading:
+      'The tenant is the one whose path was asked for, not the one who asked: for that, see “proven” in cross-tenant-probes.',
     chart: (rows) =>
       stackByName(rows, { axis: 'tenant_in_path', stack: 'cause', value: 'refusals' }),
   },
   {
-    title: 'Sources',
+    title: 'Refusals by address',
     query: 'top-offenders',
     values: { min_refusals: 1, top: 20 },
     reading:
-      'One address with many tenants and “outside_path” is probing; one with “no_signature” on a single tenant is a page that forgot to log in.',
+      'The 20 that were refused most; “lapsed” is expired or not yet valid. One address with many tenants and “outside_path” is probing; one with “no_signature” on a single tenant is a page that forgot to log in.',
     chart: (rows) =>
       columnsByName(rows, {
         axis: 'c_ip',
         columns: {
           no_signature: 'no_signature',
-          expired: 'lapsed',
+          lapsed: 'lapsed',
           outside_path: 'outside_path',
-          bad_signature_presumed: 'bad_signature',
+          bad_signature: 'bad_signature',
           other: 'other',
         },
       }),
   },
   {
-    title: 'Keys',
+    title: 'Requests by key',
     query: 'key-usage-before-retirement',
     reading:
       'A key may be retired at “safe_from”, when the last grant that it signed has ended. “refused_as_unknown” is what a retirement that came too early looks like.',
@@ -59,10 +60,10 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
       }),
   },
   {
-    title: 'Cache',
+    title: 'Share from the cache, by tenant',
     query: 'cache-efficiency-by-tenant',
     reading:
-      'Shares of 1 come from the cache. A tenant far below the others has many files that are read once, or a cache key that is too fine.',
+      '1 is everything, 0 is nothing. A tenant far below the others has many files that are read once, or a cache key that is too fine.',
     chart: (rows) =>
       barsByName(rows, {
         axis: 'tenant_in_path',
@@ -70,10 +71,10 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
       }),
   },
   {
-    title: 'Latency',
+    title: 'Seconds to the first byte',
     query: 'latency-percentiles',
     reading:
-      'Seconds to the first byte, as the edge measured them. A hit does not wait for the origin.',
+      'Half of the requests waited no longer than p50, 95 in 100 no longer than p95, as the edge measured it. A hit does not wait for the origin.',
     chart: (rows) =>
       barsByName(rows, {
         axis: 'result_type',

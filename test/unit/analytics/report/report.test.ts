@@ -69,6 +69,41 @@ describe('the report', () => {
     expect(chart?.option.series).toMatchObject([{ name: 'expired', data: [5, 0, 0, 1] }]);
   });
 
+  it('draws under the name of a column what the column counts, not under one of its causes', () => {
+    const section = REPORT_SECTIONS.find(({ query }) => query === 'top-offenders');
+    const row = {
+      c_ip: 'a',
+      no_signature: 1,
+      lapsed: 2,
+      outside_path: 3,
+      bad_signature: 4,
+      other: 5,
+    };
+    const series = section?.chart([row]).option.series as { name: string; data: number[] }[];
+
+    expect(series.map(({ name, data }) => [name, ...data])).toEqual(Object.entries(row).slice(1));
+  });
+
+  it('names every chart for those who cannot see it, and every column of the rows', () => {
+    const html = renderReportHtml(FILLED);
+
+    for (const { title } of REPORT_SECTIONS)
+      expect(html).toContain(`<svg role="img" aria-label="Chart: ${title}.`);
+    expect(html).not.toContain('<th>');
+  });
+
+  it('says how much of an answer a chart leaves out', () => {
+    const many = reportOf((columns) =>
+      Array.from({ length: 25 }, (_, at) =>
+        columns.map((column) => (column === 'hour' ? '2026-11-22 00:00:00' : sample(column, at))),
+      ),
+    );
+    const named = REPORT_SECTIONS.slice(1).map(({ title }) => `${title}: the first 20 of 25`);
+
+    for (const title of named) expect(renderReportHtml(many)).toContain(`<h2>${title}</h2>`);
+    expect(renderReportHtml(FILLED)).not.toContain('the first 20 of');
+  });
+
   it('says so where nothing happened', () => {
     expect(renderReportHtml(reportOf(() => [])).match(/No rows in this time/g)).toHaveLength(
       REPORT_SECTIONS.length,

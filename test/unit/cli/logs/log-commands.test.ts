@@ -97,7 +97,7 @@ describe('generated logs', () => {
     );
 
     expect({ code, output }).toEqual({ code: 0, output: `${html}\n${png}\n` });
-    expect(readFileSync(html, 'utf8')).toContain('Refusals by cause over time');
+    expect(readFileSync(html, 'utf8')).toContain('Refusals by hour and cause');
     expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG');
   });
 
