@@ -13,6 +13,11 @@ export interface CommandContext {
   readonly errorOutput: Writable;
 }
 
+/** How many characters a line of the terminal takes; undefined for what is no terminal. */
+export function terminalWidth(stream: Writable): number | undefined {
+  return (stream as { readonly columns?: number }).columns;
+}
+
 /** Writes one line to a stream. */
 export function writeLine(stream: Writable, text = ''): void {
   stream.write(`${text}\n`);

@@ -7,6 +7,7 @@ import { writeLine, type CommandContext } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
 
 const RESTARTS_MAX = 5;
+const PROGRESS_MILLISECONDS = 1_000;
 
 export interface UpOptions {
   /** @default local */
@@ -28,10 +29,18 @@ function describeRequest({ request, response, refusal, resultType }: FinishedReq
   return `${response.status} ${printable(request.method)} ${printable(request.rawPath)}  ${printable(why)}`;
 }
 
-function progressWriter(context: CommandContext): (text: string) => void {
+/** Writes what is done and since when; of a step that counts, about one number a second. */
+export function progressWriter(
+  context: Pick<CommandContext, 'errorOutput' | 'nowMilliseconds'>,
+): (text: string) => void {
   const started = context.nowMilliseconds();
+  let told = { step: '', at: started };
   return (text) => {
-    const seconds = ((context.nowMilliseconds() - started) / 1_000).toFixed(1).padStart(6);
+    const at = context.nowMilliseconds();
+    const step = text.replace(/\d+/g, '');
+    if (step === told.step && at - told.at < PROGRESS_MILLISECONDS) return;
+    told = { step, at };
+    const seconds = ((at - started) / 1_000).toFixed(1).padStart(6);
     writeLine(context.errorOutput, `${seconds} s  ${text}`);
   };
 }

@@ -14,7 +14,7 @@ import { parsePublicKeys } from '../../analytics/verification/verify-presented';
 import { InputError } from '../../core/errors';
 import type { TrustedKeys } from '../../core/verification/trusted-key';
 import { parseVerificationLine } from '../verify/parse-verification-line';
-import { writeLine, type CommandContext } from '../context';
+import { terminalWidth, writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { renderExplanation, type Explained } from './explanation-text';
 import type { EngineOptions } from './open-engine';
@@ -162,6 +162,6 @@ export async function runExplain403(
     );
     return EXIT.refused;
   }
-  context.output.write(renderExplanation(explained));
+  context.output.write(renderExplanation(explained, terminalWidth(context.output)));
   return EXIT.done;
 }

@@ -4,6 +4,7 @@ import type { LoggedRequest } from '../../analytics/explain/logged-request';
 import { printable } from '../../analytics/printable';
 import { toRfc3339 } from '../../core/clock';
 import { isKeyPairId } from '../../core/signing/signer';
+import { wrapWords } from '../wrap-words';
 
 /** A request, and everything that is known about why it was refused. */
 export interface Explained extends Omit<LoggedRequest, 'requestId'> {
@@ -12,6 +13,7 @@ export interface Explained extends Omit<LoggedRequest, 'requestId'> {
 }
 
 const LABEL_WIDTH = 10;
+const TEXT_WIDTH_MIN = 30;
 
 const GRANT_FROM: Readonly<Record<LoggedRequest['grantFrom'], string>> = {
   evidence: 'as the viewer sent it',
@@ -100,8 +102,24 @@ function conditionLines({ status, cause, explanation }: Explained): readonly str
   ];
 }
 
-/** An explanation for a terminal. Nothing of it can replay the request. */
-export function renderExplanation(explained: Explained): string {
+/** Whole words, below each other behind the label. */
+function fold(text: string, widthMax: number): string {
+  const label = text.slice(0, LABEL_WIDTH + 2);
+  const width = Math.max(widthMax - label.length, TEXT_WIDTH_MIN);
+  return wrapWords(text.slice(label.length).split(' '), width)
+    .map((part, at) => (at === 0 ? label : ' '.repeat(label.length)) + part)
+    .join('\n');
+}
+
+/**
+ * An explanation for a terminal. Nothing of it can replay the request.
+ *
+ * @param widthMax characters of a line
+ */
+export function renderExplanation(
+  explained: Explained,
+  widthMax = Number.POSITIVE_INFINITY,
+): string {
   const { requestId, now, request, status, answer, cause } = explained;
   const lines = [
     ...(requestId === undefined ? [] : [line('request', requestId)]),
@@ -115,5 +133,5 @@ export function renderExplanation(explained: Explained): string {
     ...conditionLines(explained),
     ...(isCause(cause) ? [line('do next', ADVICE[cause])] : []),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map((one) => fold(one, widthMax)).join('\n')}\n`;
 }

@@ -10,6 +10,8 @@ const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 const COLUMN_WIDTH_MAX = 60;
+const RECORD_VALUE_WIDTH_MIN = 20;
+const COLUMN_GAP = '  ';
 /**
  * Where spreadsheets read the start of a formula; many countries' separate cells by `;`, in or out of quotes.
  *
@@ -17,17 +19,22 @@ const COLUMN_WIDTH_MAX = 60;
  */
 const FORMULA_STARTS = /^(?=[=+\-@\t\r])|(?<=;)(?=["']*[=+\-@])/g;
 
-function tableCell(cell: Cell): string {
+function tableCell(cell: Cell, widthMax: number): string {
   if (cell === null) return '';
   const text = printable(String(cell));
-  return text.length <= COLUMN_WIDTH_MAX ? text : `${text.slice(0, COLUMN_WIDTH_MAX - 1)}…`;
+  return text.length <= widthMax ? text : `${text.slice(0, widthMax - 1)}…`;
 }
 
-function renderTable({ columns, rows }: QueryResult): string {
-  const lines = [columns, ...rows.map((row) => row.map(tableCell))];
+function renderTable({ columns, rows }: QueryResult, widthMax: number): string {
+  const lines = [
+    columns,
+    ...rows.map((row) => row.map((cell) => tableCell(cell, COLUMN_WIDTH_MAX))),
+  ];
   const widths = columns.map((_column, at) =>
     lines.reduce((most, line) => Math.max(most, line[at]?.length ?? 0), 0),
   );
+  const width = widths.reduce((sum, one) => sum + one + COLUMN_GAP.length, -COLUMN_GAP.length);
+  if (width > widthMax && rows.length > 0) return renderRecords({ columns, rows }, widthMax);
   const numeric = columns.map(
     (_column, at) =>
       rows.some((row) => typeof row[at] === 'number') &&
@@ -38,11 +45,25 @@ function renderTable({ columns, rows }: QueryResult): string {
   const printed = lines.map((line) =>
     line
       .map((text, at) => pad(text, at))
-      .join('  ')
+      .join(COLUMN_GAP)
       .trimEnd(),
   );
-  printed.splice(1, 0, widths.map((width) => '-'.repeat(width)).join('  '));
+  printed.splice(1, 0, widths.map((width) => '-'.repeat(width)).join(COLUMN_GAP));
   return `${printed.join('\n')}\n`;
+}
+
+/** One line a column: what no terminal can show side by side. */
+function renderRecords({ columns, rows }: QueryResult, widthMax: number): string {
+  const labelWidth = columns.reduce((most, column) => Math.max(most, column.length), 0);
+  const valueWidth = Math.max(widthMax - labelWidth - COLUMN_GAP.length, RECORD_VALUE_WIDTH_MIN);
+  const records = rows.map((row) =>
+    columns
+      .map((column, at) =>
+        `${column.padEnd(labelWidth)}${COLUMN_GAP}${tableCell(row[at] ?? null, valueWidth)}`.trimEnd(),
+      )
+      .join('\n'),
+  );
+  return `${records.join('\n\n')}\n`;
 }
 
 function csvCell(cell: Cell): string {
@@ -71,11 +92,19 @@ function renderJson(result: QueryResult): string {
   return `${text}\n`;
 }
 
-/** An answer as text. `json` is one array of row objects. */
-export function renderResult(result: QueryResult, format: OutputFormat): string {
+/**
+ * An answer as text. `json` is one array of row objects.
+ *
+ * @param widthMax characters of a line: a table that is wider becomes a line for each column
+ */
+export function renderResult(
+  result: QueryResult,
+  format: OutputFormat,
+  widthMax = Number.POSITIVE_INFINITY,
+): string {
   switch (format) {
     case 'table':
-      return renderTable(result);
+      return renderTable(result, widthMax);
     case 'csv':
       return renderCsv(result);
     case 'json':

@@ -4,7 +4,7 @@ import { fitVerdicts, renderQuery, type QueryValues } from '../../analytics/rend
 import { verifyPresented } from '../../analytics/verification/verify-presented';
 import { InputError } from '../../core/errors';
 import { parseTenantId } from '../../core/tenancy/tenant-id';
-import { writeLine, type CommandContext } from '../context';
+import { terminalWidth, writeLine, type CommandContext } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { withProgress } from '../progress';
 import { openEngine, type EngineOptions } from './open-engine';
@@ -123,6 +123,6 @@ export async function runLogsQuery(
   const format = parseFormat(options.format);
   const values = parseSettings(query, options.set ?? []);
   const result = await askLogs(context, { query, values, options });
-  context.output.write(renderResult(result, format));
+  context.output.write(renderResult(result, format, terminalWidth(context.output)));
   return EXIT.done;
 }

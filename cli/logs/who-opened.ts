@@ -1,7 +1,7 @@
 import { rowObjects } from '../../analytics/engines/row-objects';
 import type { QueryValues } from '../../analytics/render-query';
 import { InputError } from '../../core/errors';
-import { writeLine, type CommandContext } from '../context';
+import { terminalWidth, writeLine, type CommandContext } from '../context';
 import { countOf } from '../count-of';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { parseChoice } from '../parse-choice';
@@ -47,7 +47,7 @@ export async function runWhoOpened(
   const format = parseFormat(options.format);
   const values = parseSubject(subject, options.as);
   const result = await askLogs(context, { query: findQuery('who-opened'), values, options });
-  context.output.write(renderResult(result, format));
+  context.output.write(renderResult(result, format, terminalWidth(context.output)));
   const rows = rowObjects(result);
   const count = (sure: string): number => rows.filter((row) => row['sure'] === sure).length;
   writeLine(

@@ -10,6 +10,8 @@ export const KMS_KEY = '1234abcd-12ab-34cd-56ef-1234567890ab';
 
 class Text extends Writable {
   text = '';
+  /** As a terminal says how wide it is. */
+  columns?: number;
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.text += chunk.toString('utf8');
@@ -22,6 +24,8 @@ export function makeContext(processEnvironment: Record<string, string> = {}): {
   readonly context: CommandContext;
   readonly printed: () => string;
   readonly complaints: () => string;
+  /** Makes the output a terminal. */
+  readonly setWidth: (columns: number) => void;
 } {
   const [output, errorOutput] = [new Text(), new Text()];
   const context: CommandContext = {
@@ -33,7 +37,14 @@ export function makeContext(processEnvironment: Record<string, string> = {}): {
     output,
     errorOutput,
   };
-  return { context, printed: () => output.text, complaints: () => errorOutput.text };
+  return {
+    context,
+    printed: () => output.text,
+    complaints: () => errorOutput.text,
+    setWidth: (columns) => {
+      output.columns = columns;
+    },
+  };
 }
 
 export const DEPLOYMENT: DeploymentRecord = {

@@ -338,6 +338,29 @@ it('lists every question with its own parameters', async () => {
   expect(output).toMatch(/^causes-by-tenant .*\n.*reads evidence$/m);
 });
 
+it('fits the questions, and an explanation, into a terminal of 80 columns', async () => {
+  const request = JSON.stringify({
+    ...{ url: 'https://media.example.com/t/acme/a.png', method: 'GET', headers: {} },
+    ...{ clientIp: '203.0.113.7', now: 1_767_290_000, publicKeys: {} },
+  });
+  for (const arguments_ of [
+    ['logs', 'list'],
+    ['explain-403', request],
+  ]) {
+    const made = makeContext();
+    made.setWidth(80);
+    const code = await runProgram(made.context, arguments_);
+
+    expect(code).toBe(0);
+    expect(
+      made
+        .printed()
+        .split('\n')
+        .filter((line) => line.length > 80),
+    ).toEqual([]);
+  }
+});
+
 it('the deployed logs lie where the record says, each place with the order of its keys', () => {
   const logs = {
     ...DEPLOYMENT.logs,

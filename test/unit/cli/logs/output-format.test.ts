@@ -66,6 +66,32 @@ it('prints numbers to the right, and nothing for null', () => {
   );
 });
 
+it('prints a table that is wider than the terminal as a line for each column', () => {
+  const answer = {
+    columns: ['path', 'status', 'c_country'],
+    rows: [
+      [`/t/acme/${'x'.repeat(40)}`, 200, null],
+      ['/t/b\u001b[31m', 403, 'DE'],
+    ],
+  };
+  const shown = renderResult(answer, 'table', 40);
+
+  expect(shown).toBe(
+    [
+      `path       /t/acme/${'x'.repeat(20)}…`,
+      'status     200',
+      'c_country',
+      '',
+      'path       /t/b\\u{1b}[31m',
+      'status     403',
+      'c_country  DE',
+      '',
+    ].join('\n'),
+  );
+  expect(renderResult(answer, 'table', 80)).toBe(renderResult(answer, 'table'));
+  expect(renderResult(answer, 'csv', 40)).toBe(renderResult(answer, 'csv'));
+});
+
 it('prints a table of more rows than a function takes arguments', () => {
   const rows = Array.from({ length: 200_000 }, (_, at) => [at]);
 
