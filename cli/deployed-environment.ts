@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { DeploymentRecord } from '../configuration/deployment-record';
 import { loadEnvironment, type LoadedEnvironment } from '../configuration/load-environment';
@@ -27,6 +28,17 @@ export interface ChosenEnvironment extends LoadedEnvironment {
   readonly running?: RunningCloud;
 }
 
+/** A cloud of another name has no file in `environments/`: it is known by what it left here. */
+function refuseStoppedCloud({ root }: CommandContext, name: string): void {
+  const isCommitted = existsSync(path.join(root, 'environments', `${name}.json`));
+  const left = path.join(root, '.edgepass', name, 'environment');
+  const isCloud = /^[a-z][a-z0-9-]*$/.test(name) && existsSync(left);
+  if (isCommitted || !isCloud) return;
+  throw new UnreachableError(
+    `environment ${name} is not running: start it with \`npm start -- --name ${name}\``,
+  );
+}
+
 /** Loads an environment by name or path; a running local cloud's own file wins over the committed one. */
 export function loadChosenEnvironment(
   context: CommandContext,
@@ -36,6 +48,7 @@ export function loadChosenEnvironment(
   const running = selection.endsWith('.json')
     ? undefined
     : findRunningCloud(path.join(context.root, '.edgepass', selection));
+  if (running === undefined) refuseStoppedCloud(context, selection);
   const loaded = loadEnvironment({
     selection: running?.environmentFile ?? selection,
     ...(chosen !== undefined && { selectedBy: 'environment' }),

@@ -1,5 +1,19 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { runProgram } from '../../../cli/program';
 import { makeContext } from './command-fixture';
+
+it('a local cloud that was stopped is not reachable, and no unknown name', async () => {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'edgepass-stopped-'));
+  mkdirSync(path.join(root, '.edgepass', 'other', 'environment'), { recursive: true });
+  const { context, complaints } = makeContext();
+  const command = ['logs', 'query', 'refusals', '--environment', 'other'];
+
+  expect(await runProgram({ ...context, root }, command)).toBe(3);
+  expect(complaints()).toMatch(/other is not running: start it with `npm start -- --name other`/);
+  rmSync(root, { recursive: true });
+});
 
 describe('exit codes of the command', () => {
   it.each<[string, readonly string[], number, RegExp]>([
