@@ -8,6 +8,8 @@ export const EXIT = {
   badInput: 2,
   /** Something that is needed does not answer. */
   unreachable: 3,
+  /** Ended by Ctrl-C, as shells say it: 128 and the number of the signal. */
+  interrupted: 130,
 } as const;
 
 /** One of the exit codes. */

@@ -15,6 +15,7 @@ import { writeLine, type CommandContext } from './context';
 import { UnreachableError } from './deployed-environment';
 import { runDown, type DownOptions } from './down';
 import { EXIT, type ExitCode, type Finish } from './exit-codes';
+import { InterruptedError } from './interrupted-error';
 import { runGrant, type GrantOptions } from './grant';
 import { addLogCommands } from './logs/log-commands';
 import { runUp, type UpOptions } from './up';
@@ -105,7 +106,10 @@ function pointToOwnHelp(command: Command, path: string): void {
 function buildProgram(context: CommandContext, finish: Finish): Command {
   const program = new Command('edgepass')
     .description('Private, per-tenant content on CloudFront.')
-    .addHelpText('after', '\nExit codes: 0 done, 1 refused, 2 bad input, 3 not reachable.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 refused, 2 bad input, 3 not reachable,\n130 ended by Ctrl-C.',
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.output.write(text),
@@ -126,6 +130,7 @@ function isSystemError(error: unknown): boolean {
 
 /** The exit code of a failure that has a name; undefined for a fault of ours. */
 function exitCodeOf(error: unknown): ExitCode | undefined {
+  if (error instanceof InterruptedError) return EXIT.interrupted;
   const badInput = [InputError, ConfigurationError, LogFileError];
   if (badInput.some((kind) => error instanceof kind)) return EXIT.badInput;
   const unreachable = [

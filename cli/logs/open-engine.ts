@@ -8,6 +8,7 @@ import { Secret } from '../../core/secret';
 import { clientSettings } from '../../local/aws/clients';
 import { writeLine, type CommandContext } from '../context';
 import { countOf } from '../count-of';
+import { InterruptedError } from '../interrupted-error';
 import { openEnvironment } from '../deployed-environment';
 import { parseChoice } from '../parse-choice';
 import { openLogSource, type LogSourceOptions } from './log-sources';
@@ -50,7 +51,7 @@ export function parseEngineName(text: string | undefined): EngineName {
 function interruptSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const abort = (): void => {
-    controller.abort(new Error('interrupted'));
+    controller.abort(new InterruptedError('interrupted'));
   };
   process.once('SIGINT', abort);
   return { signal: controller.signal, release: () => process.off('SIGINT', abort) };

@@ -5,6 +5,7 @@ import http from 'node:http';
 import type net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { DEPLOYMENT } from '../command-fixture';
 
 const ROOT = path.join(__dirname, '..', '..', '..', '..');
 const KEY = 'logs/2026/11/22/08/E1.2026-11-22-08.a.gz';
@@ -14,10 +15,18 @@ let server: http.Server;
 let temporary: string;
 let objectAsked: Promise<unknown>;
 
-/** An S3 that begins to send an object and never ends. */
+/** An S3 that begins to send an object and never ends, a Trino that never answers, and a deployment record. */
 beforeAll(async () => {
   temporary = mkdtempSync(path.join(os.tmpdir(), 'interrupted-'));
   server = http.createServer((request, response) => {
+    if (request.url === '/v1/statement') {
+      server.emit('statement');
+      return;
+    }
+    if (request.headers['x-amz-target'] === 'AmazonSSM.GetParameter') {
+      response.end(JSON.stringify({ Parameter: { Value: JSON.stringify(DEPLOYMENT) } }));
+      return;
+    }
     if (request.url?.includes('list-type=2') === true) {
       response.setHeader('content-type', 'application/xml');
       response.end(LIST);
@@ -42,16 +51,15 @@ function leftBehind(): readonly string[] {
   return readdirSync(temporary).filter((name) => name.startsWith('edgepass-'));
 }
 
-it('L-05: Ctrl-C leaves nothing of the downloaded logs behind', async () => {
+function start(arguments_: readonly string[]): ReturnType<typeof spawn> {
   const { port } = server.address() as net.AddressInfo;
-  const command = ['logs', 'query', 'refusals', '--source', 's3://logs-bucket/logs/'];
   const window = ['--from', '2026-11-22T00:00:00Z', '--to', '2026-11-23T00:00:00Z'];
-  const child = spawn(
+  return spawn(
     process.execPath,
-    ['--import', 'tsx', path.join(ROOT, 'cli', 'main.ts'), ...command, ...window],
+    ['--import', 'tsx', path.join(ROOT, 'cli', 'main.ts'), ...arguments_, ...window],
     {
       cwd: ROOT,
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
       env: {
         PATH: process.env['PATH'],
         TMPDIR: temporary,
@@ -61,6 +69,10 @@ it('L-05: Ctrl-C leaves nothing of the downloaded logs behind', async () => {
       },
     },
   );
+}
+
+it('L-05: Ctrl-C leaves nothing of the downloaded logs behind', async () => {
+  const child = start(['logs', 'query', 'refusals', '--source', 's3://logs-bucket/logs/']);
   const ended = once(child, 'exit');
   await Promise.race([objectAsked, ended]);
   const whileRunning = leftBehind();
@@ -69,4 +81,22 @@ it('L-05: Ctrl-C leaves nothing of the downloaded logs behind', async () => {
   expect(await ended).toEqual([130, null]);
   expect(whileRunning).toHaveLength(1);
   expect(leftBehind()).toEqual([]);
+}, 60_000);
+
+it('Ctrl-C of a statement that runs elsewhere is said in one line, with the exit code of shells', async () => {
+  const { port } = server.address() as net.AddressInfo;
+  const trino = ['--engine', 'trino', '--trino-url', `http://127.0.0.1:${port}`];
+  const statementAsked = once(server, 'statement');
+  const child = start(['logs', 'query', 'refusals', ...trino]);
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const ended = once(child, 'close');
+  await Promise.race([statementAsked, ended]);
+  child.kill('SIGINT');
+
+  expect(await ended).toEqual([130, null]);
+  expect(errors).toMatch(/^edgepass: interrupted\n$/m);
+  expect(errors).not.toMatch(/^ +at /m);
 }, 60_000);
