@@ -21,10 +21,12 @@ const MEASUREMENTS: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
 
 async function main(chosen: readonly string[]): Promise<void> {
   const unknown = chosen.filter((name) => !(name in MEASUREMENTS));
-  if (unknown.length > 0)
-    throw new Error(
-      `unknown: ${unknown.join(', ')}; allowed: ${Object.keys(MEASUREMENTS).join(', ')}`,
-    );
+  if (unknown.length > 0) {
+    const allowed = Object.keys(MEASUREMENTS).join(', ');
+    process.stderr.write(`unknown measurement ${unknown.join(', ')}; allowed: ${allowed}\n`);
+    process.exitCode = 2;
+    return;
+  }
   spawnSync(process.execPath, [path.join(ROOT, 'lambdas', 'build-functions.mjs')], {
     cwd: ROOT,
     stdio: 'ignore',

@@ -73,6 +73,12 @@ async function work(queue: Mutant[], survivors: Mutant[]): Promise<void> {
 
 async function main(part: string): Promise<void> {
   const mutants = CORE_MUTANTS.filter(({ file }) => file.includes(part));
+  if (mutants.length === 0) {
+    const files = [...new Set(CORE_MUTANTS.map(({ file }) => file))].join(', ');
+    console.error(`no mutant of a file named ${part}; there are some of ${files}`);
+    process.exitCode = 2;
+    return;
+  }
   const survivors: Mutant[] = [];
   const queue = [...mutants];
   await Promise.all(Array.from({ length: WORKERS }, () => work(queue, survivors)));
