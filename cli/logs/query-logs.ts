@@ -113,6 +113,18 @@ export async function askLogs(
   }
 }
 
+/** An empty table alone looks like a broken one: what was asked for may be too much, or come later. */
+function describeEmpty(
+  { ownParameters }: QueryDescription,
+  values: Readonly<Record<string, string>>,
+): string {
+  const own = ownParameters.map(
+    ({ name, default: standard = '' }) => `${name}=${values[name] ?? standard}`,
+  );
+  const limits = own.length === 0 ? '' : ` with ${own.join(', ')}`;
+  return `no rows in this time${limits}; logs arrive up to a day late`;
+}
+
 /** Answers one question and prints the rows. */
 export async function runLogsQuery(
   context: CommandContext,
@@ -124,5 +136,6 @@ export async function runLogsQuery(
   const values = parseSettings(query, options.set ?? []);
   const result = await askLogs(context, { query, values, options });
   context.output.write(renderResult(result, format, terminalWidth(context.output)));
+  if (result.rows.length === 0) writeLine(context.errorOutput, describeEmpty(query, values));
   return EXIT.done;
 }

@@ -331,6 +331,15 @@ describe('what is asked wrongly is refused, naming what came and what is allowed
   });
 });
 
+it('says that an answer is empty, and which limits it was asked with', async () => {
+  const command = ['logs', 'query', 'top-offenders', '--source', LOGS, ...DAY];
+  const { code, output, complaints } = await run(...command, '--set', 'min_refusals=9999');
+
+  expect(code).toBe(0);
+  expect(output.split('\n')).toHaveLength(3);
+  expect(complaints).toMatch(/^no rows in this time with min_refusals=9999, top=50; logs arrive/m);
+});
+
 it('lists every question with its own parameters', async () => {
   const { output } = await run('logs', 'list');
 
