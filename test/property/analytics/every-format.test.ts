@@ -110,8 +110,9 @@ describe('the same rows over every format', () => {
 
   it('shows every hour of a day', async () => {
     const hours = (await ask('v2 Parquet', 'evidence-gaps')) as unknown[][];
-    expect(hours.map(([hour]) => String(hour).slice(11, 13))).toEqual(
-      Array.from({ length: 24 }, (_hour, at) => String(at).padStart(2, '0')),
+    // And the end of the window, which is the next midnight.
+    expect(hours.map(([hour, emptyBefore]) => [String(hour).slice(11, 13), emptyBefore])).toEqual(
+      Array.from({ length: 25 }, (_hour, at) => [String(at % 24).padStart(2, '0'), 0]),
     );
   });
 });

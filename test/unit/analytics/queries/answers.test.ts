@@ -373,7 +373,7 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
     rows: [
       {
         hour: D8,
-        empty_hours_before: null,
+        empty_hours_before: 8,
         requests: 2,
         refused: 1,
         without_evidence: 1,
@@ -390,6 +390,7 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
         without_credentials: 0,
         unlisted_answers: 0,
       },
+      { hour: '2026-11-23 00:00:00', empty_hours_before: 12, requests: null },
     ],
   },
 };

@@ -1,0 +1,57 @@
+import {
+  ask,
+  at,
+  BASE,
+  cookiesWith,
+  policyOf,
+  refusedWith,
+  type PlantedLine,
+} from './planted-lines';
+
+const D8 = '2026-11-22 08:00:00';
+
+function grantOf(tenant: string, signature: string, notAfter = at('09:00:00')): PlantedLine {
+  return cookiesWith(policyOf({ resource: `${BASE}/t/${tenant}/*`, notAfter }), signature);
+}
+
+describe('L-06: evidence-gaps', () => {
+  const MORNING = { from: '2026-11-22T06:30:00Z', to: '2026-11-22T12:00:00Z' };
+
+  it('shows hours without a line at the beginning and at the end of the window', async () => {
+    const rows = await ask('evidence-gaps', { lines: [{}], values: MORNING });
+    expect(rows).toMatchObject([
+      { hour: D8, empty_hours_before: 2, requests: 1 },
+      { hour: '2026-11-22 12:00:00', empty_hours_before: 3, requests: null },
+    ]);
+  });
+
+  it('a window that ends within an hour ends with that hour', async () => {
+    const values = { ...MORNING, to: '2026-11-22T08:00:01Z' };
+    const rows = await ask('evidence-gaps', { lines: [{}], values });
+    expect(rows.at(-1)).toMatchObject({ hour: '2026-11-22 09:00:00', empty_hours_before: 0 });
+  });
+
+  it('no line at all is a gap as long as the window, and lines without a time are counted', async () => {
+    expect(await ask('evidence-gaps', { lines: [{ time: 'noon' }] })).toMatchObject([
+      { hour: '2026-11-23 00:00:00', empty_hours_before: 24, unreadable_times: 1 },
+    ]);
+  });
+
+  it('an hour in which one tenant sleeps is no hour without logs', async () => {
+    const lines = [{}, { time: '09:00:00', 'cs-uri-stem': '/t/beta/a.png' }, { time: '10:00:00' }];
+    const values = { from: '2026-11-22T08:00:00Z', to: '2026-11-22T11:00:00Z', tenant: 'acme' };
+    const rows = await ask('evidence-gaps', { lines, values });
+    expect(rows.map((row) => [row['empty_hours_before'], row['requests']])).toEqual([
+      [0, 1],
+      [0, 0],
+      [0, 1],
+      [0, null],
+    ]);
+  });
+
+  it('what was let in had a signature: without evidence, the evidence is missing', async () => {
+    const lines = [{}, grantOf('acme', 'signature-of-the-own-grant'), refusedWith('MissingKey')];
+    const [row] = await ask('evidence-gaps', { lines });
+    expect(row).toMatchObject({ accepted_without_evidence: 1, without_evidence: 1 });
+  });
+});
