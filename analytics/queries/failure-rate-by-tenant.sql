@@ -1,5 +1,5 @@
 -- question: In which hours were more of a tenant's requests refused than in the other hours of the window?
--- purpose: `deviations` says how far the share is from that of the other hours, in standard deviations.
+-- purpose: `deviations` says how far the share is from that of the other hours, in standard deviations of their difference; null where a tenant has no other hour.
 -- parameters: min_requests integer = 20, min_deviations double = 0
 -- columns: hour, tenant_in_path, requests, refused, refused_share, baseline_share, deviations
 -- cost: low
@@ -15,13 +15,33 @@ with hourly as (
     group by 1, 2
 ),
 
-compared as (
+totalled as (
     select
         hourly.*,
-        cast(refused as double) / requests as refused_share,
-        cast(sum(refused) over (partition by tenant_in_path) - refused as double)
-        / nullif(sum(requests) over (partition by tenant_in_path) - requests, 0) as baseline_share
+        cast(sum(requests) over (partition by tenant_in_path) as double) as all_requests,
+        cast(sum(refused) over (partition by tenant_in_path) as double) as all_refused
     from hourly
+),
+
+compared as (
+    select
+        totalled.*,
+        cast(refused as double) / requests as refused_share,
+        (all_refused - refused) / nullif(all_requests - requests, 0) as baseline_share,
+        -- Of both shares together: a baseline of none or of few requests is no certainty.
+        sqrt(all_refused * (all_requests - all_refused) / nullif(all_requests * requests * (all_requests - requests), 0)) as deviation
+    from totalled
+),
+
+weighed as (
+    select
+        compared.*,
+        case
+            when deviation > 0 then (refused_share - baseline_share) / deviation
+            -- Every hour alike.
+            when deviation = 0 then 0e0
+        end as deviations
+    from compared
 )
 
 select
@@ -31,12 +51,7 @@ select
     refused,
     round(refused_share, 4) as refused_share,
     round(baseline_share, 4) as baseline_share,
-    round((refused_share - baseline_share) / nullif(sqrt(baseline_share * (1 - baseline_share) / requests), 0), 2) as deviations
-from compared
-where
-    requests >= :min_requests
-    and (
-        refused_share - baseline_share >= :min_deviations * sqrt(baseline_share * (1 - baseline_share) / requests)
-        or baseline_share is null
-    )
+    round(deviations, 2) as deviations
+from weighed
+where requests >= :min_requests and coalesce(deviations >= :min_deviations, true)
 order by 7 desc nulls last, 1, 2

@@ -82,7 +82,7 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
         refused: 5,
         refused_share: 0.5,
         baseline_share: 0.1,
-        deviations: 4.22,
+        deviations: 2.94,
       },
     ],
   },

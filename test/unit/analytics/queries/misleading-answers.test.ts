@@ -5,10 +5,13 @@ import {
   cookiesWith,
   policyOf,
   refusedWith,
+  times,
   type PlantedLine,
 } from './planted-lines';
 
-const D8 = '2026-11-22 08:00:00';
+const DENIED = refusedWith('AccessDenied');
+
+const [D7, D8] = ['2026-11-22 07:00:00', '2026-11-22 08:00:00'];
 
 function grantOf(tenant: string, signature: string, notAfter = at('09:00:00')): PlantedLine {
   return cookiesWith(policyOf({ resource: `${BASE}/t/${tenant}/*`, notAfter }), signature);
@@ -53,5 +56,37 @@ describe('L-06: evidence-gaps', () => {
     const lines = [{}, grantOf('acme', 'signature-of-the-own-grant'), refusedWith('MissingKey')];
     const [row] = await ask('evidence-gaps', { lines });
     expect(row).toMatchObject({ accepted_without_evidence: 1, without_evidence: 1 });
+  });
+});
+
+describe('L-07: failure-rate-by-tenant', () => {
+  const quiet = times(40, () => ({ time: '07:00:00' }));
+
+  it('the first refusals that a tenant ever had come first, not last', async () => {
+    const beta = { 'cs-uri-stem': '/t/beta/a.png' };
+    const lines = [
+      ...quiet,
+      ...times(20, () => DENIED),
+      ...times(40, (index) => ({ ...beta, ...(index < 4 && DENIED), time: '07:00:00' })),
+      ...times(20, (index) => ({ ...beta, ...(index < 3 && DENIED) })),
+    ];
+    const [first, second] = await ask('failure-rate-by-tenant', { lines });
+    expect(first).toMatchObject({ tenant_in_path: 'acme', hour: D8, baseline_share: 0 });
+    expect(first?.['deviations']).toBe(7.75);
+    expect(second).toMatchObject({ tenant_in_path: 'beta', hour: D8 });
+  });
+
+  it('hours that are all alike do not deviate', async () => {
+    const lines = [...quiet, ...times(20, () => ({}))].map((line) => ({ ...line, ...DENIED }));
+    expect(await ask('failure-rate-by-tenant', { lines })).toMatchObject([
+      { hour: D7, refused_share: 1, deviations: 0 },
+      { hour: D8, refused_share: 1, deviations: 0 },
+    ]);
+  });
+
+  it('a few refusals against a handful of requests are no certainty', async () => {
+    const lines = [{ time: '07:00:00' }, ...times(20, (index) => (index < 2 ? DENIED : {}))];
+    const [row] = await ask('failure-rate-by-tenant', { lines });
+    expect(row).toMatchObject({ hour: D8, deviations: 0.33 });
   });
 });
