@@ -52,7 +52,7 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
     title: 'Requests by key',
     query: 'key-usage-before-retirement',
     reading:
-      'A key may be retired at “safe_from”, when the last grant that it signed has ended. “refused_as_unknown” is what a retirement that came too early looks like.',
+      'A key may be retired at “safe_from”, when the last grant that it signed has ended. “refused_as_unknown” is what a retirement that came too early looks like. “(none)” was accepted with a key that the logs do not name.',
     chart: (rows) =>
       barsByName(rows, {
         axis: 'key_pair_id',

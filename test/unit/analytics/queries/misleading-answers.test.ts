@@ -90,3 +90,11 @@ describe('L-07: failure-rate-by-tenant', () => {
     expect(row).toMatchObject({ hour: D8, deviations: 0.33 });
   });
 });
+
+it('key-usage-before-retirement: what was accepted with a key that no log names is counted', async () => {
+  const lines = [{}, grantOf('acme', 'signature-of-the-own-grant'), refusedWith('MissingKey')];
+  expect(await ask('key-usage-before-retirement', { lines })).toMatchObject([
+    { key_pair_id: 'K1', accepted: 1 },
+    { key_pair_id: null, accepted: 1, safe_from: null },
+  ]);
+});
