@@ -8,7 +8,8 @@ with probes as (
         refusals.*,
         nullif(regexp_extract(resource, '^[a-z*]+://[^/]+/[tu]/([A-Za-z0-9][A-Za-z0-9_-]{0,62})/', 1), '') as tenant_in_policy
     from refusals
-    where cause = 'outside_path'
+    -- A grant that ended is refused for that first, and is no less another tenant's.
+    where cause = 'outside_path' or (cause in ('expired', 'not_yet_valid') and is_outside)
 )
 
 select

@@ -17,6 +17,23 @@ function grantOf(tenant: string, signature: string, notAfter = at('09:00:00')): 
   return cookiesWith(policyOf({ resource: `${BASE}/t/${tenant}/*`, notAfter }), signature);
 }
 
+describe('L-07: cross-tenant-probes', () => {
+  const foreign = grantOf('beta', 'signature-of-a-grant-of-beta', at('07:30:00'));
+
+  it('who goes on probing after the grant ended is still shown', async () => {
+    const lines = [{ ...DENIED, ...foreign }];
+    expect(await ask('refusals', { lines })).toMatchObject([{ cause: 'expired' }]);
+    expect(await ask('cross-tenant-probes', { lines })).toMatchObject([
+      { tenant_in_policy: 'beta', tenant_in_path: 'acme', attempts: 1, proven: false },
+    ]);
+  });
+
+  it('a grant that ended, for the own path, is no probe', async () => {
+    const lines = [{ ...DENIED, ...foreign, 'cs-uri-stem': '/t/beta/a.png' }];
+    expect(await ask('cross-tenant-probes', { lines })).toEqual([]);
+  });
+});
+
 describe('L-06: evidence-gaps', () => {
   const MORNING = { from: '2026-11-22T06:30:00Z', to: '2026-11-22T12:00:00Z' };
 
