@@ -1,7 +1,14 @@
 import { InputError } from '../core/errors';
 
-/** Types of query parameters. A list is rendered as a row of literals, for `in (…)`. */
-export const PARAMETER_TYPES = ['timestamp', 'text', 'text-list', 'integer', 'double'] as const;
+/** Types of query parameters. A list is rendered as a row of literals, for `in (…)`; `yes-no` as a boolean. */
+export const PARAMETER_TYPES = [
+  'timestamp',
+  'text',
+  'text-list',
+  'integer',
+  'double',
+  'yes-no',
+] as const;
 
 /** One type of query parameter. */
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
@@ -94,6 +101,12 @@ function listLiteral(field: string, value: unknown): string {
   return `(${items.map((item) => textLiteral(field, item)).join(', ')})`;
 }
 
+function yesNoLiteral(field: string, value: unknown): string {
+  // Whatever else somebody writes for yes would mean no, and nobody would notice.
+  if (value !== 'yes' && value !== 'no') return refuse(field, value, 'yes or no');
+  return String(value === 'yes');
+}
+
 /**
  * One value as exactly one SQL literal (or, for a list, a row of literals).
  *
@@ -111,5 +124,7 @@ export function renderLiteral(field: string, type: ParameterType, value: Paramet
       return numberLiteral(field, value, true);
     case 'double':
       return numberLiteral(field, value, false);
+    case 'yes-no':
+      return yesNoLiteral(field, value);
   }
 }

@@ -1,6 +1,6 @@
 -- question: Which single grant was used from many addresses, networks or countries?
 -- purpose: A grant for a tenant's path is one person's only where sharing between subjects is off: `include_tenant_grants = yes`.
--- parameters: min_networks integer = 3, min_countries integer = 2, include_tenant_grants text = no
+-- parameters: min_networks integer = 3, min_countries integer = 2, include_tenant_grants yes-no = no
 -- columns: fingerprint, key_pair_id, resource, addresses, networks, countries, agents, requests, first_seen, last_seen
 -- cost: high
 -- needs: evidence
@@ -20,7 +20,8 @@ with seen as (
     where
         is_accepted
         and fingerprint is not null
-        and (:include_tenant_grants = 'yes' or not regexp_like(resource, '/t/[^/]*/[*]$'))
+        -- A canned policy names no resource, and is a grant for one file.
+        and (:include_tenant_grants or not coalesce(regexp_like(resource, '/t/[^/]*/[*]$'), false))
     group by 1, 2
 )
 

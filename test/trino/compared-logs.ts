@@ -29,6 +29,7 @@ const VALUES_BY_TYPE: Readonly<Record<ParameterType, string>> = {
   'text-list': 'media.example.com',
   integer: '2',
   double: '0',
+  'yes-no': 'yes',
 };
 
 /** What generated requests do not vary by themselves, so that every question has something to answer. */

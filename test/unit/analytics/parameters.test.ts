@@ -21,6 +21,8 @@ describe('renderLiteral', () => {
     ['integer', 0, '0'],
     ['double', 0.5, '5e-1'],
     ['double', -1e9, '-1e9'],
+    ['yes-no', 'yes', 'true'],
+    ['yes-no', 'no', 'false'],
     ['timestamp', '2026-11-22T08:00:00+02:00', "timestamp '2026-11-22 06:00:00'"],
     ['timestamp', '2028-02-29T23:59:59.999Z', "timestamp '2028-02-29 23:59:59'"],
     ['timestamp', '0001-01-01T00:00:00Z', "timestamp '0001-01-01 00:00:00'"],
@@ -53,6 +55,10 @@ describe('renderLiteral', () => {
     ['text', 'a\nb'],
     ['text', 'x'.repeat(2_049)],
     ['text-list', []],
+    ['yes-no', 'true'],
+    ['yes-no', 'Yes'],
+    ['yes-no', "yes' or '1'='1"],
+    ['yes-no', ''],
     ['text-list', Array(101).fill('a')],
   ])('L-01: refuses %s %j and names the parameter', (type, value) => {
     expect(() => renderLiteral('tenant', type, value)).toThrow(/^tenant: /);

@@ -17,6 +17,13 @@ function grantOf(tenant: string, signature: string, notAfter = at('09:00:00')): 
   return cookiesWith(policyOf({ resource: `${BASE}/t/${tenant}/*`, notAfter }), signature);
 }
 
+/** Cookies with a canned policy: the signature of one URL. */
+function cannedWith(signature: string): PlantedLine {
+  return {
+    'cs(Cookie)': `CloudFront-Expires=${at('09:00:00')}; CloudFront-Signature=${signature}; CloudFront-Key-Pair-Id=K1`,
+  };
+}
+
 describe('L-07: cross-tenant-probes', () => {
   const foreign = grantOf('beta', 'signature-of-a-grant-of-beta', at('07:30:00'));
 
@@ -106,6 +113,27 @@ describe('L-07: failure-rate-by-tenant', () => {
     const [row] = await ask('failure-rate-by-tenant', { lines });
     expect(row).toMatchObject({ hour: D8, deviations: 0.33 });
   });
+});
+
+describe('grants-seen-from-many-places', () => {
+  const places = ['192.0.2.1', '198.51.100.1', '203.0.113.1'];
+  const shared = places.map((address) => ({ 'c-ip': address, ...cannedWith('leaked'.repeat(6)) }));
+
+  it('a grant without a resource, as those of canned policies, is shown', async () => {
+    expect(await ask('grants-seen-from-many-places', { lines: shared })).toMatchObject([
+      { fingerprint: 'leaked'.repeat(4), resource: null, networks: 3 },
+    ]);
+  });
+
+  it.each(['true', 'Yes', '', '1'])(
+    'include_tenant_grants=%s is refused: it would have meant no',
+    async (value) => {
+      const values = { include_tenant_grants: value };
+      await expect(ask('grants-seen-from-many-places', { lines: [], values })).rejects.toThrow(
+        'include_tenant_grants: ',
+      );
+    },
+  );
 });
 
 it('key-usage-before-retirement: what was accepted with a key that no log names is counted', async () => {
