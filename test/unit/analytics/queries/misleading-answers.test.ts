@@ -24,6 +24,29 @@ function cannedWith(signature: string): PlantedLine {
   };
 }
 
+describe('anomalous-downloads', () => {
+  const THREE_DAYS = { from: '2026-11-20T00:00:00Z', to: '2026-11-23T00:00:00Z' };
+  const days = ['2026-11-20', '2026-11-21', '2026-11-22'];
+
+  it('who takes as much every day does not hide behind the own other days', async () => {
+    const lines = days.flatMap((date) => [
+      { date, 'sc-bytes': '1000000000' },
+      { date, 'c-ip': '198.51.100.1', 'sc-bytes': '1000000' },
+    ]);
+    const rows = await ask('anomalous-downloads', { lines, values: THREE_DAYS });
+    expect(rows).toMatchObject(
+      days.map((day) => ({ day: `${day} 00:00:00`, c_ip: '192.0.2.10', times: 1_000 })),
+    );
+  });
+
+  it('who is alone in a tenant is shown, compared with nobody', async () => {
+    const lines = [{ 'sc-bytes': '90000000' }];
+    expect(await ask('anomalous-downloads', { lines })).toMatchObject([
+      { c_ip: '192.0.2.10', bytes: 90_000_000, others_average: null, times: null },
+    ]);
+  });
+});
+
 describe('L-07: cross-tenant-probes', () => {
   const foreign = grantOf('beta', 'signature-of-a-grant-of-beta', at('07:30:00'));
 
