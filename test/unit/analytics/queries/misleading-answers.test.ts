@@ -166,3 +166,16 @@ it('key-usage-before-retirement: what was accepted with a key that no log names 
     { key_pair_id: null, accepted: 1, safe_from: null },
   ]);
 });
+
+describe('who-opened', () => {
+  it('a request that was logged twice opened the file once', async () => {
+    const line = { ...grantOf('acme', 'signature-of-one'), 'x-edge-request-id': 'logged-twice' };
+    const lines = [line, line, { ...line, 'x-edge-request-id': 'another' }];
+    expect(await ask('who-opened', { lines })).toHaveLength(2);
+  });
+
+  it('tells who only asked for the headers', async () => {
+    const lines = [{ 'cs-method': 'HEAD' }];
+    expect(await ask('who-opened', { lines })).toMatchObject([{ method: 'HEAD' }]);
+  });
+});
