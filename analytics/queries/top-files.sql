@@ -1,5 +1,5 @@
 -- question: Which files were opened most?
--- purpose: shows what is worth caching; parts of a file after the first do not count.
+-- purpose: shows what is worth caching; a file that is read in parts is opened with the first, and `bytes` are those of all parts.
 -- parameters: top integer = 50
 -- columns: path, tenant_in_path, requests, addresses, bytes, last_opened
 -- cost: low
@@ -8,12 +8,12 @@ with counted as (
     select
         raw_path as path,
         tenant_in_path,
-        count(*) as requests,
+        count_if(coalesce(range_start, 0) = 0) as requests,
         count(distinct c_ip) as addresses,
         sum(bytes) as bytes,
         max(ts) as last_opened
     from requests
-    where is_accepted and coalesce(range_start, 0) = 0
+    where is_accepted and method = 'GET'
     group by 1, 2
 ),
 

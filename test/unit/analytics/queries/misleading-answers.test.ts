@@ -167,6 +167,32 @@ it('key-usage-before-retirement: what was accepted with a key that no log names 
   ]);
 });
 
+describe('top-files', () => {
+  const part = (start: number): PlantedLine => ({
+    'sc-status': '206',
+    'sc-range-start': String(start),
+    'sc-bytes': '500000',
+  });
+
+  it('a file that is read in parts is opened once and has the bytes of all', async () => {
+    const lines = [part(0), part(500_000), part(1_000_000), { 'cs-uri-stem': '/t/acme/b.png' }];
+    expect(await ask('top-files', { lines })).toMatchObject([
+      { path: '/t/acme/b.png', requests: 1, bytes: 1_000 },
+      { path: '/t/acme/f/7/a.png', requests: 1, bytes: 1_500_000 },
+    ]);
+  });
+
+  it('who leaves out the first byte hides nothing', async () => {
+    expect(await ask('top-files', { lines: [part(1)] })).toMatchObject([
+      { path: '/t/acme/f/7/a.png', requests: 0, addresses: 1, bytes: 500_000 },
+    ]);
+  });
+
+  it('a question for the headers alone opens nothing', async () => {
+    expect(await ask('top-files', { lines: [{ 'cs-method': 'HEAD' }] })).toEqual([]);
+  });
+});
+
 describe('who-opened', () => {
   it('a request that was logged twice opened the file once', async () => {
     const line = { ...grantOf('acme', 'signature-of-one'), 'x-edge-request-id': 'logged-twice' };
