@@ -7,9 +7,9 @@
 with referred as (
     select
         requests.*,
-        nullif(regexp_extract(lower(referer), '^[a-z]+://([^/:?#]+)', 1), '') as referer_host
+        nullif(regexp_extract(lower(referer), '^[a-z][a-z0-9+.-]*://([^/:?#]+)', 1), '') as referer_host
     from requests
-    where tenant_in_path is not null and not is_aborted
+    where tenant_in_path is not null
 ),
 
 referring as (

@@ -13,6 +13,12 @@ const DENIED = refusedWith('AccessDenied');
 
 const [D7, D8] = ['2026-11-22 07:00:00', '2026-11-22 08:00:00'];
 
+/** The viewer closed the connection while it was being served from the cache. */
+const CUT_OFF: PlantedLine = {
+  'x-edge-result-type': 'Error',
+  'x-edge-detailed-result-type': 'ClientCommError',
+};
+
 function grantOf(tenant: string, signature: string, notAfter = at('09:00:00')): PlantedLine {
   return cookiesWith(policyOf({ resource: `${BASE}/t/${tenant}/*`, notAfter }), signature);
 }
@@ -45,6 +51,13 @@ describe('anomalous-downloads', () => {
       { c_ip: '192.0.2.10', bytes: 90_000_000, others_average: null, times: null },
     ]);
   });
+});
+
+it('cache-efficiency-by-tenant: a viewer that goes away makes no miss of a hit', async () => {
+  const lines = [{}, CUT_OFF, { ...CUT_OFF, 'x-edge-response-result-type': 'Miss' }];
+  expect(await ask('cache-efficiency-by-tenant', { lines })).toMatchObject([
+    { requests: 3, hits: 2, hit_bytes: 2_000 },
+  ]);
 });
 
 describe('L-07: cross-tenant-probes', () => {
@@ -157,6 +170,23 @@ describe('grants-seen-from-many-places', () => {
       );
     },
   );
+});
+
+describe('hot-linking', () => {
+  it('counts the bytes of those who went away, too', async () => {
+    const referred = { 'cs(Referer)': 'https://thief.example.net/' };
+    const lines = [referred, { ...referred, ...CUT_OFF, 'sc-bytes': '9000' }];
+    expect(await ask('hot-linking', { lines, values: { min_requests: 1 } })).toMatchObject([
+      { requests: 2, served: 2, bytes: 10_000 },
+    ]);
+  });
+
+  it('an app names itself where a page names its host', async () => {
+    const lines = [{ 'cs(Referer)': 'android-app://com.example.thief/' }];
+    expect(await ask('hot-linking', { lines, values: { min_requests: 1 } })).toMatchObject([
+      { referer_host: 'com.example.thief' },
+    ]);
+  });
 });
 
 it('key-usage-before-retirement: what was accepted with a key that no log names is counted', async () => {
