@@ -1,5 +1,5 @@
 -- question: When did the origin or CloudFront itself fail, how, and where?
--- purpose: separates a broken origin from an edge location in trouble.
+-- purpose: separates a broken origin from an edge location in trouble. A response that the origin cut off has the status that it began with; an error page of another status hides what failed.
 -- columns: hour, status, detailed_result_type, edge_location, requests, tenants, addresses
 -- cost: low
 -- needs: traffic
@@ -12,6 +12,8 @@ select
     count(distinct tenant_in_path) as tenants,
     count(distinct c_ip) as addresses
 from requests
-where status >= 500 and not is_aborted
+where
+    (status >= 500 and not is_aborted)
+    or (status < 400 and (detailed_result_type = 'AbortedOrigin' or detailed_result_type like 'Origin%Error'))
 group by 1, 2, 3, 4
 order by 1, 5 desc, 2, 3, 4

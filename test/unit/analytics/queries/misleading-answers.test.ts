@@ -197,6 +197,20 @@ it('key-usage-before-retirement: what was accepted with a key that no log names 
   ]);
 });
 
+it('server-errors: an origin that fails halfway left the status that the response began with', async () => {
+  const cut = { 'x-edge-result-type': 'Error', 'x-edge-response-result-type': 'Miss' };
+  const lines = [
+    { ...cut, 'x-edge-detailed-result-type': 'OriginReadError' },
+    { ...cut, 'x-edge-detailed-result-type': 'AbortedOrigin', 'sc-status': '206' },
+    { ...cut, 'x-edge-detailed-result-type': 'ClientCommError' },
+    { 'x-edge-detailed-result-type': 'OriginShieldHit' },
+  ];
+  expect(await ask('server-errors', { lines })).toMatchObject([
+    { status: 200, detailed_result_type: 'OriginReadError', requests: 1 },
+    { status: 206, detailed_result_type: 'AbortedOrigin', requests: 1 },
+  ]);
+});
+
 describe('top-files', () => {
   const part = (start: number): PlantedLine => ({
     'sc-status': '206',
