@@ -1,5 +1,5 @@
 -- question: How many bytes did each tenant's paths send a day, and what is that at a price per GB?
--- purpose: Logs are best effort: reconcile with the usage report before anybody is billed.
+-- purpose: `cost` is that of the bytes alone, at one price, a GB being 10^9 bytes: requests are billed beside them, and prices differ by region and amount. Logs are best effort: reconcile with the usage report before anybody is billed.
 -- parameters: price_per_gigabyte double = 0.085
 -- columns: day, tenant_in_path, requests, bytes, gigabytes, cost
 -- cost: low

@@ -1,5 +1,5 @@
 -- question: Were those who came without a signature ever let in: before, afterwards, or never?
--- purpose: tells a login that was never made, or came late, from cookies that went away.
+-- purpose: tells a login that was never made, or came late, from cookies that went away; an address that was let in before the window counts as not let in before.
 -- columns: tenant_in_path, story, addresses, refusals, first_seen, last_seen
 -- cost: high
 -- needs: evidence
