@@ -1,5 +1,5 @@
 -- question: Who came with one tenant's grant and asked for another tenant's path?
--- purpose: Unless `proven`, the grant may be a text that anybody wrote: then it accuses nobody.
+-- purpose: Unless `proven`, the grant may be a text that anybody wrote: then it accuses nobody. What is proven comes first.
 -- columns: tenant_in_policy, tenant_in_path, c_ip, proven, attempts, paths, grants, first_seen, last_seen
 -- cost: high
 -- needs: evidence
@@ -25,4 +25,4 @@ select
 from probes
 where tenant_in_policy is not null and tenant_in_path is not null and tenant_in_policy <> tenant_in_path
 group by 1, 2, 3, 4
-order by 5 desc, 1, 2, 3, 4
+order by 4 desc, 5 desc, 1, 2, 3

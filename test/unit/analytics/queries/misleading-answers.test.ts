@@ -71,6 +71,19 @@ describe('L-07: cross-tenant-probes', () => {
     ]);
   });
 
+  it('many texts that anybody wrote do not bury the one probe that is proven', async () => {
+    const genuine = grantOf('beta', 'genuine-signature-of-beta');
+    const lines = [
+      ...times(9, () => ({ ...DENIED, ...grantOf('gamma', 'forged-signature-of-gamma') })),
+      { ...genuine, 'cs-uri-stem': '/t/beta/a.png' },
+      { ...DENIED, ...genuine },
+    ];
+    expect(await ask('cross-tenant-probes', { lines })).toMatchObject([
+      { tenant_in_policy: 'beta', proven: true, attempts: 1 },
+      { tenant_in_policy: 'gamma', proven: false, attempts: 9 },
+    ]);
+  });
+
   it('a grant that ended, for the own path, is no probe', async () => {
     const lines = [{ ...DENIED, ...foreign, 'cs-uri-stem': '/t/beta/a.png' }];
     expect(await ask('cross-tenant-probes', { lines })).toEqual([]);
