@@ -1,5 +1,5 @@
 -- question: Which addresses tried many paths within an hour, most of them in vain?
--- purpose: finds those who guess names: many different paths, few of them there or allowed.
+-- purpose: finds those who guess names: many different paths, few of them there or allowed. A page of many pictures whose session ended looks the same: `top-offenders` has the causes.
 -- parameters: min_paths integer = 20, min_failed_share double = 0.5
 -- columns: hour, c_ip, asn, requests, paths, tenants, failed, failed_share
 -- cost: low

@@ -1,5 +1,5 @@
 -- question: How long did viewers wait for the first byte, by how the response was made?
--- purpose: Percentiles are approximate on every engine.
+-- purpose: Who gave up waiting is not among them. Percentiles are approximate on every engine.
 -- columns: result_type, requests, first_byte_p50, first_byte_p95, first_byte_p99, origin_p95
 -- cost: low
 -- needs: traffic
