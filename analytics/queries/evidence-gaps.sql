@@ -1,15 +1,36 @@
--- question: What do the logs of each hour lack: whole hours, readable times, evidence, known answers?
--- purpose: The last row is the end of the window: a delivery that died shows as empty hours before it, and so do hours
---   in which nobody asked, hours to come, and the hour, or at most the day, by which logs are late. What was accepted
---   came with a signature: `accepted_without_evidence` is what the evidence delivery lacks. CloudFront logs nothing at
---   all for URLs over 8,192 bytes and headers over 20 KB.
--- columns: hour, empty_hours_before, requests, aborted, refused, without_evidence, without_credentials, accepted_without_evidence, unlisted_answers, unreadable_times
+-- question: What do the logs of each hour lack: any line at all, readable times, evidence, known answers?
+-- purpose: Every hour of the window has a row. `lines` are those of all tenants: where there are none, a delivery died, or
+--   nobody asked, or the logs are still to come: they are late by an hour as a rule, and by a day at most. What was
+--   accepted came with a signature: `accepted_without_evidence` is what the evidence delivery lacks. CloudFront logs
+--   nothing at all for URLs over 8,192 bytes and headers over 20 KB.
+-- columns: hour, lines, requests, aborted, refused, without_evidence, without_credentials, accepted_without_evidence, unlisted_answers, unreadable_times
 -- cost: high
 -- needs: evidence
-with bounds as (
+with digits as (
+    select digit
+    from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) as given (digit)
+),
+
+-- Hours that have no line stand in no table, so they are counted from the first day on, for 270 years.
+days as (
     select
-        :from as begins,
-        :to as ends
+        timestamp '1970-01-01 00:00:00'
+        + (
+            ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit + 10000 * myriads.digit
+        ) * interval '1' day as day
+    from digits as ones
+    cross join digits as tens
+    cross join digits as hundreds
+    cross join digits as thousands
+    cross join digits as myriads
+),
+
+hours as (
+    select day + (ones.digit + 10 * tens.digit) * interval '1' hour as hour
+    from days
+    cross join digits as ones
+    cross join digits as tens
+    where day + interval '1' day > :from and day < :to and ones.digit + 10 * tens.digit < 24
 ),
 
 hourly as (
@@ -34,52 +55,30 @@ logged as (
         date_trunc('hour', ts) as hour,
         count(*) as lines
     from log_window
-    cross join bounds
-    where ts is null or (ts >= begins and ts < ends)
+    where ts >= :from and ts < :to
     group by 1
 ),
 
-counted as (
-    select
-        logged.hour,
-        case when logged.hour is null then lines else 0 end as unreadable,
-        coalesce(requests, 0) as requests,
-        coalesce(aborted, 0) as aborted,
-        coalesce(refused, 0) as refused,
-        coalesce(without_evidence, 0) as without_evidence,
-        coalesce(without_credentials, 0) as without_credentials,
-        coalesce(accepted_without_evidence, 0) as accepted_without_evidence,
-        coalesce(unlisted_answers, 0) as unlisted_answers
-    from logged
-    left join hourly on hourly.hour = logged.hour
-    union all
-    select date_trunc('hour', ends - interval '1' second) + interval '1' hour, 0, null, null, null, null, null, null, null
-    from bounds
-),
-
-compared as (
-    select
-        counted.*,
-        to_unixtime(hour) - coalesce(
-            lag(to_unixtime(hour)) over (order by hour nulls last),
-            to_unixtime(date_trunc('hour', begins)) - 3600
-        ) as seconds_since_last,
-        sum(unreadable) over () as unreadable_times
-    from counted
-    cross join bounds
+unreadable as (
+    select count(*) as unreadable_times
+    from log_window
+    where ts is null
 )
 
 select
-    hour,
-    cast(round(seconds_since_last / 3600) as bigint) - 1 as empty_hours_before,
-    requests,
-    aborted,
-    refused,
-    without_evidence,
-    without_credentials,
-    accepted_without_evidence,
-    unlisted_answers,
+    hours.hour,
+    coalesce(lines, 0) as lines,
+    coalesce(requests, 0) as requests,
+    coalesce(aborted, 0) as aborted,
+    coalesce(refused, 0) as refused,
+    coalesce(without_evidence, 0) as without_evidence,
+    coalesce(without_credentials, 0) as without_credentials,
+    coalesce(accepted_without_evidence, 0) as accepted_without_evidence,
+    coalesce(unlisted_answers, 0) as unlisted_answers,
     unreadable_times
-from compared
-where hour is not null
+from hours
+left join logged on logged.hour = hours.hour
+left join hourly on hourly.hour = hours.hour
+cross join unreadable
+where hours.hour + interval '1' hour > :from and hours.hour < :to
 order by 1

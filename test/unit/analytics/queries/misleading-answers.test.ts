@@ -93,42 +93,62 @@ describe('L-07: cross-tenant-probes', () => {
 describe('L-06: evidence-gaps', () => {
   const MORNING = { from: '2026-11-22T06:30:00Z', to: '2026-11-22T12:00:00Z' };
 
-  it('shows hours without a line at the beginning and at the end of the window', async () => {
-    const rows = await ask('evidence-gaps', { lines: [{}], values: MORNING });
-    expect(rows).toMatchObject([
-      { hour: D8, empty_hours_before: 2, requests: 1 },
-      { hour: '2026-11-22 12:00:00', empty_hours_before: 3, requests: null },
+  const linesByHour = async (
+    lines: readonly PlantedLine[],
+    values: Readonly<Record<string, string>>,
+  ): Promise<readonly unknown[][]> => {
+    const rows = await ask('evidence-gaps', { lines, values });
+    return rows.map(({ hour, lines: count }) => [String(hour).slice(5, 13), count]);
+  };
+
+  it('shows hours without a line at both ends of the window', async () => {
+    expect(await linesByHour([{}], MORNING)).toEqual([
+      ['11-22 06', 0],
+      ['11-22 07', 0],
+      ['11-22 08', 1],
+      ['11-22 09', 0],
+      ['11-22 10', 0],
+      ['11-22 11', 0],
     ]);
   });
 
-  it('a window that ends within an hour ends with that hour', async () => {
-    const values = { ...MORNING, to: '2026-11-22T08:00:01Z' };
-    const rows = await ask('evidence-gaps', { lines: [{}], values });
-    expect(rows.at(-1)).toMatchObject({ hour: '2026-11-22 09:00:00', empty_hours_before: 0 });
+  it('counts the hours over midnight, and the last one that the window touches', async () => {
+    const values = { from: '2026-11-22T22:30:00Z', to: '2026-11-23T01:00:01Z' };
+    const lines = [{ time: '22:15:00' }, { time: '22:45:00' }];
+    expect(await linesByHour(lines, values)).toEqual([
+      ['11-22 22', 1],
+      ['11-22 23', 0],
+      ['11-23 00', 0],
+      ['11-23 01', 0],
+    ]);
   });
 
   it('no line at all is a gap as long as the window, and lines without a time are counted', async () => {
-    expect(await ask('evidence-gaps', { lines: [{ time: 'noon' }] })).toMatchObject([
-      { hour: '2026-11-23 00:00:00', empty_hours_before: 24, unreadable_times: 1 },
-    ]);
+    const rows = await ask('evidence-gaps', { lines: [{ time: 'noon' }] });
+    expect(rows).toHaveLength(24);
+    expect(rows.filter((row) => row['lines'] === 0 && row['unreadable_times'] === 1)).toHaveLength(
+      24,
+    );
   });
 
   it('an hour in which one tenant sleeps is no hour without logs', async () => {
     const lines = [{}, { time: '09:00:00', 'cs-uri-stem': '/t/beta/a.png' }, { time: '10:00:00' }];
     const values = { from: '2026-11-22T08:00:00Z', to: '2026-11-22T11:00:00Z', tenant: 'acme' };
     const rows = await ask('evidence-gaps', { lines, values });
-    expect(rows.map((row) => [row['empty_hours_before'], row['requests']])).toEqual([
-      [0, 1],
-      [0, 0],
-      [0, 1],
-      [0, null],
+    expect(rows.map((row) => [row['lines'], row['requests']])).toEqual([
+      [1, 1],
+      [1, 0],
+      [1, 1],
     ]);
   });
 
   it('what was let in had a signature: without evidence, the evidence is missing', async () => {
     const lines = [{}, grantOf('acme', 'signature-of-the-own-grant'), refusedWith('MissingKey')];
-    const [row] = await ask('evidence-gaps', { lines });
-    expect(row).toMatchObject({ accepted_without_evidence: 1, without_evidence: 1 });
+    const rows = await ask('evidence-gaps', { lines });
+    expect(rows.find(({ hour }) => hour === D8)).toMatchObject({
+      accepted_without_evidence: 1,
+      without_evidence: 1,
+    });
   });
 });
 
