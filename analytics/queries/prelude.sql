@@ -71,7 +71,8 @@ pathed as (
         case
             when strpos(raw_path, '%') = 0 then raw_path
             else try(url_decode(replace(raw_path, '+', '%2B')))
-        end as decoded_path
+        end as decoded_path,
+        coalesce(detailed_result_type = 'AbortedOrigin' or detailed_result_type like 'Origin%Error', false) as is_origin_failure
     from log_window
     where ts >= :from and ts < :to
 ),
@@ -94,7 +95,8 @@ described as (
         coalesce(
             status = 0
             or detailed_result_type in ('ClientCommError', 'ClientHungUpRequest')
-            or (result_type = 'Error' and response_result_type <> 'Error'),
+            -- A response that began well and failed: the viewer ended it, unless the origin did.
+            or (result_type = 'Error' and response_result_type <> 'Error' and not is_origin_failure),
             false
         ) as is_aborted,
         -- Whether everybody reads the path alike, as viewer-guard decides it (core/tenancy/path-hygiene.ts): it refuses the others.

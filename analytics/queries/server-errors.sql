@@ -14,6 +14,6 @@ select
 from requests
 where
     (status >= 500 and not is_aborted)
-    or (status < 400 and (detailed_result_type = 'AbortedOrigin' or detailed_result_type like 'Origin%Error'))
+    or (status < 400 and is_origin_failure)
 group by 1, 2, 3, 4
 order by 1, 5 desc, 2, 3, 4

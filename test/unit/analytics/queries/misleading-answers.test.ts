@@ -242,6 +242,9 @@ it('server-errors: an origin that fails halfway left the status that the respons
     { status: 200, detailed_result_type: 'OriginReadError', requests: 1 },
     { status: 206, detailed_result_type: 'AbortedOrigin', requests: 1 },
   ]);
+  // Who went away is the viewer of the third.
+  const gaps = await ask('evidence-gaps', { lines });
+  expect(gaps.find(({ hour }) => hour === D8)).toMatchObject({ requests: 4, aborted: 1 });
 });
 
 describe('top-files', () => {
