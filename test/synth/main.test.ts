@@ -26,7 +26,7 @@ test('an environment that does not exist is told in one line that names what the
     status: 2,
     stderr:
       'edgepass: EDGEPASS_ENVIRONMENT: 1 problem\n' +
-      '  (document): got "staging"; allowed: example, local, or a path that ends in .json\n',
+      '  name: got "staging"; allowed: example, local, or a path that ends in .json\n',
     written: [],
   });
 });
