@@ -5,9 +5,14 @@ const DEFAULT_NAME = 'local';
 /** As in environment files, whose `name` it becomes. */
 const CLOUD_NAME = /^[a-z][a-z0-9-]{0,15}$/;
 
+/** Whether a local cloud may be called that. */
+export function isCloudName(text: string): boolean {
+  return CLOUD_NAME.test(text);
+}
+
 /** The name of a local cloud: of its environment, and of its folder under `.edgepass/`. */
 export function parseCloudName(text = DEFAULT_NAME): string {
-  if (CLOUD_NAME.test(text)) return text;
+  if (isCloudName(text)) return text;
   throw new InputError({
     code: 'ERR_CLOUD_NAME',
     field: '--name',

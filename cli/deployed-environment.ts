@@ -5,7 +5,12 @@ import { loadEnvironment, type LoadedEnvironment } from '../configuration/load-e
 import { createAwsClients, readDeployment, type AwsClients } from '../local/aws/clients';
 import { emulatorEnvironment, type ProcessEnvironment } from '../local/aws/endpoints';
 import { findRunningCloud, type RunningCloud } from '../local/cloud/claim';
+import { cloudFolder, isCloudName } from './cloud-name';
 import type { CommandContext } from './context';
+
+/** What help says of an option or argument that chooses one. */
+export const ENVIRONMENT_HELP =
+  'environment name or file (default: EDGEPASS_ENVIRONMENT, else local)';
 
 /** An environment that was asked for and does not answer, or deployed nothing. */
 export class UnreachableError extends Error {
@@ -31,8 +36,8 @@ export interface ChosenEnvironment extends LoadedEnvironment {
 /** A cloud of another name has no file in `environments/`: it is known by what it left here. */
 function refuseStoppedCloud({ root }: CommandContext, name: string): void {
   const isCommitted = existsSync(path.join(root, 'environments', `${name}.json`));
-  const left = path.join(root, '.edgepass', name, 'environment');
-  const isCloud = /^[a-z][a-z0-9-]*$/.test(name) && existsSync(left);
+  const isCloud =
+    isCloudName(name) && existsSync(path.join(cloudFolder(root, name), 'environment'));
   if (isCommitted || !isCloud) return;
   throw new UnreachableError(
     `environment ${name} is not running: start it with \`npm start -- --name ${name}\``,
@@ -47,7 +52,7 @@ export function loadChosenEnvironment(
   const selection = chosen ?? context.processEnvironment['EDGEPASS_ENVIRONMENT'] ?? 'local';
   const running = selection.endsWith('.json')
     ? undefined
-    : findRunningCloud(path.join(context.root, '.edgepass', selection));
+    : findRunningCloud(cloudFolder(context.root, selection));
   if (running === undefined) refuseStoppedCloud(context, selection);
   const loaded = loadEnvironment({
     selection: running?.environmentFile ?? selection,

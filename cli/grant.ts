@@ -1,10 +1,9 @@
 import { createKmsSigner } from '../custody/kms-signer';
 import { parseContentBaseUrl } from '../core/signing/content-base-url';
-import { GRANT_LIFETIME_SECONDS_MAX, parseLifetimeSeconds } from '../core/signing/grant-limits';
+import { GRANT_LIFETIME_SECONDS_MAX } from '../core/signing/grant-limits';
 import { signCookies } from '../core/signing/signed-cookies';
 import { parseKeyPairId, type Signer } from '../core/signing/signer';
 import { toRfc3339 } from '../core/clock';
-import { InputError } from '../core/errors';
 import { tenantScope } from '../core/tenancy/path-scope';
 import { parseTenantId } from '../core/tenancy/tenant-id';
 import { writeLine, type CommandContext } from './context';
@@ -14,8 +13,7 @@ import {
   type DeployedEnvironment,
 } from './deployed-environment';
 import { EXIT, type ExitCode } from './exit-codes';
-
-const DEFAULT_LIFETIME_SECONDS = '900';
+import { parseWhole } from './parse-whole';
 
 export interface GrantOptions {
   readonly tenant: string;
@@ -37,21 +35,17 @@ function activeSigner({ deployment, environment, clients }: DeployedEnvironment)
   });
 }
 
-function parseLifetime(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) {
-    const allowed = `whole seconds from 1 to ${GRANT_LIFETIME_SECONDS_MAX.cookies}`;
-    throw new InputError({ code: 'ERR_LIFETIME', field: '--lifetime', received: text, allowed });
-  }
-  return parseLifetimeSeconds(Number(text), 'cookies');
-}
-
 /**
  * Signs cookies for one tenant's shared content with the environment's own key and prints them. An operator's
  * tool: it asks IAM for `kms:Sign` and no identity provider.
  */
 export async function runGrant(context: CommandContext, options: GrantOptions): Promise<ExitCode> {
   const scope = tenantScope(parseTenantId(options.tenant));
-  const lifetimeSeconds = parseLifetime(options.lifetime ?? DEFAULT_LIFETIME_SECONDS);
+  const lifetimeSeconds = parseWhole('--lifetime', options.lifetime, {
+    standard: GRANT_LIFETIME_SECONDS_MAX.cookies,
+    from: 1,
+    to: GRANT_LIFETIME_SECONDS_MAX.cookies,
+  });
   const deployed = await openEnvironment(context, options.environment);
   const contentBaseUrl = parseContentBaseUrl(deployed.deployment.contentBaseUrl);
   // What npm start seeds; elsewhere only its owner knows what is there.

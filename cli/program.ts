@@ -12,7 +12,7 @@ import { CloudStartError } from '../local/cloud/local-cloud';
 import { runCheck, type CheckOptions } from './check/run-check';
 import { runConfigCheck } from './config-check';
 import { writeLine, type CommandContext } from './context';
-import { UnreachableError } from './deployed-environment';
+import { ENVIRONMENT_HELP, UnreachableError } from './deployed-environment';
 import { runDown, type DownOptions } from './down';
 import { EXIT, type ExitCode, type Finish } from './exit-codes';
 import { InterruptedError } from './interrupted-error';
@@ -61,10 +61,7 @@ function addSignatures(program: Command, context: CommandContext, finish: Finish
     .command('grant')
     .description("print signed cookies for one tenant's content, and a curl line")
     .requiredOption('--tenant <id>', 'tenant id')
-    .option(
-      '--environment <name>',
-      'environment name or file (default: EDGEPASS_ENVIRONMENT, else local)',
-    )
+    .option('--environment <name>', ENVIRONMENT_HELP)
     .option('--lifetime <seconds>', 'lifetime of the grant, at most 900 (default: 900)')
     .action((options: GrantOptions) => finish(runGrant(context, options)));
   program
@@ -80,20 +77,14 @@ function addChecks(program: Command, context: CommandContext, finish: Finish): v
   program
     .command('check')
     .description('run the production checklist, read-only, against a deployed environment')
-    .option(
-      '--environment <name>',
-      'environment name or file (default: EDGEPASS_ENVIRONMENT, else local)',
-    )
+    .option('--environment <name>', ENVIRONMENT_HELP)
     .option('--only <check>', 'one check by its id')
     .action((options: CheckOptions) => finish(runCheck(context, options)));
   const config = program.command('config').description('work with environment files');
   config
     .command('check')
     .description('check an environment file and say what is wrong with it')
-    .argument(
-      '[environment]',
-      'environment name or file (default: EDGEPASS_ENVIRONMENT, else local)',
-    )
+    .argument('[environment]', ENVIRONMENT_HELP)
     .action((chosen: string | undefined) => finish(runConfigCheck(context, chosen)));
 }
 

@@ -22,6 +22,7 @@ import { writeLine, type CommandContext } from '../context';
 import { countOf } from '../count-of';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { parseChoice } from '../parse-choice';
+import { parseWhole } from '../parse-whole';
 import { withProgress } from '../progress';
 import { renderResult } from './output-format';
 
@@ -43,27 +44,6 @@ export interface LogsGenerateOptions {
   /** Midnight of the generated day, RFC 3339. */
   readonly start?: string;
   readonly check?: boolean;
-}
-
-interface Range {
-  readonly standard: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-function parseWhole(
-  option: string,
-  text: string | undefined,
-  { standard, from, to }: Range,
-): number {
-  const number = text === undefined ? standard : Number(text);
-  if (Number.isInteger(number) && number >= from && number <= to) return number;
-  throw new InputError({
-    code: 'ERR_GENERATE',
-    field: option,
-    received: text ?? '',
-    allowed: `a whole number from ${from} to ${to}`,
-  });
 }
 
 /** Midnight (UTC) of a day, in seconds; by default of yesterday. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context';
+import { ENVIRONMENT_HELP } from '../deployed-environment';
 import type { Finish } from '../exit-codes';
 import { runExplain403, type Explain403Options } from './explain-403';
 import { runLogsGenerate, type LogsGenerateOptions } from './generate-logs';
@@ -12,10 +13,7 @@ import { runLogsQuery, type LogsQueryOptions } from './query-logs';
 function readingLogs(command: Command): Command {
   return command
     .option('--source <where>', 'folder or s3://bucket/prefix (default: the deployed logs)')
-    .option(
-      '--environment <name>',
-      'environment name or file whose logs are read (default: EDGEPASS_ENVIRONMENT, else local)',
-    )
+    .option('--environment <name>', `whose logs are read: ${ENVIRONMENT_HELP}`)
     .option('--from <time>', 'RFC 3339 time (default: two days before --to)')
     .option('--to <time>', 'RFC 3339 time (default: now)')
     .option('--engine <engine>', 'duckdb, athena or trino (default: duckdb)')
