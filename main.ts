@@ -4,8 +4,8 @@ import { listQueries } from './analytics/catalog';
 import { explainConfigurationErrors } from './configuration/explain-configuration-error';
 import { loadEnvironment } from './configuration/load-environment';
 import { buildSessionSettings } from './configuration/session-settings';
-import { selectEndpointVariables } from './modules/emulator-differences';
-import { copyProviderLock } from './modules/provider-lock';
+import { selectEndpointVariables } from './modules/synthesis/emulator-differences';
+import { copyProviderLock } from './modules/synthesis/provider-lock';
 import { AnalyticsStack } from './modules/stacks/analytics-stack';
 import { DeliveryStack } from './modules/stacks/delivery-stack';
 

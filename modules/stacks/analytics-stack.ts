@@ -2,15 +2,15 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Environment } from '../../configuration/environment';
-import { Account } from '../account';
-import { DeployedDistribution } from '../deployed-distribution';
-import { applyEmulatorDifferences } from '../emulator-differences';
-import { LOG_BUCKETS, type LogBucketNames } from '../log-places';
-import { LogWorkspace, type LogWorkspaceProps } from '../log-workspace';
-import { QueryResults } from '../query-results';
-import { RefusalMetric } from '../refusal-metric';
-import { bucketName, type ResourceOwner } from '../resource-names';
-import { useStateBackend } from '../state-backend';
+import { Account } from '../synthesis/account';
+import { DeployedDistribution } from '../edge/deployed-distribution';
+import { applyEmulatorDifferences } from '../synthesis/emulator-differences';
+import { LOG_BUCKETS, type LogBucketNames } from '../logs/log-places';
+import { LogWorkspace, type LogWorkspaceProps } from '../analytics/log-workspace';
+import { QueryResults } from '../analytics/query-results';
+import { RefusalMetric } from '../analytics/refusal-metric';
+import { bucketName, type ResourceOwner } from '../synthesis/resource-names';
+import { useStateBackend } from '../synthesis/state-backend';
 
 /** What `AnalyticsStack` is made from. */
 export interface AnalyticsStackProps {

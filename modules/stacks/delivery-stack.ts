@@ -3,33 +3,37 @@ import { TerraformStack, type TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Environment } from '../../configuration/environment';
 import { siteOf } from '../../configuration/site';
-import { AccessLogDelivery } from '../access-log-delivery';
-import { Account } from '../account';
-import { AlarmTopic } from '../alarm-topic';
-import { ApiOriginRequestPolicy } from '../api-origin-request-policy';
-import { ContentCachePolicy } from '../content-cache-policy';
-import { ContentDistribution } from '../content-distribution';
-import { ContentDomain } from '../content-domain';
-import { ContentResponseHeaders } from '../content-response-headers';
-import { ContentStore } from '../content-store';
-import { DeliveryAlarms } from '../delivery-alarms';
-import { DeliveryOutputs } from '../delivery-outputs';
-import { DeploymentParameter } from '../deployment-parameter';
-import { applyEmulatorDifferences } from '../emulator-differences';
-import { HttpApi } from '../http-api';
-import { IssuedGrantDelivery } from '../issued-grant-delivery';
-import { keptResources } from '../kept-resources';
-import { KeyWatch } from '../key-watch';
-import { LogStores } from '../log-stores';
-import { OriginAccess } from '../origin-access';
-import { OriginSecret } from '../origin-secret';
-import { roleArn, type ResourceOwner } from '../resource-names';
-import { SessionFunction, sessionFunctionName, type SigningSlot } from '../session-function';
-import { SigningKey } from '../signing-key';
-import { useStateBackend } from '../state-backend';
-import { TrustedKeyGroup } from '../trusted-key-group';
-import { ViewerGuard } from '../viewer-guard';
-import { WebAcl } from '../web-acl';
+import { AccessLogDelivery } from '../logs/access-log-delivery';
+import { Account } from '../synthesis/account';
+import { AlarmTopic } from '../operations/alarm-topic';
+import { ApiOriginRequestPolicy } from '../edge/api-origin-request-policy';
+import { ContentCachePolicy } from '../edge/content-cache-policy';
+import { ContentDistribution } from '../edge/content-distribution';
+import { ContentDomain } from '../edge/content-domain';
+import { ContentResponseHeaders } from '../edge/content-response-headers';
+import { ContentStore } from '../content/content-store';
+import { DeliveryAlarms } from '../operations/delivery-alarms';
+import { DeliveryOutputs } from '../operations/delivery-outputs';
+import { DeploymentParameter } from '../operations/deployment-parameter';
+import { applyEmulatorDifferences } from '../synthesis/emulator-differences';
+import { HttpApi } from '../functions/http-api';
+import { IssuedGrantDelivery } from '../logs/issued-grant-delivery';
+import { keptResources } from '../operations/kept-resources';
+import { KeyWatch } from '../signing/key-watch';
+import { LogStores } from '../logs/log-stores';
+import { OriginAccess } from '../edge/origin-access';
+import { OriginSecret } from '../edge/origin-secret';
+import { roleArn, type ResourceOwner } from '../synthesis/resource-names';
+import {
+  SessionFunction,
+  sessionFunctionName,
+  type SigningSlot,
+} from '../functions/session-function';
+import { SigningKey } from '../signing/signing-key';
+import { useStateBackend } from '../synthesis/state-backend';
+import { TrustedKeyGroup } from '../signing/trusted-key-group';
+import { ViewerGuard } from '../edge/viewer-guard';
+import { WebAcl } from '../edge/web-acl';
 
 /** Where CloudFront's certificates, web ACLs and metrics are. */
 const EDGE_REGION = 'us-east-1';

@@ -22,7 +22,7 @@ import { startAthenaEndpoint, type AthenaEndpoint } from '../../local/athena/ser
 import { clientSettings } from '../../local/aws/clients';
 import type { Emulator } from '../../local/aws/emulator';
 import { emulatorEnvironment } from '../../local/aws/endpoints';
-import { preparedStatementName } from '../../modules/query-workgroup';
+import { preparedStatementName } from '../../modules/analytics/query-workgroup';
 import { startOwnEmulator } from '../trino/compared-engines';
 import {
   comparedRequests,

@@ -25,9 +25,11 @@ describe('the house', () => {
     ['modules/x.ts', "import { S3Bucket } from '@cdktf/provider-aws';"],
     ['modules/x.ts', "import { handler } from '../lambdas/session/handler';"],
     ['modules/stacks/x.ts', "import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';"],
+    ['modules/signing/x.ts', "import { a } from '../edge/viewer-guard';"],
+    ['modules/attic/x.ts', "import { a } from '../edge/viewer-guard';"],
     ['local/x.ts', "import { DeliveryStack } from '../modules/stacks/delivery-stack';"],
     ['cli/x.ts', "import { Secret } from '../core';"],
-    ['cli/x.ts', "const m = require('../modules/private-bucket');"],
+    ['cli/x.ts', "const m = require('../modules/content/private-bucket');"],
   ])('would refuse in %s: %s', (file, text) => {
     expect(forbiddenImports(file, text)).toHaveLength(1);
   });

@@ -6,6 +6,12 @@ interface ImportRule {
   readonly may: readonly string[];
 }
 
+/** Rooms of a folder, lowest first: a room may import itself and the rooms before it. */
+interface Floor {
+  readonly folder: string;
+  readonly rooms: readonly string[];
+}
+
 const BARREL_PACKAGE = '@cdktf/provider-aws';
 
 /** Package entries: made for those who install the package. */
@@ -23,6 +29,28 @@ function covers(entry: string, imported: string): boolean {
   return imported === entry || imported.startsWith(`${entry}/`);
 }
 
+/** The room of a floor in which a file is; undefined for a file beside the rooms and for files elsewhere. */
+function roomOf({ folder }: Floor, file: string): string | undefined {
+  const [room, ...below] = file.startsWith(`${folder}/`)
+    ? file.slice(folder.length + 1).split('/')
+    : [];
+  return below.length === 0 ? undefined : room;
+}
+
+/** Why an import goes up a floor, or names a room that no floor lists; undefined when it does neither. */
+function climbs(file: string, imported: string): string | undefined {
+  for (const floor of rules.floors as Floor[]) {
+    const [from, to] = [roomOf(floor, file), roomOf(floor, imported)];
+    if (from === undefined || to === undefined) continue;
+    const unknown = [from, to].find((room) => !floor.rooms.includes(room));
+    if (unknown !== undefined) return `${floor.folder}/${unknown} is not among the rooms`;
+    if (floor.rooms.indexOf(to) > floor.rooms.indexOf(from)) {
+      return `goes up: rooms of ${floor.folder} are, lowest first, ${floor.rooms.join(', ')}`;
+    }
+  }
+  return undefined;
+}
+
 /** What is wrong with one import of a file; undefined when nothing is. */
 function complaint(file: string, specifier: string): string | undefined {
   if (specifier === BARREL_PACKAGE) return 'loads every provider class; import by subpath';
@@ -30,6 +58,8 @@ function complaint(file: string, specifier: string): string | undefined {
   const imported = isRelative ? resolveRelative(file, specifier) : specifier;
   if (isRelative && PACKAGE_ENTRIES.includes(imported))
     return 'is a package entry, for users of the package only';
+  const upwards = climbs(file, imported);
+  if (upwards !== undefined) return upwards;
   const rule = ruleFor(file);
   if (rule === undefined || rule.may.some((entry) => covers(entry, imported))) return undefined;
   return `is not among what ${rule.folder} may import: ${rule.may.join(', ')}`;

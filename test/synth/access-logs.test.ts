@@ -2,9 +2,9 @@ import { LOG_FIELDS, TRAFFIC_FIELDS } from '../../analytics/fields';
 import { ConfigurationError } from '../../configuration/configuration-error';
 import type { Environment } from '../../configuration/environment';
 import { evaluateResourcePolicy } from '../../local/aws/resource-policy';
-import { ContentDistribution } from '../../modules/content-distribution';
-import { requireCookieSwitch } from '../../modules/cookie-switch';
-import { LogBucket } from '../../modules/log-bucket';
+import { ContentDistribution } from '../../modules/edge/content-distribution';
+import { requireCookieSwitch } from '../../modules/edge/cookie-switch';
+import { LogBucket } from '../../modules/logs/log-bucket';
 import {
   changedEnvironment,
   environmentOf,

@@ -4,8 +4,8 @@ import { prepareStatement, renderConsoleText } from '../../analytics/render-quer
 import type { Environment } from '../../configuration/environment';
 import { deploymentParameterName } from '../../configuration/deployment-record';
 import { evaluateResourcePolicy } from '../../local/aws/resource-policy';
-import { bucketName } from '../../modules/resource-names';
-import { plainText } from '../../modules/query-workgroup';
+import { bucketName } from '../../modules/synthesis/resource-names';
+import { plainText } from '../../modules/analytics/query-workgroup';
 import {
   changedEnvironment,
   environmentOf,

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { FunctionArchive } from '../../modules/function-archive';
-import { HttpApi } from '../../modules/http-api';
-import { OriginSecret } from '../../modules/origin-secret';
-import { ViewerGuard } from '../../modules/viewer-guard';
+import { FunctionArchive } from '../../modules/functions/function-archive';
+import { HttpApi } from '../../modules/functions/http-api';
+import { OriginSecret } from '../../modules/edge/origin-secret';
+import { ViewerGuard } from '../../modules/edge/viewer-guard';
 import {
   environmentOf,
   fixtureFunctions,

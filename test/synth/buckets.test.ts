@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { evaluateResourcePolicy } from '../../local/aws/resource-policy';
-import { ContentStore } from '../../modules/content-store';
-import { LogBucket } from '../../modules/log-bucket';
-import { PrivateBucket } from '../../modules/private-bucket';
+import { ContentStore } from '../../modules/content/content-store';
+import { LogBucket } from '../../modules/logs/log-bucket';
+import { PrivateBucket } from '../../modules/content/private-bucket';
 import { OWNER, statementsOf, synthesise, synthesiseDelivery, environmentOf } from './synthesised';
 
 const DISTRIBUTION = 'arn:aws:cloudfront::123456789012:distribution/E1EXAMPLE';

@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { parseDeploymentRecord } from '../../configuration/deployment-record';
-import { selectEndpointVariables } from '../../modules/emulator-differences';
-import { copyProviderLock } from '../../modules/provider-lock';
-import { useStateBackend } from '../../modules/state-backend';
+import { selectEndpointVariables } from '../../modules/synthesis/emulator-differences';
+import { copyProviderLock } from '../../modules/synthesis/provider-lock';
+import { useStateBackend } from '../../modules/synthesis/state-backend';
 import {
   changedEnvironment,
   environmentOf,

@@ -1,4 +1,4 @@
-import { ContentResponseHeaders } from '../../modules/content-response-headers';
+import { ContentResponseHeaders } from '../../modules/edge/content-response-headers';
 import {
   changedEnvironment,
   environmentOf,

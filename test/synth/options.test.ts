@@ -1,6 +1,6 @@
 import { createPowertoolsTelemetry } from '../../lambdas/session/powertools-telemetry';
-import { ContentDomain } from '../../modules/content-domain';
-import { WebAcl } from '../../modules/web-acl';
+import { ContentDomain } from '../../modules/edge/content-domain';
+import { WebAcl } from '../../modules/edge/web-acl';
 import {
   changedEnvironment,
   environmentOf,

@@ -1,6 +1,6 @@
 import { listQueries } from '../../analytics/catalog';
 import { prepareStatement } from '../../analytics/render-query';
-import { buildRefusalMetricSteps } from '../../modules/refusal-metric-steps';
+import { buildRefusalMetricSteps } from '../../modules/analytics/refusal-metric-steps';
 import {
   changedEnvironment,
   environmentOf,

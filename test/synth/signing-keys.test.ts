@@ -1,8 +1,8 @@
 import type { Environment } from '../../configuration/environment';
-import { SigningKey, type SigningKeyProps } from '../../modules/signing-key';
-import { TrustedKeyGroup } from '../../modules/trusted-key-group';
-import type { PolicyStatement } from '../../modules/policy-document';
-import { KeyWatch } from '../../modules/key-watch';
+import { SigningKey, type SigningKeyProps } from '../../modules/signing/signing-key';
+import { TrustedKeyGroup } from '../../modules/signing/trusted-key-group';
+import type { PolicyStatement } from '../../modules/synthesis/policy-document';
+import { KeyWatch } from '../../modules/signing/key-watch';
 import {
   changedEnvironment,
   OWNER,

@@ -7,7 +7,7 @@ import { parseEnvironment, type Environment } from '../../configuration/environm
 import { loadEnvironment } from '../../configuration/load-environment';
 import { buildSessionSettings } from '../../configuration/session-settings';
 import type { QueryDescription } from '../../analytics/catalog';
-import type { PolicyStatement } from '../../modules/policy-document';
+import type { PolicyStatement } from '../../modules/synthesis/policy-document';
 import { AnalyticsStack } from '../../modules/stacks/analytics-stack';
 import { DeliveryStack } from '../../modules/stacks/delivery-stack';
 

@@ -19,9 +19,9 @@ import { loadEnvironment } from '../../configuration/load-environment';
 import { clientSettings } from '../../local/aws/clients';
 import { requireTerraform } from '../../local/aws/terraform';
 import { projectRoot, readTools } from '../../local/aws/tools';
-import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '../../modules/log-places';
-import { copyProviderLock } from '../../modules/provider-lock';
-import { bucketName } from '../../modules/resource-names';
+import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '../../modules/logs/log-places';
+import { copyProviderLock } from '../../modules/synthesis/provider-lock';
+import { bucketName } from '../../modules/synthesis/resource-names';
 import { AnalyticsStack } from '../../modules/stacks/analytics-stack';
 import { byHour, grantLines } from './compared-logs';
 

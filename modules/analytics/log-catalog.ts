@@ -1,0 +1,115 @@
+import { GlueCatalogDatabase } from '@cdktf/provider-aws/lib/glue-catalog-database';
+import { Construct } from 'constructs';
+import {
+  EVIDENCE_FIELDS,
+  ISSUED_GRANT_FIELDS,
+  TRAFFIC_FIELDS,
+  V1_FIELDS,
+} from '../../analytics/fields';
+import { LOG_PREFIXES } from '../logs/log-places';
+import {
+  jsonFormat,
+  LogTable,
+  PARQUET_FORMAT,
+  V1_FORMAT,
+  type LogColumn,
+  type LogTableFormat,
+} from './log-table';
+
+/** A field as the field table describes it. */
+interface Field {
+  readonly name: string;
+  readonly column: string;
+  readonly description: string;
+}
+
+/** What `LogCatalog` is made from. */
+export interface LogCatalogProps {
+  readonly databaseName: string;
+  readonly description: string;
+  readonly distributionId: string;
+  readonly logBucketName: string;
+  /** @default - the table of evidence is there and empty */
+  readonly evidenceBucketName?: string | undefined;
+  /** @default - no table of legacy logs */
+  readonly v1BucketName?: string | undefined;
+}
+
+/**
+ * The database that queries read: the same three tables in every environment, so that a query need not know
+ * what is delivered. Legacy logs are a table of their own and in no query: their objects lie in no folders, so
+ * that each question would read all of them, and the same requests are in `log_lines`.
+ */
+export class LogCatalog extends Construct {
+  readonly databaseName: string;
+
+  constructor(scope: Construct, id: string, props: LogCatalogProps) {
+    super(scope, id);
+    const { databaseName: name, description } = props;
+    this.databaseName = new GlueCatalogDatabase(this, 'database', { name, description }).name;
+    this.#createTable('log_lines', {
+      description: 'Requests that CloudFront served or refused; nothing that can be replayed',
+      fields: TRAFFIC_FIELDS,
+      format: PARQUET_FORMAT,
+      location: `s3://${props.logBucketName}/${LOG_PREFIXES.traffic}${props.distributionId}/`,
+    });
+    this.#createTable('evidence_lines', {
+      description: 'What viewers presented, by request id; empty where it is not delivered',
+      fields: EVIDENCE_FIELDS,
+      format: jsonFormat(keysOf(EVIDENCE_FIELDS)),
+      location: evidenceLocation(props),
+    });
+    this.#createTable('issued_grants', {
+      description: 'Grants that were handed out: to whom, for what, and their fingerprints',
+      fields: ISSUED_GRANT_FIELDS,
+      format: jsonFormat(keysOf(ISSUED_GRANT_FIELDS)),
+      location: `s3://${props.logBucketName}/${LOG_PREFIXES.issuedGrants}`,
+    });
+    if (props.v1BucketName !== undefined) this.#createLegacyTable(props.v1BucketName);
+  }
+
+  #createLegacyTable(bucketName: string): void {
+    this.#createTable('v1_lines', {
+      description: 'Legacy logs of the same requests; every query reads all of them',
+      fields: V1_FIELDS,
+      format: V1_FORMAT,
+      location: `s3://${bucketName}/${LOG_PREFIXES.v1}`,
+      partitioned: false,
+    });
+  }
+
+  #createTable(
+    name: string,
+    table: {
+      description: string;
+      fields: readonly Field[];
+      format: LogTableFormat;
+      location: string;
+      partitioned?: boolean;
+    },
+  ): void {
+    const { fields, ...rest } = table;
+    new LogTable(this, name, {
+      ...rest,
+      name,
+      databaseName: this.databaseName,
+      columns: fields.map(toColumn),
+    });
+  }
+}
+
+/** Folders of one distribution, or the ones that stay empty. */
+function evidenceLocation(props: LogCatalogProps): string {
+  const { evidenceBucketName, logBucketName, distributionId } = props;
+  return evidenceBucketName === undefined
+    ? `s3://${logBucketName}/${LOG_PREFIXES.none}`
+    : `s3://${evidenceBucketName}/${LOG_PREFIXES.evidence}${distributionId}/`;
+}
+
+function keysOf(fields: readonly Field[]): Record<string, string> {
+  return Object.fromEntries(fields.map(({ column, name }) => [column, name]));
+}
+
+function toColumn({ column, description }: Field): LogColumn {
+  return { name: column, comment: description };
+}

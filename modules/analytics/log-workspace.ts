@@ -1,0 +1,93 @@
+import { Construct } from 'constructs';
+import type { QueryDescription } from '../../analytics/catalog';
+import { LogCatalog } from './log-catalog';
+import {
+  LOG_BUCKETS,
+  LOG_PREFIXES,
+  workspaceNames,
+  type LogBucketNames,
+  type Readership,
+} from '../logs/log-places';
+import { LogReaders, type LogAccess, type ReadableFolders } from './log-readers';
+import type { QueryResults } from './query-results';
+import { QueryWorkgroup } from './query-workgroup';
+import { bucketName, type ResourceOwner } from '../synthesis/resource-names';
+
+/** What `LogWorkspace` is made from. */
+export interface LogWorkspaceProps extends ResourceOwner {
+  readonly readership: Readership;
+  readonly distributionId: string;
+  /** What this readership may see; `analysts` never get the buckets with credentials. */
+  readonly buckets: LogBucketNames;
+  readonly results: QueryResults;
+  readonly scanLimitMegabytes: number;
+  readonly queries: readonly QueryDescription[];
+}
+
+/**
+ * Everything that one readership works with: a database, a workgroup with the queries, a role. Two readerships
+ * share nothing, results included: what evidence readers find stays with them.
+ */
+export class LogWorkspace extends Construct {
+  /** What reaches this workspace and nothing beside it. */
+  readonly access: LogAccess;
+
+  constructor(scope: Construct, id: string, props: LogWorkspaceProps) {
+    super(scope, id);
+    const { readership, buckets, results } = props;
+    const names = workspaceNames(props.environmentName, readership);
+    const { databaseName } = new LogCatalog(this, 'catalog', {
+      databaseName: names.database,
+      description: `Access logs of ${props.environmentName}, for ${readership}`,
+      distributionId: props.distributionId,
+      logBucketName: buckets.logs,
+      evidenceBucketName: buckets.evidence,
+      v1BucketName: buckets.v1,
+    });
+    const resultsPrefix = `${names.workgroup}/`;
+    new QueryWorkgroup(this, 'workgroup', {
+      name: names.workgroup,
+      databaseName,
+      resultsLocation: `s3://${results.bucketName}/${resultsPrefix}`,
+      scanLimitMegabytes: props.scanLimitMegabytes,
+      queries: props.queries,
+    });
+    const readsCredentials = readership === 'evidence-readers';
+    this.access = {
+      environmentName: props.environmentName,
+      accountId: props.accountId,
+      region: props.region,
+      workgroupName: names.workgroup,
+      databaseName: names.database,
+      folders: readableFolders(buckets),
+      results: { bucketArn: results.bucketArn, prefix: resultsPrefix },
+    };
+    new LogReaders(this, 'readers', {
+      ...this.access,
+      roleName: names.role,
+      description: `Queries access logs of ${props.environmentName}`,
+      closedBucketArns: readsCredentials ? [] : credentialBucketArns(props),
+      decrypts: readsCredentials,
+    });
+  }
+}
+
+function readableFolders({ logs, evidence, v1 }: LogBucketNames): ReadableFolders[] {
+  const { traffic, issuedGrants, none } = LOG_PREFIXES;
+  return [
+    { bucketArn: arnOf(logs), prefixes: [traffic, issuedGrants, none] },
+    ...(evidence === undefined
+      ? []
+      : [{ bucketArn: arnOf(evidence), prefixes: [LOG_PREFIXES.evidence] }]),
+    ...(v1 === undefined ? [] : [{ bucketArn: arnOf(v1), prefixes: [LOG_PREFIXES.v1] }]),
+  ];
+}
+
+/** By name, so that the role is closed to them before there are any. */
+function credentialBucketArns(owner: ResourceOwner): string[] {
+  return [LOG_BUCKETS.evidence, LOG_BUCKETS.v1].map((part) => arnOf(bucketName(owner, part)));
+}
+
+function arnOf(name: string): string {
+  return `arn:aws:s3:::${name}`;
+}

@@ -1,0 +1,123 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule';
+import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine';
+import { Construct } from 'constructs';
+import type { QueryDescription } from '../../analytics/catalog';
+import { prepareStatement } from '../../analytics/render-query';
+import { accessStatements, type LogAccess } from './log-readers';
+import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
+import { preparedStatementName } from './query-workgroup';
+import { buildRefusalMetricSteps, REFUSAL_COLUMNS, REFUSAL_METRIC } from './refusal-metric-steps';
+
+const QUERY_NAME = 'refusals-over-time';
+/** Half past every hour: the hour that is asked about ended 30 minutes before at the least. */
+const SCHEDULE = 'cron(30 * * * ? *)';
+
+/** What `RefusalMetric` is made from. */
+export interface RefusalMetricProps {
+  /** Where the query runs. */
+  readonly access: LogAccess;
+  /** The query set, of which it runs one. */
+  readonly queries: readonly QueryDescription[];
+}
+
+/**
+ * Asks every hour how many requests were refused, and why, and publishes the answer as a metric: alarms on
+ * single causes, which no metric of CloudFront tells apart. No function: Step Functions calls Athena and
+ * CloudWatch itself.
+ *
+ * @throws {Error} when the query set lacks the query
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
+export class RefusalMetric extends Construct {
+  readonly #access: LogAccess;
+  readonly #name: string;
+
+  constructor(scope: Construct, id: string, { access, queries }: RefusalMetricProps) {
+    super(scope, id);
+    this.#access = access;
+    this.#name = `${access.environmentName}-refusal-metric`;
+    const query = queries.find(({ name }) => name === QUERY_NAME);
+    if (query === undefined) {
+      throw new Error(`queries: expected one called ${QUERY_NAME}, got none of that name`);
+    }
+    const machine = this.#createMachine(query);
+    this.#schedule(machine);
+  }
+
+  #createMachine(query: QueryDescription): SfnStateMachine {
+    const role = this.#createRole('steps', 'states.amazonaws.com', [
+      ...accessStatements(this.#access),
+      {
+        Sid: 'PublishRefusals',
+        Effect: 'Allow',
+        Action: 'cloudwatch:PutMetricData',
+        // The action takes no resource.
+        Resource: '*',
+        Condition: { StringEquals: { 'cloudwatch:namespace': REFUSAL_METRIC.namespace } },
+      },
+    ]);
+    const { environmentName, workgroupName, databaseName } = this.#access;
+    return new SfnStateMachine(this, 'steps', {
+      name: this.#name,
+      roleArn: role.arn,
+      definition: JSON.stringify(
+        buildRefusalMetricSteps({
+          environmentName,
+          workgroupName,
+          databaseName,
+          statementName: preparedStatementName(query.name),
+          order: prepareStatement(query).order,
+          causeAt: query.columns.indexOf(REFUSAL_COLUMNS.cause),
+          refusalsAt: query.columns.indexOf(REFUSAL_COLUMNS.refusals),
+        }),
+      ),
+    });
+  }
+
+  #schedule(machine: SfnStateMachine): void {
+    const role = this.#createRole('schedule', 'scheduler.amazonaws.com', [
+      {
+        Sid: 'StartSteps',
+        Effect: 'Allow',
+        Action: 'states:StartExecution',
+        Resource: machine.arn,
+      },
+    ]);
+    new SchedulerSchedule(this, 'schedule', {
+      name: this.#name,
+      description: 'Publishes refusals by cause',
+      scheduleExpression: SCHEDULE,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: machine.arn,
+        roleArn: role.arn,
+        input: JSON.stringify({ scheduledAt: '<aws.scheduler.scheduled-time>' }),
+        retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 3_600 },
+      },
+    });
+  }
+
+  #createRole(id: string, service: string, permissions: readonly PolicyStatement[]): IamRole {
+    const role = new IamRole(this, `${id}-role`, {
+      name: `${this.#name}-${id}`,
+      description: 'Publishes refusals by cause',
+      assumeRolePolicy: policyDocument([
+        {
+          Sid: 'ServicePublishesRefusals',
+          Effect: 'Allow',
+          Principal: { Service: service },
+          Action: 'sts:AssumeRole',
+          Condition: { StringEquals: { 'aws:SourceAccount': this.#access.accountId } },
+        },
+      ]),
+    });
+    new IamRolePolicy(this, `${id}-permissions`, {
+      name: 'permissions',
+      role: role.id,
+      policy: policyDocument(permissions),
+    });
+    return role;
+  }
+}

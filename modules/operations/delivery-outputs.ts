@@ -1,0 +1,46 @@
+import { TerraformOutput } from 'cdktf';
+import { Construct } from 'constructs';
+import type { PolicyStatement } from '../synthesis/policy-document';
+
+/** What `DeliveryOutputs` is made from. */
+export interface DeliveryOutputsProps {
+  readonly contentBaseUrl: string;
+  readonly distributionDomainName: string;
+  readonly deploymentParameterName: string;
+  /** Statements that a bucket and key of the user's own need, by resource; empty when all is ours. */
+  readonly requiredStatements: Readonly<Record<string, readonly PolicyStatement[]>>;
+  /** Terraform addresses of what `retention: keep` does not let go. */
+  readonly keptOnDestroy: readonly string[];
+}
+
+/** What `terraform output` prints. Names are contract. */
+export class DeliveryOutputs extends Construct {
+  constructor(scope: Construct, id: string, props: DeliveryOutputsProps) {
+    super(scope, id);
+    this.#print('content_base_url', props.contentBaseUrl, 'Where viewers load content');
+    this.#print(
+      'distribution_domain_name',
+      props.distributionDomainName,
+      'Where the DNS name of the content host must point',
+    );
+    this.#print(
+      'deployment_parameter',
+      props.deploymentParameterName,
+      'SSM parameter with the deployment record',
+    );
+    this.#print(
+      'required_policy_statements',
+      JSON.stringify(props.requiredStatements),
+      'Statements that you must add to the policies of a bucket or key of your own',
+    );
+    this.#print(
+      'kept_on_destroy',
+      props.keptOnDestroy,
+      'Resources that stay: remove them from the state before destroy',
+    );
+  }
+
+  #print(name: string, value: unknown, description: string): void {
+    new TerraformOutput(this, name, { value, description }).overrideLogicalId(name);
+  }
+}
