@@ -1,5 +1,5 @@
 import http from 'node:http';
-import { readTools } from '../local/aws/tools';
+import { readTools } from '../local/emulator/tools';
 import { startLocalCloud } from '../local/cloud/local-cloud';
 import { ROOT } from './program';
 import type { Row } from './table';

@@ -7,9 +7,9 @@ import {
   contentReadStatement,
   type RequiredStatement,
 } from '../configuration/required-statements';
-import { createAwsClients } from '../local/aws/clients';
-import type { ProcessEnvironment } from '../local/aws/endpoints';
-import { evaluateResourcePolicy, type AccessRequest } from '../local/aws/resource-policy';
+import { createAwsClients } from '../aws/clients';
+import type { ProcessEnvironment } from '../aws/endpoints';
+import { evaluateResourcePolicy, type AccessRequest } from '../aws/resource-policy';
 import { UnreachableError } from './deployed-environment';
 
 /** Where the policies of somebody else's bucket and key are read. JSON text; no policy is an empty one. */

@@ -1,5 +1,5 @@
 import { startLocalCloud, type LocalCloud } from '../local/cloud/local-cloud';
-import { readTools } from '../local/aws/tools';
+import { readTools } from '../local/emulator/tools';
 import type { FinishedRequest } from '../local/cloudfront/exchange';
 import { cloudFolder, parseCloudName } from './cloud-name';
 import { buildBanner } from './up-banner';

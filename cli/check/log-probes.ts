@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import type { DeploymentRecord } from '../../configuration/deployment-record';
-import { clientSettings } from '../../local/aws/clients';
-import { evaluateResourcePolicy } from '../../local/aws/resource-policy';
+import { clientSettings } from '../../aws/clients';
+import { evaluateResourcePolicy } from '../../aws/resource-policy';
 import type { DeployedEnvironment } from '../deployed-environment';
 import type { CheckContext, CheckResult } from './checklist';
 

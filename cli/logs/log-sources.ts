@@ -5,7 +5,7 @@ import { findLogFiles, type LogFile } from '../../analytics/records/log-file';
 import { makeTemporaryFolder } from '../../analytics/records/temporary-folder';
 import type { DeploymentRecord } from '../../configuration/deployment-record';
 import { InputError } from '../../core/errors';
-import { createAwsClients } from '../../local/aws/clients';
+import { createAwsClients } from '../../aws/clients';
 import { writeLine, type CommandContext } from '../context';
 import { openEnvironment, UnreachableError, variablesForBuckets } from '../deployed-environment';
 

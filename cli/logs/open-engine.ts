@@ -5,7 +5,7 @@ import type { QueryEngine } from '../../analytics/engines/engine';
 import { createTrinoEngine, type TrinoSettings } from '../../analytics/engines/trino';
 import { InputError } from '../../core/errors';
 import { Secret } from '../../core/secret';
-import { clientSettings } from '../../local/aws/clients';
+import { clientSettings } from '../../aws/clients';
 import { writeLine, type CommandContext } from '../context';
 import { countOf } from '../count-of';
 import { InterruptedError } from '../interrupted-error';

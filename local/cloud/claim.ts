@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EMULATOR_PROGRAM, isHealthy } from '../aws/emulator';
+import { EMULATOR_PROGRAM, isHealthy } from '../emulator/emulator';
 import { commandLineOf, isAlive } from './process';
 
 const END_MILLISECONDS_MAX = 10_000;

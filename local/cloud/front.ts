@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { DeploymentRecord } from '../../configuration/deployment-record';
-import type { AwsClients } from '../aws/clients';
+import type { AwsClients } from '../../aws/clients';
 import { ensureCertificate, type LocalCertificate } from '../cloudfront/certificates';
 import { DistributionReader } from '../cloudfront/distribution-reader';
 import { DistributionWatcher } from '../cloudfront/distribution-watcher';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { DeploymentRecord } from '../../configuration/deployment-record';
 import { startAthenaEndpoint } from '../athena/server';
-import { createAwsClients, readDeployment, type AwsClients } from '../aws/clients';
-import { emulatorEnvironment } from '../aws/endpoints';
-import { choosePorts } from '../aws/ports';
-import type { Tools } from '../aws/tools';
+import { createAwsClients, readDeployment, type AwsClients } from '../../aws/clients';
+import { emulatorEnvironment } from '../../aws/endpoints';
+import { choosePorts } from '../emulator/ports';
+import type { Tools } from '../emulator/tools';
 import type { RequestSink } from '../cloudfront/exchange';
 import type { EdgeSwitches } from '../cloudfront/switches';
 import { seedContent } from '../seed/seed';
@@ -19,7 +19,7 @@ import {
 import { startFront, type Front } from './front';
 import { reservePorts } from './port-reservation';
 import { provideEmulator } from './provide-emulator';
-import { LocalStack } from './stack';
+import { LocalDeployment } from './stack';
 import { StopList } from './stop-list';
 
 const REGION = 'eu-central-1';
@@ -57,7 +57,7 @@ export interface LocalCloud extends Front {
   readonly addresses: LocalAddresses;
   readonly deployment: DeploymentRecord;
   readonly clients: AwsClients;
-  readonly stack: LocalStack;
+  readonly stack: LocalDeployment;
   /** Reaches the emulator: for `edgepass`, Terraform, the AWS CLI. */
   readonly environment: Readonly<Record<string, string>>;
   readonly environmentFile: string;
@@ -77,7 +77,7 @@ function stampOf(settings: LocalCloudSettings): ApplyStamp {
 /** Brings the emulator to the state of the synthesised stack; quick when it is there already. */
 async function deploy(
   settings: LocalCloudSettings,
-  stack: LocalStack,
+  stack: LocalDeployment,
   clients: AwsClients,
 ): Promise<DeploymentRecord> {
   const step = (text: string): void => {
@@ -188,7 +188,7 @@ async function startParts(
     { endpoint, environmentFile, athenaEndpoint: environment.AWS_ENDPOINT_URL_ATHENA },
     emulator?.pid,
   );
-  const stack = new LocalStack({
+  const stack = new LocalDeployment({
     root: settings.root,
     tools: settings.tools,
     folder: home,

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { isHealthy, startEmulator, type Emulator } from '../aws/emulator';
-import type { Tools } from '../aws/tools';
+import { isHealthy, startEmulator, type Emulator } from '../emulator/emulator';
+import type { Tools } from '../emulator/tools';
 
 export interface EmulatorChoice {
   readonly tools: Tools;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { requireTerraform, type TerraformRun } from '../aws/terraform';
-import type { Tools } from '../aws/tools';
+import { requireTerraform, type TerraformRun } from '../emulator/terraform';
+import type { Tools } from '../emulator/tools';
 import { runToEnd } from './process';
 
 const RESOURCES_AT_ONCE = 20;
@@ -95,7 +95,7 @@ export class AppliedStack {
  * The stacks of one local environment: synthesised by `main.ts`, applied by real Terraform. Seen as one stack
  * it is the delivery stack.
  */
-export class LocalStack extends AppliedStack {
+export class LocalDeployment extends AppliedStack {
   readonly #settings: StackSettings;
   /** What asks questions of logs; it reads what the delivery stack recorded. */
   readonly analytics: AppliedStack;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ProcessEnvironment } from '../aws/endpoints';
+import type { ProcessEnvironment } from '../../aws/endpoints';
 import { checkAdmission } from './admission';
 import { selectBehavior } from './behavior-selection';
 import { Delivery } from './delivery';

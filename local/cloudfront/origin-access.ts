@@ -1,5 +1,5 @@
 import { isPlainSegment } from '../../core/tenancy/path-hygiene';
-import { evaluateResourcePolicy, type AccessRequest } from '../aws/resource-policy';
+import { evaluateResourcePolicy, type AccessRequest } from '../../aws/resource-policy';
 import type { Distribution, Origin } from './distribution';
 import { singleHeader, type EdgeResponse } from './exchange';
 import { bucketOf } from './origin';

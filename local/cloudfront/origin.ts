@@ -1,8 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import { endpointOf, type ProcessEnvironment } from '../aws/endpoints';
-import { invokePreflight, isMistakenPreflight } from '../aws/http-api-preflight';
+import { endpointOf, type ProcessEnvironment } from '../../aws/endpoints';
+import { invokePreflight, isMistakenPreflight } from '../emulator/http-api-preflight';
 import type { Origin } from './distribution';
 import type { EdgeResponse } from './exchange';
 import { isConnectionHeader, type OriginAnswer, type OriginRequest } from './origin-request';

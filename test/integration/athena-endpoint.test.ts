@@ -19,9 +19,9 @@ import { createAthenaEngine, type AthenaStatistics } from '../../analytics/engin
 import type { QueryEngine } from '../../analytics/engines/engine';
 import { renderQuery } from '../../analytics/render-query';
 import { startAthenaEndpoint, type AthenaEndpoint } from '../../local/athena/server';
-import { clientSettings } from '../../local/aws/clients';
-import type { Emulator } from '../../local/aws/emulator';
-import { emulatorEnvironment } from '../../local/aws/endpoints';
+import { clientSettings } from '../../aws/clients';
+import type { Emulator } from '../../local/emulator/emulator';
+import { emulatorEnvironment } from '../../aws/endpoints';
 import { preparedStatementName } from '../../modules/analytics/query-workgroup';
 import { startOwnEmulator } from '../trino/compared-engines';
 import {

@@ -2,7 +2,7 @@ import { ListDistributionsCommand, ListKeyGroupsCommand } from '@aws-sdk/client-
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../../local/aws/tools';
+import { projectRoot } from '../../local/emulator/tools';
 import type { AppliedStack } from '../../local/cloud/stack';
 import { readLogGroup, waitForLog } from '../support/function-logs';
 import { pathsHolding, SecretScan, type Finding } from '../support/secret-scan';

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import net from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { isHealthy, startEmulator } from '../../local/aws/emulator';
-import { findFreePort } from '../../local/aws/ports';
-import { projectRoot, readTools } from '../../local/aws/tools';
+import { isHealthy, startEmulator } from '../../local/emulator/emulator';
+import { findFreePort } from '../../local/emulator/ports';
+import { projectRoot, readTools } from '../../local/emulator/tools';
 import { CloudProcess, survivorsOf, type CloudProcessSettings } from '../support/cloud-process';
 import { runEdgepass, type CommandResult } from '../support/edgepass-command';
 import { openSession } from '../support/session';

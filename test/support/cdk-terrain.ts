@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { projectRoot, readTools } from '../../local/aws/tools';
+import { projectRoot, readTools } from '../../local/emulator/tools';
 import { plainEnvironment } from './edgepass-command';
 
 const ROOT = projectRoot();

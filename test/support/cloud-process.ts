@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalAddresses } from '../../local/cloud/environment-file';
-import { projectRoot, readTools } from '../../local/aws/tools';
+import { projectRoot, readTools } from '../../local/emulator/tools';
 import { edgepassProgram, plainEnvironment } from './edgepass-command';
 import type { ReachableCloud } from './viewer';
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { runTerraform } from '../../local/aws/terraform';
+import { runTerraform } from '../../local/emulator/terraform';
 import type { AppliedStack } from '../../local/cloud/stack';
 
 /** One resource in a plan that does not stay as it is. */

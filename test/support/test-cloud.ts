@@ -1,4 +1,4 @@
-import { projectRoot, readTools } from '../../local/aws/tools';
+import { projectRoot, readTools } from '../../local/emulator/tools';
 import type { FinishedRequest } from '../../local/cloudfront/exchange';
 import {
   startLocalCloud,

@@ -1,7 +1,7 @@
 import { LOG_FIELDS, TRAFFIC_FIELDS } from '../../analytics/fields';
 import { ConfigurationError } from '../../configuration/configuration-error';
 import type { Environment } from '../../configuration/environment';
-import { evaluateResourcePolicy } from '../../local/aws/resource-policy';
+import { evaluateResourcePolicy } from '../../aws/resource-policy';
 import { ContentDistribution } from '../../modules/edge/content-distribution';
 import { requireCookieSwitch } from '../../modules/edge/cookie-switch';
 import { LogBucket } from '../../modules/logs/log-bucket';

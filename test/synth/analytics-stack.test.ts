@@ -3,7 +3,7 @@ import { ISSUED_GRANT_FIELDS, TRAFFIC_FIELDS, V1_FIELDS } from '../../analytics/
 import { prepareStatement, renderConsoleText } from '../../analytics/render-query';
 import type { Environment } from '../../configuration/environment';
 import { deploymentParameterName } from '../../configuration/deployment-record';
-import { evaluateResourcePolicy } from '../../local/aws/resource-policy';
+import { evaluateResourcePolicy } from '../../aws/resource-policy';
 import { bucketName } from '../../modules/synthesis/resource-names';
 import { plainText } from '../../modules/analytics/query-workgroup';
 import {

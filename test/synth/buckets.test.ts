@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { evaluateResourcePolicy } from '../../local/aws/resource-policy';
+import { evaluateResourcePolicy } from '../../aws/resource-policy';
 import { ContentStore } from '../../modules/content/content-store';
 import { LogBucket } from '../../modules/logs/log-bucket';
 import { PrivateBucket } from '../../modules/content/private-bucket';

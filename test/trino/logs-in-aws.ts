@@ -16,9 +16,9 @@ import {
 import { deploymentParameterName } from '../../configuration/deployment-record';
 import type { Environment } from '../../configuration/environment';
 import { loadEnvironment } from '../../configuration/load-environment';
-import { clientSettings } from '../../local/aws/clients';
-import { requireTerraform } from '../../local/aws/terraform';
-import { projectRoot, readTools } from '../../local/aws/tools';
+import { clientSettings } from '../../aws/clients';
+import { requireTerraform } from '../../local/emulator/terraform';
+import { projectRoot, readTools } from '../../local/emulator/tools';
 import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '../../modules/logs/log-places';
 import { copyProviderLock } from '../../modules/synthesis/provider-lock';
 import { bucketName } from '../../modules/synthesis/resource-names';

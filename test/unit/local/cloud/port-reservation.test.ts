@@ -1,4 +1,4 @@
-import { findFreePort, isPortFree } from '../../../../local/aws/ports';
+import { findFreePort, isPortFree } from '../../../../local/emulator/ports';
 import { reservePorts } from '../../../../local/cloud/port-reservation';
 
 describe('reservePorts', () => {

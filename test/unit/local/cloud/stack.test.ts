@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LocalStack } from '../../../../local/cloud/stack';
+import { LocalDeployment } from '../../../../local/cloud/stack';
 
 const STALE = 'Error: publishing CloudFront Function: InvalidIfMatchVersion: The If-Match version';
 
@@ -29,7 +29,7 @@ echo "aws_x.y: Creation complete after 1s"
 `;
 
 let root: string;
-let stack: LocalStack;
+let stack: LocalDeployment;
 let progress: string[];
 
 const folderOf = (part: string): string =>
@@ -51,7 +51,7 @@ beforeEach(() => {
     writeFileSync(path.join(folderOf(part), 'cdk.tf.json'), `{"stack":"${part}"}`);
   }
   progress = [];
-  stack = new LocalStack({
+  stack = new LocalDeployment({
     root,
     tools: {
       node: process.execPath,

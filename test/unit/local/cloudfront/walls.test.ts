@@ -1,4 +1,4 @@
-import { evaluateResourcePolicy } from '../../../../local/aws/resource-policy';
+import { evaluateResourcePolicy } from '../../../../aws/resource-policy';
 import type { CacheBehavior } from '../../../../local/cloudfront/distribution';
 import type { EdgeSwitches } from '../../../../local/cloudfront/switches';
 import {

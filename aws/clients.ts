@@ -6,7 +6,7 @@ import {
   deploymentParameterName,
   parseDeploymentRecord,
   type DeploymentRecord,
-} from '../../configuration/deployment-record';
+} from '../configuration/deployment-record';
 import { endpointOf, type ProcessEnvironment } from './endpoints';
 
 const GLOBAL_SERVICES_REGION = 'us-east-1';

@@ -2,7 +2,7 @@ import {
   invokePreflight,
   isMistakenPreflight,
   type ApiFunctions,
-} from '../../../../local/aws/http-api-preflight';
+} from '../../../../local/emulator/http-api-preflight';
 
 const REQUEST = {
   apiId: 'abc123',
