@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import js from '@eslint/js';
-import jest from 'eslint-plugin-jest';
-import prettier from 'eslint-config-prettier';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import prettier from 'eslint-config-prettier';
+import jest from 'eslint-plugin-jest';
+import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 
 const { rules: importRules } = JSON.parse(
@@ -18,13 +19,13 @@ const TOP_FOLDERS = [
   'bench',
 ];
 
-/** Packages are matched by name here; relative imports are resolved in test/structure, which knows the file. */
+/** Packages are matched by name here; imports of our own files (`./`, `#core/`) are resolved in test/structure, which knows the file. */
 function importBlock({ folder, may }) {
   const packages = may.filter((entry) => !TOP_FOLDERS.includes(entry.split('/')[0]));
   const allowed = packages.map((entry) =>
     entry === 'node:*' ? 'node:' : `${entry.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?:/|$)`,
   );
-  const regex = `^(?!\\.${allowed.map((entry) => `|${entry}`).join('')})`;
+  const regex = `^(?![.#]${allowed.map((entry) => `|${entry}`).join('')})`;
   return {
     files: [`${folder}/**/*.ts`],
     rules: {
@@ -56,6 +57,17 @@ const BROWSER = [
 export default defineConfig(
   globalIgnores(['cdktf.out', 'coverage', 'dist', '.edgepass', 'api/types.ts']),
   js.configs.recommended,
+  {
+    plugins: { 'simple-import-sort': simpleImportSort },
+    // One block: Node, packages, our own folders, neighbours.
+    rules: {
+      'simple-import-sort/imports': [
+        'error',
+        { groups: [['^\\u0000', '^node:', '^@?\\w', '^#', '^\\.\\.', '^\\.']] },
+      ],
+      'simple-import-sort/exports': 'error',
+    },
+  },
   {
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: {

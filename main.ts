@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { App } from 'cdktf';
-import { listQueries } from './analytics/catalog';
-import { explainConfigurationErrors } from './configuration/explain-configuration-error';
-import { loadEnvironment } from './configuration/load-environment';
-import { buildSessionSettings } from './configuration/session-settings';
-import { selectEndpointVariables } from './modules/synthesis/emulator-differences';
-import { copyProviderLock } from './modules/synthesis/provider-lock';
-import { AnalyticsStack } from './modules/stacks/analytics-stack';
-import { DeliveryStack } from './modules/stacks/delivery-stack';
+import { listQueries } from '#analytics/catalog';
+import { explainConfigurationErrors } from '#configuration/explain-configuration-error';
+import { loadEnvironment } from '#configuration/load-environment';
+import { buildSessionSettings } from '#configuration/session-settings';
+import { AnalyticsStack } from '#modules/stacks/analytics-stack';
+import { DeliveryStack } from '#modules/stacks/delivery-stack';
+import { selectEndpointVariables } from '#modules/synthesis/emulator-differences';
+import { copyProviderLock } from '#modules/synthesis/provider-lock';
 
 const projectFolder = __dirname;
 

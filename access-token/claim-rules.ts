@@ -1,5 +1,5 @@
-import type { RefusalReason } from '../core/refusals';
-import { type VerifiedClaims, claimAt } from './tenants';
+import type { RefusalReason } from '#core/refusals';
+import { claimAt, type VerifiedClaims } from './tenants';
 import type { AudienceRule, TokenIssuer } from './token-issuer';
 
 const SUBJECT_CHARACTERS_MAX = 255;

@@ -1,4 +1,4 @@
-import { InputError } from '../core/errors';
+import { InputError } from '#core/errors';
 
 /** The part of the platform's `fetch` that is used; tests and other runtimes bring their own. */
 export type FetchLike = (

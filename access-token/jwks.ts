@@ -1,11 +1,11 @@
 import type { CryptoKey } from 'jose';
-import { type Clock, type EpochSeconds, addSeconds } from '../core/clock';
-import type { RefusalReason } from '../core/refusals';
+import { addSeconds, type Clock, type EpochSeconds } from '#core/clock';
+import type { RefusalReason } from '#core/refusals';
 import {
+  fetchJwks,
   type FetchLike,
   JWKS_FETCH_LIMITS,
   type JwksFetchLimits,
-  fetchJwks,
   parseJwksUrl,
 } from './fetch-jwks';
 import { type KeySet, parseJwks } from './parse-jwks';

@@ -1,5 +1,5 @@
 import { type CryptoKey, importJWK } from 'jose';
-import { InputError } from '../core/errors';
+import { InputError } from '#core/errors';
 
 const JWKS_KEYS_MAX = 20;
 const MODULUS = /^[A-Za-z0-9_-]{342,683}$/; // 2048 to 4096 bits

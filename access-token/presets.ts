@@ -1,6 +1,6 @@
-import { InputError } from '../core/errors';
-import { parseTenantId } from '../core/tenancy/tenant-id';
-import { isPersonalTenantId } from '../core/user-hash';
+import { InputError } from '#core/errors';
+import { parseTenantId } from '#core/tenancy/tenant-id';
+import { isPersonalTenantId } from '#core/user-hash';
 import type {
   AudienceRule,
   ClaimPath,

@@ -1,6 +1,6 @@
-import type { RefusalReason } from '../core/refusals';
-import { type TenantId, isTenantId, parseTenantId } from '../core/tenancy/tenant-id';
-import { isPersonalTenantId, personalTenantId } from '../core/user-hash';
+import type { RefusalReason } from '#core/refusals';
+import { isTenantId, parseTenantId, type TenantId } from '#core/tenancy/tenant-id';
+import { isPersonalTenantId, personalTenantId } from '#core/user-hash';
 import type { ClaimPath, TokenIssuer } from './token-issuer';
 
 const CLAIM_VALUES_MAX = 200;

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../core/refusals';
+import type { RefusalReason } from '#core/refusals';
 
 /** Where a value sits in the claims: member names from the outside in, e.g. `['o', 'id']`. */
 export type ClaimPath = readonly string[];

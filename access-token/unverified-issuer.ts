@@ -1,5 +1,5 @@
 import { base64url } from 'jose';
-import type { RefusalReason } from '../core/refusals';
+import type { RefusalReason } from '#core/refusals';
 
 /** J-10: a Clerk or Cognito token has about 1 KB; API Gateway takes 10 KB of headers in all. */
 export const TOKEN_CHARACTERS_MAX = 6 * 1024;

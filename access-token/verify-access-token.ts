@@ -1,12 +1,12 @@
 import { type CryptoKey, errors, jwtVerify } from 'jose';
-import { type Clock, type EpochSeconds, epochSeconds } from '../core/clock';
-import { InputError } from '../core/errors';
-import type { RefusalReason } from '../core/refusals';
-import type { TenantId } from '../core/tenancy/tenant-id';
+import { type Clock, type EpochSeconds, epochSeconds } from '#core/clock';
+import { InputError } from '#core/errors';
+import type { RefusalReason } from '#core/refusals';
+import type { TenantId } from '#core/tenancy/tenant-id';
 import { checkClaims, isSubject } from './claim-rules';
 import type { FetchLike, JwksFetchLimits } from './fetch-jwks';
-import { type JwksSource, createJwksSource } from './jwks';
-import { type VerifiedClaims, rolesOf, tenantsOf } from './tenants';
+import { createJwksSource, type JwksSource } from './jwks';
+import { rolesOf, tenantsOf, type VerifiedClaims } from './tenants';
 import type { TokenIssuer } from './token-issuer';
 import { readUnverifiedSelection } from './unverified-issuer';
 

@@ -1,4 +1,4 @@
-import { InputError } from '../core/errors';
+import { InputError } from '#core/errors';
 
 /** Types of query parameters. A list is rendered as a row of literals, for `in (…)`; `yes-no` as a boolean. */
 export const PARAMETER_TYPES = [

@@ -1,6 +1,6 @@
-import { InputError } from '../core/errors';
-import { readPrelude, type QueryDescription, type QueryParameter } from './catalog';
-import { renderLiteral, type ParameterValue } from './parameters';
+import { InputError } from '#core/errors';
+import { type QueryDescription, type QueryParameter, readPrelude } from './catalog';
+import { type ParameterValue, renderLiteral } from './parameters';
 import { partitionsBetween } from './partition';
 
 /** Values by parameter name. `from` and `to` are RFC 3339 times. */

@@ -4,9 +4,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import {
   deploymentParameterName,
-  parseDeploymentRecord,
   type DeploymentRecord,
-} from '../configuration/deployment-record';
+  parseDeploymentRecord,
+} from '#configuration/deployment-record';
 import { endpointOf, type ProcessEnvironment } from './endpoints';
 
 const GLOBAL_SERVICES_REGION = 'us-east-1';

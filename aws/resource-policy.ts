@@ -1,4 +1,4 @@
-import { matchesWildcards } from '../core/policy/resource-pattern';
+import { matchesWildcards } from '#core/policy/resource-pattern';
 
 /**
  * Evaluates a resource policy (a bucket policy) as S3 does: the emulator stores policies and enforces none,

@@ -1,6 +1,6 @@
 import http from 'node:http';
-import { readTools } from '../local/emulator/tools';
-import { startLocalCloud } from '../local/cloud/local-cloud';
+import { startLocalCloud } from '#local/cloud/local-cloud';
+import { readTools } from '#local/emulator/tools';
 import { ROOT } from './program';
 import type { Row } from './table';
 

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { askQuery, type MeasuredQuery } from './logs/ask-query';
 import type { ReadBytes } from './logs/read-bytes';
-import { runAwk, runGoaccess, type MeasuredRival } from './logs/rivals';
+import { type MeasuredRival, runAwk, runGoaccess } from './logs/rivals';
 import { ROOT, runProgram } from './program';
 import type { Row } from './table';
 

@@ -1,7 +1,7 @@
-import { Readable, Writable } from 'node:stream';
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { Readable, Writable } from 'node:stream';
 import { getSignedCookies } from '@aws-sdk/cloudfront-signer';
-import { runVerify } from '../cli/verify/run-verify';
+import { runVerify } from '#cli/verify/run-verify';
 import type { Row } from './table';
 
 const LINES = 100_000;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { InputError } from '../core/errors';
+import { InputError } from '#core/errors';
 
 const DEFAULT_NAME = 'local';
 /** As in environment files, whose `name` it becomes. */

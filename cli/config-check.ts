@@ -1,4 +1,4 @@
-import { writeLine, type CommandContext } from './context';
+import { type CommandContext, writeLine } from './context';
 import {
   loadChosenEnvironment,
   NothingDeployedError,

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Clock } from '../core/clock';
+import type { Clock } from '#core/clock';
 
 /** What a command may use of the process it runs in. */
 export interface CommandContext {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { DeploymentRecord } from '../configuration/deployment-record';
-import { loadEnvironment, type LoadedEnvironment } from '../configuration/load-environment';
-import { createAwsClients, readDeployment, type AwsClients } from '../aws/clients';
-import { emulatorEnvironment, type ProcessEnvironment } from '../aws/endpoints';
-import { findRunningCloud, type RunningCloud } from '../local/cloud/claim';
+import { type AwsClients, createAwsClients, readDeployment } from '#aws/clients';
+import { emulatorEnvironment, type ProcessEnvironment } from '#aws/endpoints';
+import type { DeploymentRecord } from '#configuration/deployment-record';
+import { type LoadedEnvironment, loadEnvironment } from '#configuration/load-environment';
+import { findRunningCloud, type RunningCloud } from '#local/cloud/claim';
 import { cloudFolder, isCloudName } from './cloud-name';
 import type { CommandContext } from './context';
 

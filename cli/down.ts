@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRunningCloud } from '../local/cloud/claim';
+import { findRunningCloud } from '#local/cloud/claim';
 import { cloudFolder, parseCloudName } from './cloud-name';
-import { writeLine, type CommandContext } from './context';
+import { type CommandContext, writeLine } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
 
 /** A cloud that is still starting ends its step first. */

@@ -1,16 +1,16 @@
-import { createKmsSigner } from '../custody/kms-signer';
-import { parseContentBaseUrl } from '../core/signing/content-base-url';
-import { GRANT_LIFETIME_SECONDS_MAX } from '../core/signing/grant-limits';
-import { signCookies } from '../core/signing/signed-cookies';
-import { parseKeyPairId, type Signer } from '../core/signing/signer';
-import { toRfc3339 } from '../core/clock';
-import { tenantScope } from '../core/tenancy/path-scope';
-import { parseTenantId } from '../core/tenancy/tenant-id';
-import { writeLine, type CommandContext } from './context';
+import { toRfc3339 } from '#core/clock';
+import { parseContentBaseUrl } from '#core/signing/content-base-url';
+import { GRANT_LIFETIME_SECONDS_MAX } from '#core/signing/grant-limits';
+import { signCookies } from '#core/signing/signed-cookies';
+import { parseKeyPairId, type Signer } from '#core/signing/signer';
+import { tenantScope } from '#core/tenancy/path-scope';
+import { parseTenantId } from '#core/tenancy/tenant-id';
+import { createKmsSigner } from '#custody/kms-signer';
+import { type CommandContext, writeLine } from './context';
 import {
+  type DeployedEnvironment,
   openEnvironment,
   UnreachableError,
-  type DeployedEnvironment,
 } from './deployed-environment';
 import { EXIT, type ExitCode } from './exit-codes';
 import { parseWhole } from './parse-whole';

@@ -1,5 +1,5 @@
-import { epochSeconds } from '../core/clock';
-import { projectRoot } from '../local/emulator/tools';
+import { epochSeconds } from '#core/clock';
+import { projectRoot } from '#local/emulator/tools';
 import { writeLine } from './context';
 import { EXIT } from './exit-codes';
 import { watchOutputs } from './outputs';

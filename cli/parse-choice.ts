@@ -1,4 +1,4 @@
-import { InputError } from '../core/errors';
+import { InputError } from '#core/errors';
 
 /**
  * One of a few words of a command line.

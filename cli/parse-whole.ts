@@ -1,4 +1,4 @@
-import { InputError } from '../core/errors';
+import { InputError } from '#core/errors';
 
 /** What an option may be, and what it is where it was left out. */
 interface WholeNumbers {

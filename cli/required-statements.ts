@@ -1,15 +1,15 @@
 import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
-import type { DeploymentRecord } from '../configuration/deployment-record';
-import type { Environment } from '../configuration/environment';
+import { createAwsClients } from '#aws/clients';
+import type { ProcessEnvironment } from '#aws/endpoints';
+import { type AccessRequest, evaluateResourcePolicy } from '#aws/resource-policy';
+import type { DeploymentRecord } from '#configuration/deployment-record';
+import type { Environment } from '#configuration/environment';
 import {
   contentDecryptStatement,
   contentReadStatement,
   type RequiredStatement,
-} from '../configuration/required-statements';
-import { createAwsClients } from '../aws/clients';
-import type { ProcessEnvironment } from '../aws/endpoints';
-import { evaluateResourcePolicy, type AccessRequest } from '../aws/resource-policy';
+} from '#configuration/required-statements';
 import { UnreachableError } from './deployed-environment';
 
 /** Where the policies of somebody else's bucket and key are read. JSON text; no policy is an empty one. */

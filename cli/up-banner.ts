@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { LocalCloud } from '../local/cloud/local-cloud';
-import { PEOPLE } from '../local/identity/people';
+import type { LocalCloud } from '#local/cloud/local-cloud';
+import { PEOPLE } from '#local/identity/people';
 
 const PICTURE = '/f/picture-1/landscape.png';
 

@@ -1,10 +1,10 @@
-import { startLocalCloud, type LocalCloud } from '../local/cloud/local-cloud';
-import { readTools } from '../local/emulator/tools';
-import type { FinishedRequest } from '../local/cloudfront/exchange';
+import { type LocalCloud, startLocalCloud } from '#local/cloud/local-cloud';
+import type { FinishedRequest } from '#local/cloudfront/exchange';
+import { readTools } from '#local/emulator/tools';
 import { cloudFolder, parseCloudName } from './cloud-name';
-import { buildBanner } from './up-banner';
-import { writeLine, type CommandContext } from './context';
+import { type CommandContext, writeLine } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
+import { buildBanner } from './up-banner';
 
 const RESTARTS_MAX = 5;
 const PROGRESS_MILLISECONDS = 1_000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error';
 import { ENVIRONMENT_CHECKS } from './environment-checks';
-import { environmentSchema, type Environment } from './environment-schema';
+import { type Environment, environmentSchema } from './environment-schema';
 import { knownKeysAt } from './schema-walk';
 import { problemsFromZod } from './zod-problems';
 

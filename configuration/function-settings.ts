@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { TokenIssuer } from '../access-token/token-issuer';
-import { InputError } from '../core/errors';
-import { Secret } from '../core/secret';
-import { type ContentBaseUrl, parseContentBaseUrl } from '../core/signing/content-base-url';
-import { type KeyPairId, isKeyPairId, parseKeyPairId } from '../core/signing/signer';
-import { isTenantId } from '../core/tenancy/tenant-id';
+import type { TokenIssuer } from '#access-token/token-issuer';
+import { InputError } from '#core/errors';
+import { Secret } from '#core/secret';
+import { type ContentBaseUrl, parseContentBaseUrl } from '#core/signing/content-base-url';
+import { isKeyPairId, type KeyPairId, parseKeyPairId } from '#core/signing/signer';
+import { isTenantId } from '#core/tenancy/tenant-id';
 import {
   ConfigurationError,
   type ConfigurationProblem,

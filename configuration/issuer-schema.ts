@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PRESET_NAMES } from '../access-token/presets';
+import { PRESET_NAMES } from '#access-token/presets';
 
 const TENANT_ID_TEXT = '1-63 characters of A-Z a-z 0-9 _ -, the first a letter or digit';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError, describeReceived } from './configuration-error';
-import { parseEnvironment, type Environment } from './environment';
+import { type Environment, parseEnvironment } from './environment';
 
 /** The environment that is used when `EDGEPASS_ENVIRONMENT` is not set. */
 export const DEFAULT_ENVIRONMENT = 'local';

@@ -1,8 +1,8 @@
-import { InputError } from '../core/errors';
-import { resolveIssuer } from '../access-token/presets';
+import { resolveIssuer } from '#access-token/presets';
+import { InputError } from '#core/errors';
 import { ConfigurationError } from './configuration-error';
-import { parseFunctionSettings, type FunctionSettings } from './function-settings';
-import { loadPinnedJwks, type LoadedEnvironment } from './load-environment';
+import { type FunctionSettings, parseFunctionSettings } from './function-settings';
+import { type LoadedEnvironment, loadPinnedJwks } from './load-environment';
 
 /**
  * What the session function learns of an environment: issuers filled up with their presets, pinned JWKS,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { describeReceived, type ConfigurationProblem } from './configuration-error';
+import { type ConfigurationProblem, describeReceived } from './configuration-error';
 
 type Issue = z.core.$ZodIssue;
 

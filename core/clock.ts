@@ -1,6 +1,6 @@
 import type { EpochSeconds } from './policy/epoch-seconds';
 
-export { addSeconds, epochSeconds, type EpochSeconds } from './policy/epoch-seconds';
+export { addSeconds, type EpochSeconds, epochSeconds } from './policy/epoch-seconds';
 
 /** Where the current time comes from. Only program entries know the system's clock. */
 export interface Clock {

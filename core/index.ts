@@ -1,58 +1,65 @@
 // The package entry `edgepass/core`. Callers give scopes and lifetimes; policies, resources and their parsers
 // stay inside. The base URL has one parser, for the value that configuration holds (C-04).
 
+export { addSeconds, type Clock, type EpochSeconds, epochSeconds, toRfc3339 } from './clock';
 export { AssumptionError, InputError, type InputProblem } from './errors';
 export { Secret } from './secret';
-export { addSeconds, epochSeconds, toRfc3339, type Clock, type EpochSeconds } from './clock';
-export { personalTenantId, userHash, type UserHash } from './user-hash';
-
-export { isTenantId, parseTenantId, type TenantId } from './tenancy/tenant-id';
-export {
-  absorbNarrower,
-  parsePathScope,
-  scopeCovers,
-  tenantScope,
-  tenantUsersScope,
-  userScope,
-  type AbsorbedScopes,
-  type PathScope,
-} from './tenancy/path-scope';
-export {
-  encodeObjectPath,
-  parseObjectKey,
-  scopeOfObjectKey,
-  type ObjectKey,
-  type ObjectPath,
-} from './tenancy/object-key';
-
-export { parseContentBaseUrl, type ContentBaseUrl } from './signing/content-base-url';
+export { type ContentBaseUrl, parseContentBaseUrl } from './signing/content-base-url';
 export { GRANT_LIFETIME_SECONDS_MAX, type GrantKind } from './signing/grant-limits';
 export { createInMemorySigner, type InMemorySignerInput } from './signing/in-memory-signer';
-export {
-  parseKeyPairId,
-  type KeyPairId,
-  type PolicySignature,
-  type Signer,
-} from './signing/signer';
 export type { GrantInput } from './signing/sign-policy';
 export {
   buildClearCookies,
   buildSetCookies,
   COOKIE_NAMES,
-  signCookies,
   type SameSite,
   type SetCookiesInput,
+  signCookies,
   type SignCookiesInput,
   type SignedCookie,
   type SignedCookieSet,
 } from './signing/signed-cookies';
-export { signUrl, type SignedUrl, type SignUrlInput } from './signing/signed-url';
-
+export { type SignedUrl, signUrl, type SignUrlInput } from './signing/signed-url';
+export {
+  type KeyPairId,
+  parseKeyPairId,
+  type PolicySignature,
+  type Signer,
+} from './signing/signer';
+export {
+  encodeObjectPath,
+  type ObjectKey,
+  type ObjectPath,
+  parseObjectKey,
+  scopeOfObjectKey,
+} from './tenancy/object-key';
+export {
+  type AbsorbedScopes,
+  absorbNarrower,
+  parsePathScope,
+  type PathScope,
+  scopeCovers,
+  tenantScope,
+  tenantUsersScope,
+  userScope,
+} from './tenancy/path-scope';
+export { isTenantId, parseTenantId, type TenantId } from './tenancy/tenant-id';
+export { personalTenantId, type UserHash, userHash } from './user-hash';
 export {
   parseTrustedPublicKey,
   type TrustedKeys,
   type TrustedPublicKey,
 } from './verification/trusted-key';
+export {
+  type AllowedVerdict,
+  DEFAULT_SWITCHES,
+  type RefusedVerdict,
+  type Verdict,
+  type VerificationContext,
+  type VerificationSwitches,
+  verifyViewerRequest,
+  type ViewerRequest,
+} from './verification/verify-viewer-request';
 export {
   buildErrorBody,
   VIEWER_REFUSALS,
@@ -60,13 +67,3 @@ export {
   type ViewerRefusal,
   type ViewerRefusalReason,
 } from './verification/viewer-refusals';
-export {
-  DEFAULT_SWITCHES,
-  verifyViewerRequest,
-  type AllowedVerdict,
-  type RefusedVerdict,
-  type VerificationContext,
-  type VerificationSwitches,
-  type Verdict,
-  type ViewerRequest,
-} from './verification/verify-viewer-request';

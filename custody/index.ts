@@ -1,7 +1,7 @@
 // Package entry `edgepass/custody`. Nobody inside the repository imports it.
 export {
   createKmsSigner,
-  KmsSigningError,
   type KmsSignerInput,
   type KmsSigningAlgorithm,
+  KmsSigningError,
 } from './kms-signer';

@@ -1,6 +1,6 @@
-import { SignCommand, type KMSClient, type SignCommandOutput } from '@aws-sdk/client-kms';
-import { AssumptionError } from '../core/errors';
-import type { KeyPairId, PolicySignature, Signer } from '../core/signing/signer';
+import { type KMSClient, SignCommand, type SignCommandOutput } from '@aws-sdk/client-kms';
+import { AssumptionError } from '#core/errors';
+import type { KeyPairId, PolicySignature, Signer } from '#core/signing/signer';
 
 /** The two algorithms that both KMS offers and CloudFront verifies with SHA-256. */
 export type KmsSigningAlgorithm = 'RSASSA_PKCS1_V1_5_SHA_256' | 'ECDSA_SHA_256';

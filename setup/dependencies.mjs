@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { SetupError, say } from './say.mjs';
+import { say, SetupError } from './say.mjs';
 
 /** Packages of a lock file by their folder, with the version that must stand there. */
 function packagesOf(lockFile) {

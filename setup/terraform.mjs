@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { SetupError, say } from './say.mjs';
+import { say, SetupError } from './say.mjs';
 
 const RELEASES = 'https://releases.hashicorp.com/terraform';
 const DOWNLOAD_TIMEOUT_MILLISECONDS = 120_000;

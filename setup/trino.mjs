@@ -19,7 +19,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { findPython } from './emulator.mjs';
-import { SetupError, say } from './say.mjs';
+import { say, SetupError } from './say.mjs';
 
 export const TRINO_VERSION = '476';
 const JAVA_MAJOR_MIN = 22;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { generatedConfigurationFiles } from '../configuration/generated-files';
+import { generatedConfigurationFiles } from '#configuration/generated-files';
 import { renderFidelity } from './generated/fidelity';
 import { renderQueryReference } from './generated/query-reference';
 import { renderSecurityChecklist } from './generated/security-checklist';

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  StartQueryExecutionCommand,
-  StopQueryExecutionCommand,
   type AthenaClient,
   type ColumnInfo,
   type Datum,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
   type QueryExecution,
   type Row,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import type { Cell, QueryEngine, QueryResult } from './engine';
 import { QueryEngineError } from './query-engine-error';

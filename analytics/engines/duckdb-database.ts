@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { Cell, QueryResult } from './engine';
 
 /** Trino functions that DuckDB calls by another name, or by the same name with another meaning. */

@@ -1,10 +1,10 @@
 import {
   ISSUED_GRANT_FIELDS,
   LOG_FIELDS,
+  type LogField,
   TRAFFIC_FIELDS,
   V1_FIELDS,
   V1_LATER_FIELDS,
-  type LogField,
 } from '../fields';
 import type { LogFile } from '../records/log-file';
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { LOG_FIELDS } from '../fields';
 import { openDatabase, runAll } from './duckdb-database';
-import { storeView, type LogViews } from './duckdb-sources';
+import { type LogViews, storeView } from './duckdb-sources';
 
 /** Where text is kept, and what DuckDB may hold while it is written, in MB. */
 export interface StoreSettings {

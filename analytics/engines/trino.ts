@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InputError } from '../../core/errors';
-import type { Secret } from '../../core/secret';
+import { InputError } from '#core/errors';
+import type { Secret } from '#core/secret';
 import type { Cell, QueryEngine, QueryResult } from './engine';
 import { QueryEngineError } from './query-engine-error';
 import { parseTypedCell } from './typed-cell';

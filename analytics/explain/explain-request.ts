@@ -1,17 +1,17 @@
-import { epochSeconds, toRfc3339, type EpochSeconds } from '../../core/clock';
-import { decodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
-import { parseCustomPolicy } from '../../core/policy/parse-custom-policy';
-import type { CustomPolicy } from '../../core/policy/policy';
-import { readCredentials } from '../../core/verification/credentials';
-import type { TrustedKeys } from '../../core/verification/trusted-key';
+import { type EpochSeconds, epochSeconds, toRfc3339 } from '#core/clock';
+import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { parseCustomPolicy } from '#core/policy/parse-custom-policy';
+import type { CustomPolicy } from '#core/policy/policy';
+import { readCredentials } from '#core/verification/credentials';
+import type { TrustedKeys } from '#core/verification/trusted-key';
 import {
   DEFAULT_SWITCHES,
-  verifyViewerRequest,
   type VerificationSwitches,
+  verifyViewerRequest,
   type ViewerRequest,
-} from '../../core/verification/verify-viewer-request';
-import { VIEWER_REFUSALS, type ViewerRefusalReason } from '../../core/verification/viewer-refusals';
-import { parseViewerUrl } from '../../core/verification/viewer-url';
+} from '#core/verification/verify-viewer-request';
+import { VIEWER_REFUSALS, type ViewerRefusalReason } from '#core/verification/viewer-refusals';
+import { parseViewerUrl } from '#core/verification/viewer-url';
 import { isSignatureValid } from '../verification/is-signature-valid';
 import type { Cause } from './advice';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { epochSeconds, type EpochSeconds } from '../../core/clock';
-import { encodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
-import type { ViewerRequest } from '../../core/verification/verify-viewer-request';
+import { type EpochSeconds, epochSeconds } from '#core/clock';
+import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import type { ViewerRequest } from '#core/verification/verify-viewer-request';
 import { parseQuery, type QueryDescription } from '../catalog';
 import type { QueryResult } from '../engines/engine';
-import { rowObjects, type RowObject } from '../engines/row-objects';
+import { type RowObject, rowObjects } from '../engines/row-objects';
 
 /** What the logs hold about one request. */
 export interface LoggedRequest {

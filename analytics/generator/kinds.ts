@@ -1,6 +1,6 @@
-import { forgeTerms, presentedFields, type PolicyTerms, type Presented } from './presented';
+import { forgeTerms, type PolicyTerms, type Presented, presentedFields } from './presented';
 import type { SeededRandom } from './random';
-import { CONTENT_BASE_URL, KEY_PAIR_ID, type GeneratedWorld, type Person } from './world';
+import { CONTENT_BASE_URL, type GeneratedWorld, KEY_PAIR_ID, type Person } from './world';
 
 /** The circumstances of one generated request. */
 export interface Circumstances {

@@ -7,7 +7,7 @@ import type { Cell } from '../engines/engine';
 import { findLogFiles } from '../records/log-file';
 import { renderQuery } from '../render-query';
 import { verifyPresented } from '../verification/verify-presented';
-import { generateLogs, type GeneratedRequest, type GeneratorSettings } from './generate';
+import { type GeneratedRequest, generateLogs, type GeneratorSettings } from './generate';
 import { writeLogs } from './write-logs';
 
 /** What the queries may be given, from little to much. */

@@ -1,5 +1,5 @@
-import { sign, type KeyObject } from 'node:crypto';
-import { encodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
+import { type KeyObject, sign } from 'node:crypto';
+import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 import type { SeededRandom } from './random';
 
 const SIGNATURE_BYTES = 256;

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { fingerprintOf, signTerms, type PolicyTerms, type Presented } from './presented';
+import { fingerprintOf, type PolicyTerms, type Presented, signTerms } from './presented';
 import { SeededRandom } from './random';
 import { Remembered } from './remembered';
 import { drawSigningKey, publicKeyPem } from './signing-key';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { LogField } from '../fields';
 
 /** A logged request: the value of every field by name, encoded as in the log; what is missing is `-`. */

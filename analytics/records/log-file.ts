@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
-import { gunzipSync, constants } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 
 /** How a log file is written: three forms of CloudFront's standard logs, or our issuance records. */
 export type LogFormat = 'parquet' | 'json' | 'text' | 'grants';

@@ -1,4 +1,4 @@
-import { init, setPlatformAPI, type EChartsOption } from 'echarts';
+import { type EChartsOption, init, setPlatformAPI } from 'echarts';
 
 /** Width of every chart, in CSS pixels. */
 export const CHART_WIDTH = 960;

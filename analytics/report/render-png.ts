@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { rowObjects } from '../engines/row-objects';
 import { CHART_FONT, CHART_WIDTH, drawChart } from './draw-chart';
-import { escapeHtml, sectionTitle, type ReportSettings } from './render-html';
+import { escapeHtml, type ReportSettings, sectionTitle } from './render-html';
 
 const MARGIN = 24;
 const TITLE_HEIGHT = 40;

@@ -1,6 +1,6 @@
 import type { RowObject } from '../engines/row-objects';
 import type { QueryValues } from '../render-query';
-import { barsByName, columnsByName, stackByName, stackOverTime, type Chart } from './charts';
+import { barsByName, type Chart, columnsByName, stackByName, stackOverTime } from './charts';
 
 /** One part of the report: a query of the catalog, drawn. */
 export interface ReportSection {

@@ -1,5 +1,5 @@
-import type { Verdict } from '../../core/verification/verify-viewer-request';
-import type { ViewerRefusalReason } from '../../core/verification/viewer-refusals';
+import type { Verdict } from '#core/verification/verify-viewer-request';
+import type { ViewerRefusalReason } from '#core/verification/viewer-refusals';
 
 /** Reasons beside which a signature was verified. Beside any other nobody looked at it, or nobody knows which one counts. */
 const BESIDE_A_SIGNATURE: readonly ViewerRefusalReason[] = [

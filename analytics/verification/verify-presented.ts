@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { InputError } from '../../core/errors';
-import { epochSeconds } from '../../core/policy/epoch-seconds';
-import { CREDENTIAL_NAMES, type CredentialPart } from '../../core/signing/credential-names';
-import { parseKeyPairId } from '../../core/signing/signer';
-import { parseTrustedPublicKey, type TrustedKeys } from '../../core/verification/trusted-key';
+import { InputError } from '#core/errors';
+import { epochSeconds } from '#core/policy/epoch-seconds';
+import { CREDENTIAL_NAMES, type CredentialPart } from '#core/signing/credential-names';
+import { parseKeyPairId } from '#core/signing/signer';
+import { parseTrustedPublicKey, type TrustedKeys } from '#core/verification/trusted-key';
 import {
   DEFAULT_SWITCHES,
-  verifyViewerRequest,
   type Verdict,
-} from '../../core/verification/verify-viewer-request';
+  verifyViewerRequest,
+} from '#core/verification/verify-viewer-request';
 import { parseQuery } from '../catalog';
 import type { Cell, QueryEngine } from '../engines/engine';
-import { renderQuery, type QueryValues, type SignatureVerdict } from '../render-query';
+import { type QueryValues, renderQuery, type SignatureVerdict } from '../render-query';
 import { isSignatureValid } from './is-signature-valid';
 
 const QUERY_FILE = 'presented-credentials.sql';

@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { listQueries, type QueryDescription } from '../../analytics/catalog';
-import { createDuckDbEngine } from '../../analytics/engines/duckdb';
-import type { QueryEngine } from '../../analytics/engines/engine';
-import { LOG_FIELDS } from '../../analytics/fields';
-import { findLogFiles } from '../../analytics/records/log-file';
-import { renderQuery } from '../../analytics/render-query';
+import { listQueries, type QueryDescription } from '#analytics/catalog';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import type { QueryEngine } from '#analytics/engines/engine';
+import { LOG_FIELDS } from '#analytics/fields';
+import { findLogFiles } from '#analytics/records/log-file';
+import { renderQuery } from '#analytics/render-query';
 import { MEASURED_DAY } from './measured-day';
 import type { ReadBytes } from './read-bytes';
 

@@ -1,7 +1,7 @@
 // One part of the logs that are measured: the same requests in every form. Arguments: folder, seed, requests.
 import path from 'node:path';
-import { generateRequests, type GeneratedRequest } from '../../analytics/generator/generate';
-import { writeLogs, writeParquetLogs } from '../../analytics/generator/write-logs';
+import { type GeneratedRequest, generateRequests } from '#analytics/generator/generate';
+import { writeLogs, writeParquetLogs } from '#analytics/generator/write-logs';
 import { MEASURED_DAY } from './measured-day';
 
 /** Held in memory at once. */

@@ -1,8 +1,8 @@
 // Runs one query file over one folder in this process alone, and prints what that cost. Arguments: folder, query, values.
-import { listQueries } from '../../analytics/catalog';
-import { createDuckDbEngine } from '../../analytics/engines/duckdb';
-import { findLogFiles } from '../../analytics/records/log-file';
-import { renderQuery, type QueryValues } from '../../analytics/render-query';
+import { listQueries } from '#analytics/catalog';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import { findLogFiles } from '#analytics/records/log-file';
+import { type QueryValues, renderQuery } from '#analytics/render-query';
 import type { MeasuredQuery } from './ask-query';
 import { MEASURED_DAY } from './measured-day';
 

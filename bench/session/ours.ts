@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { resolveIssuer } from '../../access-token/presets';
+import { resolveIssuer } from '#access-token/presets';
 import { fetchTokens, measure, readStandIns } from './measure';
 
 const ORIGIN_SECRET = 'bench-origin-secret-0123456789abcdef0123456789';

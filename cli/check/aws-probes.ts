@@ -1,7 +1,7 @@
-import { GetDistributionConfigCommand, type DistributionConfig } from '@aws-sdk/client-cloudfront';
+import { type DistributionConfig, GetDistributionConfigCommand } from '@aws-sdk/client-cloudfront';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { GetBucketPolicyCommand, GetPublicAccessBlockCommand } from '@aws-sdk/client-s3';
-import { evaluateResourcePolicy, type AccessRequest } from '../../aws/resource-policy';
+import { type AccessRequest, evaluateResourcePolicy } from '#aws/resource-policy';
 import type { CheckContext, CheckResult } from './checklist';
 
 const PROBE_KEY = 't/edgepass-check/x';

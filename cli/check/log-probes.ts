@@ -1,15 +1,15 @@
 import {
   CloudWatchLogsClient,
+  type DeliverySource,
   DescribeLogGroupsCommand,
   paginateDescribeDeliveries,
   paginateDescribeDeliveryDestinations,
   paginateDescribeDeliverySources,
-  type DeliverySource,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
-import type { DeploymentRecord } from '../../configuration/deployment-record';
-import { clientSettings } from '../../aws/clients';
-import { evaluateResourcePolicy } from '../../aws/resource-policy';
+import { clientSettings } from '#aws/clients';
+import { evaluateResourcePolicy } from '#aws/resource-policy';
+import type { DeploymentRecord } from '#configuration/deployment-record';
 import type { DeployedEnvironment } from '../deployed-environment';
 import type { CheckContext, CheckResult } from './checklist';
 

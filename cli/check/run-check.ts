@@ -1,7 +1,7 @@
-import { writeLine, type CommandContext } from '../context';
+import { InputError } from '#core/errors';
+import { type CommandContext, writeLine } from '../context';
 import { openEnvironment } from '../deployed-environment';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { InputError } from '../../core/errors';
 import {
   checkDirectS3,
   checkKeyGroup,
@@ -11,10 +11,10 @@ import {
   checkPublicAccessBlock,
 } from './aws-probes';
 import {
-  CHECKLIST,
   type CheckContext,
   type CheckDescription,
   type CheckId,
+  CHECKLIST,
   type CheckResult,
 } from './checklist';
 import { checkRefusalsLogged } from './log-probes';

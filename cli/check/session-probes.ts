@@ -1,4 +1,4 @@
-import { GRANT_LIFETIME_SECONDS_MAX } from '../../core/signing/grant-limits';
+import { GRANT_LIFETIME_SECONDS_MAX } from '#core/signing/grant-limits';
 import type { CheckContext, CheckResult } from './checklist';
 
 const PROBE_TENANT = 'edgepass-check';

@@ -1,22 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text as readText } from 'node:stream/consumers';
-import { causeOf, explainRequest } from '../../analytics/explain/explain-request';
+import { causeOf, explainRequest } from '#analytics/explain/explain-request';
 import {
+  type LoggedRequest,
   loggedRequestQuery,
   readLoggedRequest,
-  type LoggedRequest,
-} from '../../analytics/explain/logged-request';
-import { V1_FIELDS, V1_LATER_FIELDS } from '../../analytics/fields';
-import { parseTime } from '../../analytics/parameters';
-import { makeTemporaryFolder } from '../../analytics/records/temporary-folder';
-import { parsePublicKeys } from '../../analytics/verification/verify-presented';
-import { InputError } from '../../core/errors';
-import type { TrustedKeys } from '../../core/verification/trusted-key';
-import { parseVerificationLine } from '../verify/parse-verification-line';
-import { terminalWidth, writeLine, type CommandContext } from '../context';
+} from '#analytics/explain/logged-request';
+import { V1_FIELDS, V1_LATER_FIELDS } from '#analytics/fields';
+import { parseTime } from '#analytics/parameters';
+import { makeTemporaryFolder } from '#analytics/records/temporary-folder';
+import { parsePublicKeys } from '#analytics/verification/verify-presented';
+import { InputError } from '#core/errors';
+import type { TrustedKeys } from '#core/verification/trusted-key';
+import { type CommandContext, terminalWidth, writeLine } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { renderExplanation, type Explained } from './explanation-text';
+import { parseVerificationLine } from '../verify/parse-verification-line';
+import { type Explained, renderExplanation } from './explanation-text';
 import type { EngineOptions } from './open-engine';
 import { readPublicKeys } from './public-keys';
 import { askLogs } from './query-logs';

@@ -1,9 +1,9 @@
-import { ADVICE, isCause } from '../../analytics/explain/advice';
-import type { RequestExplanation } from '../../analytics/explain/explain-request';
-import type { LoggedRequest } from '../../analytics/explain/logged-request';
-import { printable } from '../../analytics/printable';
-import { toRfc3339 } from '../../core/clock';
-import { isKeyPairId } from '../../core/signing/signer';
+import { ADVICE, isCause } from '#analytics/explain/advice';
+import type { RequestExplanation } from '#analytics/explain/explain-request';
+import type { LoggedRequest } from '#analytics/explain/logged-request';
+import { printable } from '#analytics/printable';
+import { toRfc3339 } from '#core/clock';
+import { isKeyPairId } from '#core/signing/signer';
 import { wrapWords } from '../wrap-words';
 
 /** A request, and everything that is known about why it was refused. */

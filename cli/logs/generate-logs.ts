@@ -1,24 +1,20 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
-  generateLogs,
   type GeneratedRequest,
+  generateLogs,
   type GeneratorSettings,
-} from '../../analytics/generator/generate';
+} from '#analytics/generator/generate';
 import {
   checkPlantedTruth,
   KNOWLEDGE,
   type PlantedTruthRow,
-} from '../../analytics/generator/planted-truth';
-import {
-  writeIssuedGrants,
-  writeLogs,
-  writeParquetLogs,
-} from '../../analytics/generator/write-logs';
-import { parseTime } from '../../analytics/parameters';
-import { addSeconds, epochSeconds, toRfc3339 } from '../../core/clock';
-import { InputError } from '../../core/errors';
-import { writeLine, type CommandContext } from '../context';
+} from '#analytics/generator/planted-truth';
+import { writeIssuedGrants, writeLogs, writeParquetLogs } from '#analytics/generator/write-logs';
+import { parseTime } from '#analytics/parameters';
+import { addSeconds, epochSeconds, toRfc3339 } from '#core/clock';
+import { InputError } from '#core/errors';
+import { type CommandContext, writeLine } from '../context';
 import { countOf } from '../count-of';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { parseChoice } from '../parse-choice';

@@ -1,5 +1,5 @@
-import { listQueries } from '../../analytics/catalog';
-import { terminalWidth, writeLine, type CommandContext } from '../context';
+import { listQueries } from '#analytics/catalog';
+import { type CommandContext, terminalWidth, writeLine } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { wrapWords } from '../wrap-words';
 

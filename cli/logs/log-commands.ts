@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../context';
 import { ENVIRONMENT_HELP } from '../deployed-environment';
 import type { Finish } from '../exit-codes';
-import { runExplain403, type Explain403Options } from './explain-403';
-import { runLogsGenerate, type LogsGenerateOptions } from './generate-logs';
+import { type Explain403Options, runExplain403 } from './explain-403';
+import { type LogsGenerateOptions, runLogsGenerate } from './generate-logs';
 import { runLogsList } from './list-queries';
+import { type LogsQueryOptions, runLogsQuery } from './query-logs';
+import { type LogsReportOptions, runLogsReport } from './report-logs';
 import { runWhoOpened, type WhoOpenedOptions } from './who-opened';
-import { runLogsReport, type LogsReportOptions } from './report-logs';
-import { runLogsQuery, type LogsQueryOptions } from './query-logs';
 
 /** Options of every command that reads logs. */
 function readingLogs(command: Command): Command {

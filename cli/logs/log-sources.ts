@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { downloadLogs, type LogPlace } from '../../analytics/records/download-logs';
-import { findLogFiles, type LogFile } from '../../analytics/records/log-file';
-import { makeTemporaryFolder } from '../../analytics/records/temporary-folder';
-import type { DeploymentRecord } from '../../configuration/deployment-record';
-import { InputError } from '../../core/errors';
-import { createAwsClients } from '../../aws/clients';
-import { writeLine, type CommandContext } from '../context';
+import { downloadLogs, type LogPlace } from '#analytics/records/download-logs';
+import { findLogFiles, type LogFile } from '#analytics/records/log-file';
+import { makeTemporaryFolder } from '#analytics/records/temporary-folder';
+import { createAwsClients } from '#aws/clients';
+import type { DeploymentRecord } from '#configuration/deployment-record';
+import { InputError } from '#core/errors';
+import { type CommandContext, writeLine } from '../context';
 import { openEnvironment, UnreachableError, variablesForBuckets } from '../deployed-environment';
 
 const PROGRESS_MILLISECONDS = 1_000;

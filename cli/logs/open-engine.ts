@@ -1,17 +1,17 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { createAthenaEngine, type AthenaStatistics } from '../../analytics/engines/athena';
-import { createDuckDbEngine } from '../../analytics/engines/duckdb';
-import type { QueryEngine } from '../../analytics/engines/engine';
-import { createTrinoEngine, type TrinoSettings } from '../../analytics/engines/trino';
-import { InputError } from '../../core/errors';
-import { Secret } from '../../core/secret';
-import { clientSettings } from '../../aws/clients';
-import { writeLine, type CommandContext } from '../context';
+import { type AthenaStatistics, createAthenaEngine } from '#analytics/engines/athena';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import type { QueryEngine } from '#analytics/engines/engine';
+import { createTrinoEngine, type TrinoSettings } from '#analytics/engines/trino';
+import { clientSettings } from '#aws/clients';
+import { InputError } from '#core/errors';
+import { Secret } from '#core/secret';
+import { type CommandContext, writeLine } from '../context';
 import { countOf } from '../count-of';
-import { InterruptedError } from '../interrupted-error';
 import { openEnvironment } from '../deployed-environment';
+import { InterruptedError } from '../interrupted-error';
 import { parseChoice } from '../parse-choice';
-import { openLogSource, type LogSourceOptions } from './log-sources';
+import { type LogSourceOptions, openLogSource } from './log-sources';
 import { partitionsOf, type QueryWindow } from './query-window';
 import { openOver } from './unreadable-log';
 

@@ -1,6 +1,6 @@
-import type { Cell, QueryResult } from '../../analytics/engines/engine';
-import { rowObjects } from '../../analytics/engines/row-objects';
-import { printable } from '../../analytics/printable';
+import type { Cell, QueryResult } from '#analytics/engines/engine';
+import { rowObjects } from '#analytics/engines/row-objects';
+import { printable } from '#analytics/printable';
 import { parseChoice } from '../parse-choice';
 
 /** Ways to print an answer. */

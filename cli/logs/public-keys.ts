@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parsePublicKeys, type PublicKeys } from '../../analytics/verification/verify-presented';
-import { InputError } from '../../core/errors';
+import { parsePublicKeys, type PublicKeys } from '#analytics/verification/verify-presented';
+import { InputError } from '#core/errors';
 
 function isPublicKeys(value: unknown): value is PublicKeys {
   return (

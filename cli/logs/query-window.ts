@@ -1,7 +1,7 @@
-import { parseTime } from '../../analytics/parameters';
-import { partitionsBetween } from '../../analytics/partition';
-import { addSeconds, toRfc3339 } from '../../core/clock';
-import { InputError } from '../../core/errors';
+import { parseTime } from '#analytics/parameters';
+import { partitionsBetween } from '#analytics/partition';
+import { addSeconds, toRfc3339 } from '#core/clock';
+import { InputError } from '#core/errors';
 import type { CommandContext } from '../context';
 import type { Partitions } from './log-sources';
 

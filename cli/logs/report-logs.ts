@@ -1,18 +1,18 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { REPORT_SECTIONS } from '../../analytics/report/sections';
+import { renderQuery } from '#analytics/render-query';
 import {
-  renderReportHtml,
   type AnsweredSection,
+  renderReportHtml,
   type ReportSettings,
-} from '../../analytics/report/render-html';
-import { renderReportPng } from '../../analytics/report/render-png';
-import { renderQuery } from '../../analytics/render-query';
-import { InputError } from '../../core/errors';
-import { writeLine, type CommandContext } from '../context';
+} from '#analytics/report/render-html';
+import { renderReportPng } from '#analytics/report/render-png';
+import { REPORT_SECTIONS } from '#analytics/report/sections';
+import { InputError } from '#core/errors';
+import { type CommandContext, writeLine } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { withProgress } from '../progress';
-import { openEngine, type EngineOptions } from './open-engine';
+import { type EngineOptions, openEngine } from './open-engine';
 import { findQuery } from './query-logs';
 import { windowOf, type WindowOptions } from './query-window';
 

@@ -1,5 +1,5 @@
-import type { QueryEngine } from '../../analytics/engines/engine';
-import { LogFileError, type LogFile } from '../../analytics/records/log-file';
+import type { QueryEngine } from '#analytics/engines/engine';
+import { type LogFile, LogFileError } from '#analytics/records/log-file';
 
 /**
  * What a bad log makes DuckDB say, and our statements alone do not. The internal error is its CSV reader's, at

@@ -1,7 +1,7 @@
-import { rowObjects } from '../../analytics/engines/row-objects';
-import type { QueryValues } from '../../analytics/render-query';
-import { InputError } from '../../core/errors';
-import { terminalWidth, writeLine, type CommandContext } from '../context';
+import { rowObjects } from '#analytics/engines/row-objects';
+import type { QueryValues } from '#analytics/render-query';
+import { InputError } from '#core/errors';
+import { type CommandContext, terminalWidth, writeLine } from '../context';
 import { countOf } from '../count-of';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { parseChoice } from '../parse-choice';

@@ -1,16 +1,16 @@
-import { epochSeconds } from '../../core/clock';
-import { InputError } from '../../core/errors';
-import { parseKeyPairId, type KeyPairId } from '../../core/signing/signer';
+import { epochSeconds } from '#core/clock';
+import { InputError } from '#core/errors';
+import { type KeyPairId, parseKeyPairId } from '#core/signing/signer';
 import {
   parseTrustedPublicKey,
   type TrustedKeys,
   type TrustedPublicKey,
-} from '../../core/verification/trusted-key';
+} from '#core/verification/trusted-key';
 import {
   DEFAULT_SWITCHES,
   type VerificationContext,
   type ViewerRequest,
-} from '../../core/verification/verify-viewer-request';
+} from '#core/verification/verify-viewer-request';
 
 /** One line of input: a request, and what it is to be judged by. */
 export interface VerificationLine {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { printable } from '../../analytics/printable';
-import { InputError } from '../../core/errors';
+import { printable } from '#analytics/printable';
+import { InputError } from '#core/errors';
 import { verifyLines } from './verify-lines';
 
 /** Where `edgepass verify` reads and writes. None of the outputs is ended. */

@@ -1,8 +1,8 @@
-import { InputError } from '../../core/errors';
-import { verifyViewerRequest, type Verdict } from '../../core/verification/verify-viewer-request';
+import { InputError } from '#core/errors';
+import { type Verdict, verifyViewerRequest } from '#core/verification/verify-viewer-request';
 import {
-  parseVerificationLine,
   type KeyCache,
+  parseVerificationLine,
   type VerificationLine,
 } from './parse-verification-line';
 

@@ -1,7 +1,7 @@
 import { parseEpochText } from './epoch-text';
-import { parseIpv4Range, type Ipv4Range } from './ipv4-range';
+import { type Ipv4Range, parseIpv4Range } from './ipv4-range';
 import type { CustomPolicy } from './policy';
-import { parseStrictJson, type JsonObject, type JsonValue } from './strict-json';
+import { type JsonObject, type JsonValue, parseStrictJson } from './strict-json';
 
 /** Why a text is not a custom policy that CloudFront would evaluate. */
 export type PolicyProblem =

@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import { constants, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { InputError } from '../errors';
 import type { Secret } from '../secret';
 import type { KeyPairId, Signer } from './signer';

@@ -2,9 +2,9 @@ import { InputError } from '../errors';
 import type { EpochSeconds } from '../policy/epoch-seconds';
 import { Secret } from '../secret';
 import { parsePathScope, type PathScope } from '../tenancy/path-scope';
-import { parseContentBaseUrl, type ContentBaseUrl } from './content-base-url';
+import { type ContentBaseUrl, parseContentBaseUrl } from './content-base-url';
 import { COOKIE_NAMES } from './credential-names';
-import { signPolicy, type GrantInput } from './sign-policy';
+import { type GrantInput, signPolicy } from './sign-policy';
 import type { KeyPairId } from './signer';
 
 export { COOKIE_NAMES } from './credential-names';

@@ -4,13 +4,13 @@ import { Secret } from '../secret';
 import {
   encodeObjectPath,
   encodeQueryComponent,
+  type ObjectKey,
   parseObjectKey,
   scopeOfObjectKey,
-  type ObjectKey,
 } from '../tenancy/object-key';
-import { parseContentBaseUrl, type ContentBaseUrl } from './content-base-url';
+import { type ContentBaseUrl, parseContentBaseUrl } from './content-base-url';
 import { CREDENTIAL_NAMES, RESERVED_QUERY_NAMES } from './credential-names';
-import { signPolicy, type GrantInput, type SignedPolicy } from './sign-policy';
+import { type GrantInput, type SignedPolicy, signPolicy } from './sign-policy';
 
 /** What a signed URL is made from. */
 export interface SignUrlInput extends GrantInput {

@@ -2,8 +2,8 @@ import type { SignedForm } from '../policy/resource-pattern';
 import {
   CREDENTIAL_NAMES,
   CREDENTIAL_PARTS,
-  RESERVED_QUERY_NAMES,
   type CredentialPart,
+  RESERVED_QUERY_NAMES,
 } from '../signing/credential-names';
 import type { ViewerRefusalReason } from './viewer-refusals';
 import { parameterName, type ViewerUrl } from './viewer-url';

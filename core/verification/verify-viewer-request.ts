@@ -4,17 +4,17 @@ import { ipv4RangeContains } from '../policy/ipv4-range';
 import type { CustomPolicy } from '../policy/policy';
 import { matchResource, type SignedForm } from '../policy/resource-pattern';
 import { isKeyPairId, type KeyPairId } from '../signing/signer';
-import { readCredentials, type Credentials, type DuplicateCookie } from './credentials';
+import { type Credentials, type DuplicateCookie, readCredentials } from './credentials';
 import { readPresentedPolicy } from './presented-policy';
 import { isCloudFrontKeySize, type TrustedKeys, type TrustedPublicKey } from './trusted-key';
-import { verifySignature, type HashAlgorithm } from './verify-signature';
+import { type HashAlgorithm, verifySignature } from './verify-signature';
 import {
   buildErrorBody,
   firstErrorCode,
   type ViewerErrorCode,
   type ViewerRefusalReason,
 } from './viewer-refusals';
-import { parseViewerUrl, urlSections, type MatchedPath, type ViewerUrl } from './viewer-url';
+import { type MatchedPath, parseViewerUrl, urlSections, type ViewerUrl } from './viewer-url';
 
 /** A request as the viewer sent it. */
 export interface ViewerRequest {

@@ -1,14 +1,14 @@
-import type { EpochSeconds } from '../../core/clock';
+import type { EpochSeconds } from '#core/clock';
 import {
-  type SameSite,
-  type SignedCookieSet,
   buildClearCookies,
   buildSetCookies,
-} from '../../core/signing/signed-cookies';
-import type { TenantId } from '../../core/tenancy/tenant-id';
+  type SameSite,
+  type SignedCookieSet,
+} from '#core/signing/signed-cookies';
+import type { TenantId } from '#core/tenancy/tenant-id';
 import { Refused } from './refused';
-import { type ListedScope, buildScopesCookie } from './scopes-cookie';
 import type { ListedOutcome } from './scope-plan';
+import { buildScopesCookie, type ListedScope } from './scopes-cookie';
 
 /** C-33: what one answer may carry, clears and the list of scopes included. */
 export const ANSWER_SETS_MAX = 8;

@@ -4,10 +4,10 @@ import {
   PutLogEventsCommand,
   ResourceAlreadyExistsException,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { EpochSeconds } from '../../core/clock';
-import type { KeyPairId } from '../../core/signing/signer';
-import type { TenantId } from '../../core/tenancy/tenant-id';
-import type { UserHash } from '../../core/user-hash';
+import type { EpochSeconds } from '#core/clock';
+import type { KeyPairId } from '#core/signing/signer';
+import type { TenantId } from '#core/tenancy/tenant-id';
+import type { UserHash } from '#core/user-hash';
 
 const TIMEOUT_MILLISECONDS = 2_000;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { type Clock, epochSeconds, toRfc3339 } from '../../core/clock';
+import { type Clock, epochSeconds, toRfc3339 } from '#core/clock';
 import { invoke } from './invoke';
 import { createPowertoolsTelemetry } from './powertools-telemetry';
 import { startSession } from './start';

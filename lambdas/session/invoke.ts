@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { toRequest, toResult } from './http-api-event';
 import { buildProblem } from './problem';
-import { refusalReporter } from './report-refusal';
 import { Refused } from './refused';
+import { refusalReporter } from './report-refusal';
 import type { Started } from './start';
 import type { Telemetry } from './telemetry';
 

@@ -1,16 +1,16 @@
-import type { AccessIdentity } from '../../access-token/verify-access-token';
-import type { FunctionSettings } from '../../configuration/function-settings';
-import { type EpochSeconds, addSeconds, toRfc3339 } from '../../core/clock';
-import type { ContentBaseUrl } from '../../core/signing/content-base-url';
-import { type SignedCookieSet, signCookies } from '../../core/signing/signed-cookies';
-import type { KeyPairId, Signer } from '../../core/signing/signer';
-import type { PathScope } from '../../core/tenancy/path-scope';
-import type { TenantId } from '../../core/tenancy/tenant-id';
-import { type UserHash, userHash } from '../../core/user-hash';
-import { ANSWER_SETS_MAX, type TenantSets, fitAnswer } from './answer-budget';
+import type { AccessIdentity } from '#access-token/verify-access-token';
+import type { FunctionSettings } from '#configuration/function-settings';
+import { addSeconds, type EpochSeconds, toRfc3339 } from '#core/clock';
+import type { ContentBaseUrl } from '#core/signing/content-base-url';
+import { signCookies, type SignedCookieSet } from '#core/signing/signed-cookies';
+import type { KeyPairId, Signer } from '#core/signing/signer';
+import type { PathScope } from '#core/tenancy/path-scope';
+import type { TenantId } from '#core/tenancy/tenant-id';
+import { type UserHash, userHash } from '#core/user-hash';
+import { ANSWER_SETS_MAX, fitAnswer, type TenantSets } from './answer-budget';
 import type { GrantLog, GrantRecord } from './grant-log';
 import { Refused } from './refused';
-import { type TenantScopes, entitlementOf, selectTenants, sortListed } from './scope-plan';
+import { entitlementOf, selectTenants, sortListed, type TenantScopes } from './scope-plan';
 import type { ListedScope } from './scopes-cookie';
 import type { SignatureReuse } from './signature-reuse';
 

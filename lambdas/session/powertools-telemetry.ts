@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { SESSION_METRICS, metricForStatus } from '../../core/session-metrics';
+import { metricForStatus, SESSION_METRICS } from '#core/session-metrics';
 import type { Telemetry } from './telemetry';
 
 const { namespace, service: serviceName } = SESSION_METRICS;

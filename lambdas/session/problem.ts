@@ -1,5 +1,5 @@
-import type { components } from '../../api/types';
-import { type RefusalReason, refusalOf } from '../../core/refusals';
+import type { components } from '#api/types';
+import { refusalOf, type RefusalReason } from '#core/refusals';
 
 type Problem = components['schemas']['Problem'];
 

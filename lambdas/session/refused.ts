@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../core/refusals';
+import type { RefusalReason } from '#core/refusals';
 
 /** What a refusal may carry into the log: never a token, cookie or secret. */
 export type RefusalDetails = Readonly<Record<string, string | number | boolean>>;

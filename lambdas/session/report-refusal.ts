@@ -1,6 +1,6 @@
-import { type RefusalReason, refusalOf } from '../../core/refusals';
+import { refusalOf, type RefusalReason } from '#core/refusals';
 import { Refused } from './refused';
-import { type Telemetry, describeError } from './telemetry';
+import { describeError, type Telemetry } from './telemetry';
 
 const SERVER_ERROR = 500;
 

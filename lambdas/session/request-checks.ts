@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { RefusalReason } from '../../core/refusals';
-import type { Secret } from '../../core/secret';
+import type { RefusalReason } from '#core/refusals';
+import type { Secret } from '#core/secret';
 import { Refused } from './refused';
 
 /** What CloudFront adds to every request to this origin, and nobody else knows (S-13). */

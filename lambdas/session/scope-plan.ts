@@ -1,13 +1,13 @@
-import type { AccessIdentity } from '../../access-token/verify-access-token';
+import type { AccessIdentity } from '#access-token/verify-access-token';
 import {
   type PathScope,
   scopeCovers,
   tenantScope,
   tenantUsersScope,
   userScope,
-} from '../../core/tenancy/path-scope';
-import type { TenantId } from '../../core/tenancy/tenant-id';
-import type { UserHash } from '../../core/user-hash';
+} from '#core/tenancy/path-scope';
+import type { TenantId } from '#core/tenancy/tenant-id';
+import type { UserHash } from '#core/user-hash';
 import { Refused } from './refused';
 import type { ListedScope } from './scopes-cookie';
 

@@ -1,8 +1,8 @@
-import { type EpochSeconds, addSeconds, epochSeconds } from '../../core/clock';
-import { InputError } from '../../core/errors';
-import { GRANT_LIFETIME_SECONDS_MAX } from '../../core/signing/grant-limits';
-import type { SameSite } from '../../core/signing/signed-cookies';
-import { type PathScope, parsePathScope } from '../../core/tenancy/path-scope';
+import { addSeconds, type EpochSeconds, epochSeconds } from '#core/clock';
+import { InputError } from '#core/errors';
+import { GRANT_LIFETIME_SECONDS_MAX } from '#core/signing/grant-limits';
+import type { SameSite } from '#core/signing/signed-cookies';
+import { parsePathScope, type PathScope } from '#core/tenancy/path-scope';
 
 /** Which scopes a browser holds cookies for: for reporting and clearing, never for a decision. */
 export const SCOPES_COOKIE_NAME = '__Secure-edgepass-scopes';

@@ -1,5 +1,5 @@
-import type { components } from '../../api/types';
-import { type EpochSeconds, addSeconds, toRfc3339 } from '../../core/clock';
+import type { components } from '#api/types';
+import { addSeconds, type EpochSeconds, toRfc3339 } from '#core/clock';
 import type { IssuedGrants } from './issue-grants';
 import type { ListedScope } from './scopes-cookie';
 

@@ -1,4 +1,4 @@
-import { type TenantId, isTenantId } from '../../core/tenancy/tenant-id';
+import { isTenantId, type TenantId } from '#core/tenancy/tenant-id';
 import { Refused } from './refused';
 
 const BODY_BYTES_MAX = 8 * 1024;

@@ -1,8 +1,8 @@
-import type { EpochSeconds } from '../../core/clock';
-import type { SignedCookieSet } from '../../core/signing/signed-cookies';
-import type { KeyPairId } from '../../core/signing/signer';
-import type { PathScope } from '../../core/tenancy/path-scope';
-import type { UserHash } from '../../core/user-hash';
+import type { EpochSeconds } from '#core/clock';
+import type { SignedCookieSet } from '#core/signing/signed-cookies';
+import type { KeyPairId } from '#core/signing/signer';
+import type { PathScope } from '#core/tenancy/path-scope';
+import type { UserHash } from '#core/user-hash';
 
 const ENTRIES_MAX = 2_000;
 /** However long the window, at least two thirds of a grant's life are left when it is handed out. */

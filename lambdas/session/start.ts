@@ -1,13 +1,10 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import type { FetchLike } from '../../access-token/fetch-jwks';
-import { createAccessTokenVerifier } from '../../access-token/verify-access-token';
-import {
-  parseFunctionSettings,
-  parseSessionVariables,
-} from '../../configuration/function-settings';
-import type { Clock } from '../../core/clock';
-import { createKmsSigner } from '../../custody/kms-signer';
+import type { FetchLike } from '#access-token/fetch-jwks';
+import { createAccessTokenVerifier } from '#access-token/verify-access-token';
+import { parseFunctionSettings, parseSessionVariables } from '#configuration/function-settings';
+import type { Clock } from '#core/clock';
+import { createKmsSigner } from '#custody/kms-signer';
 import { createSessionApp } from './app';
 import { createCloudWatchGrantLog, OncePerGrantLog } from './grant-log';
 import type { GrantIssuer } from './issue-grants';

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../core/refusals';
+import type { RefusalReason } from '#core/refusals';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { decodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
+import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 
 /** A value of a cookie or of a query parameter, as CloudFront Functions hand it over. */
 export interface EventValue {

@@ -1,5 +1,5 @@
 import cf from 'cloudfront';
-import { isUnambiguousPath } from '../../core/tenancy/path-hygiene';
+import { isUnambiguousPath } from '#core/tenancy/path-hygiene';
 import { describePresentedGrant, type PresentingRequest } from './describe-presented-grant';
 
 /** What CloudFront hands a function before it looks into its cache, as much of it as is used. */

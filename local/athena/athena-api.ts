@@ -1,7 +1,7 @@
 import {
+  type AthenaClient,
   GetPreparedStatementCommand,
   GetWorkGroupCommand,
-  type AthenaClient,
   type WorkGroup,
 } from '@aws-sdk/client-athena';
 import type { Executions } from './executions';

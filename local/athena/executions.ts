@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ScanLimitError, type QueryRunner, type TypedAnswer } from './query-runner';
+import { type QueryRunner, ScanLimitError, type TypedAnswer } from './query-runner';
 
 const KEPT_MAX = 200;
 const MILLISECONDS = 1_000;

@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { createDuckDbEngine } from '../../analytics/engines/duckdb';
-import type { Cell, QueryEngine } from '../../analytics/engines/engine';
-import { partitionOf } from '../../analytics/partition';
-import { downloadLogs } from '../../analytics/records/download-logs';
-import { makeTemporaryFolder } from '../../analytics/records/temporary-folder';
-import { listGlueTables, parseGlueTable, type GlueTable } from './glue-table';
-import { askedHours, namesTable, StatementError, type Hours } from './statement-text';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import type { Cell, QueryEngine } from '#analytics/engines/engine';
+import { partitionOf } from '#analytics/partition';
+import { downloadLogs } from '#analytics/records/download-logs';
+import { makeTemporaryFolder } from '#analytics/records/temporary-folder';
+import { type GlueTable, listGlueTables, parseGlueTable } from './glue-table';
+import { askedHours, type Hours, namesTable, StatementError } from './statement-text';
 import { viewOf } from './table-view';
 
 /** What Athena calls the types of DuckDB. */

@@ -1,4 +1,4 @@
-import { readPrelude } from '../../analytics/catalog';
+import { readPrelude } from '#analytics/catalog';
 
 /** A statement that Athena would refuse, in its own words. */
 export class StatementError extends Error {

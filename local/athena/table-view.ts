@@ -1,4 +1,4 @@
-import type { QueryEngine } from '../../analytics/engines/engine';
+import type { QueryEngine } from '#analytics/engines/engine';
 import type { GlueTable } from './glue-table';
 
 const HOUR_OF_FILE = String.raw`regexp_extract(filename, '(\d{4}/\d{2}/\d{2}/\d{2})/[^/]*$', 1)`;

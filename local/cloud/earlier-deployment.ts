@@ -1,7 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { ConfigurationError } from '../../configuration/configuration-error';
-import type { DeploymentRecord } from '../../configuration/deployment-record';
-import { readDeployment } from '../../aws/clients';
+import { readDeployment } from '#aws/clients';
+import { ConfigurationError } from '#configuration/configuration-error';
+import type { DeploymentRecord } from '#configuration/deployment-record';
 
 /** What an earlier run deployed: nothing, a stack whose record is of another version, or one with its record. */
 export type EarlierDeployment =

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { DeploymentRecord } from '../../configuration/deployment-record';
-import type { AwsClients } from '../../aws/clients';
+import type { AwsClients } from '#aws/clients';
+import type { DeploymentRecord } from '#configuration/deployment-record';
 import { ensureCertificate, type LocalCertificate } from '../cloudfront/certificates';
 import { DistributionReader } from '../cloudfront/distribution-reader';
 import { DistributionWatcher } from '../cloudfront/distribution-watcher';
@@ -11,7 +11,7 @@ import { DEFAULT_EDGE_SWITCHES, type EdgeSwitches } from '../cloudfront/switches
 import { startGallery } from '../gallery';
 import { TENANTS } from '../identity/people';
 import { startIdentityServer } from '../identity/server';
-import { startLogDeliveries, type LogDeliveries } from '../logs/log-deliveries';
+import { type LogDeliveries, startLogDeliveries } from '../logs/log-deliveries';
 import type { LocalAddresses } from './environment-file';
 import type { StopList } from './stop-list';
 

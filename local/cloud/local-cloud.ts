@@ -1,22 +1,22 @@
 import path from 'node:path';
-import type { DeploymentRecord } from '../../configuration/deployment-record';
+import { type AwsClients, createAwsClients, readDeployment } from '#aws/clients';
+import { emulatorEnvironment } from '#aws/endpoints';
+import type { DeploymentRecord } from '#configuration/deployment-record';
 import { startAthenaEndpoint } from '../athena/server';
-import { createAwsClients, readDeployment, type AwsClients } from '../../aws/clients';
-import { emulatorEnvironment } from '../../aws/endpoints';
-import { choosePorts } from '../emulator/ports';
-import type { Tools } from '../emulator/tools';
 import type { RequestSink } from '../cloudfront/exchange';
 import type { EdgeSwitches } from '../cloudfront/switches';
+import { choosePorts } from '../emulator/ports';
+import type { Tools } from '../emulator/tools';
 import { seedContent } from '../seed/seed';
 import { ApplyStamp } from './apply-stamp';
 import { CloudClaim } from './claim';
 import { readEarlierDeployment } from './earlier-deployment';
 import {
-  writeEnvironmentFile,
   type EnvironmentChanges,
   type LocalAddresses,
+  writeEnvironmentFile,
 } from './environment-file';
-import { startFront, type Front } from './front';
+import { type Front, startFront } from './front';
 import { reservePorts } from './port-reservation';
 import { provideEmulator } from './provide-emulator';
 import { LocalDeployment } from './stack';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { isHealthy, startEmulator, type Emulator } from '../emulator/emulator';
+import { type Emulator, isHealthy, startEmulator } from '../emulator/emulator';
 import type { Tools } from '../emulator/tools';
 
 export interface EmulatorChoice {

@@ -1,6 +1,6 @@
 import type { CacheBehavior, Distribution } from './distribution';
 import { buildErrorPage } from './error-pages';
-import { refuse, type EdgeRequest, type Step } from './exchange';
+import { type EdgeRequest, refuse, type Step } from './exchange';
 import { rawUrlOf } from './viewer-checks';
 
 const URL_BYTES_MAX = 8_192;

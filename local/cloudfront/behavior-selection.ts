@@ -1,5 +1,5 @@
-import { normalisePath } from '../../core/policy/normalise-path';
-import { matchesWildcards } from '../../core/policy/resource-pattern';
+import { normalisePath } from '#core/policy/normalise-path';
+import { matchesWildcards } from '#core/policy/resource-pattern';
 import type { CacheBehavior } from './distribution';
 import type { EdgeSwitches } from './switches';
 

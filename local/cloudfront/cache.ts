@@ -1,6 +1,6 @@
-import { normalisePath } from '../../core/policy/normalise-path';
-import { selects, type CacheBehavior, type CachePolicy, type ErrorResponse } from './distribution';
-import { singleHeader, type EdgeRequest, type EdgeResponse } from './exchange';
+import { normalisePath } from '#core/policy/normalise-path';
+import { type CacheBehavior, type CachePolicy, type ErrorResponse, selects } from './distribution';
+import { type EdgeRequest, type EdgeResponse, singleHeader } from './exchange';
 import { withoutSigningParameters } from './signing-parameters';
 import type { EdgeSwitches } from './switches';
 

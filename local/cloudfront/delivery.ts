@@ -2,14 +2,14 @@ import { buildCacheKey, cacheTtlSeconds, EdgeCache } from './cache';
 import type { CacheBehavior, Origin } from './distribution';
 import { buildS3AccessDenied } from './error-pages';
 import {
-  refuse,
-  singleHeader,
   type EdgeRequest,
   type EdgeResponse,
+  refuse,
   type ResultType,
+  singleHeader,
   type Step,
 } from './exchange';
-import { OriginAccess, type AccessTarget } from './origin-access';
+import { type AccessTarget, OriginAccess } from './origin-access';
 import type { OriginBackend } from './origin-backend';
 import { buildOriginRequest } from './origin-request';
 import { presentObject } from './ranges';

@@ -1,5 +1,8 @@
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import {
+  type CacheBehavior as ApiBehavior,
+  type DefaultCacheBehavior,
+  type DistributionConfig,
   GetCachePolicyCommand,
   GetDistributionCommand,
   GetFunctionCommand,
@@ -8,14 +11,10 @@ import {
   GetOriginRequestPolicyCommand,
   GetPublicKeyCommand,
   GetResponseHeadersPolicyCommand,
-  type CacheBehavior as ApiBehavior,
-  type DefaultCacheBehavior,
-  type DistributionConfig,
   type Origin as ApiOrigin,
 } from '@aws-sdk/client-cloudfront';
-import { parseKeyPairId, type KeyPairId } from '../../core/signing/signer';
-import { parseTrustedPublicKey, type TrustedPublicKey } from '../../core/verification/trusted-key';
-import { selects } from './distribution';
+import { type KeyPairId, parseKeyPairId } from '#core/signing/signer';
+import { parseTrustedPublicKey, type TrustedPublicKey } from '#core/verification/trusted-key';
 import type {
   CacheBehavior,
   CachePolicy,
@@ -25,7 +24,8 @@ import type {
   Origin,
   ResponseHeadersPolicy,
 } from './distribution';
-import { NOTHING_FORWARDED, readForwardedValues, type ApiValues } from './read-forwarded-values';
+import { selects } from './distribution';
+import { type ApiValues, NOTHING_FORWARDED, readForwardedValues } from './read-forwarded-values';
 import { readResponseHeadersPolicy } from './read-response-headers-policy';
 import {
   requireSupportedBehavior,

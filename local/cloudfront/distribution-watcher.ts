@@ -1,5 +1,5 @@
 import type { Distribution } from './distribution';
-import { UnsupportedDistributionError, type DistributionReader } from './distribution-reader';
+import { type DistributionReader, UnsupportedDistributionError } from './distribution-reader';
 
 const POLL_MILLISECONDS = 3_000;
 

@@ -1,5 +1,5 @@
-import type { KeyPairId } from '../../core/signing/signer';
-import type { TrustedPublicKey } from '../../core/verification/trusted-key';
+import type { KeyPairId } from '#core/signing/signer';
+import type { TrustedPublicKey } from '#core/verification/trusted-key';
 
 /** What the edge needs of a deployed distribution, read through the CloudFront API and never from the state. */
 export interface Distribution {

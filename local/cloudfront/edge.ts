@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ProcessEnvironment } from '../../aws/endpoints';
+import type { ProcessEnvironment } from '#aws/endpoints';
 import { checkAdmission } from './admission';
 import { selectBehavior } from './behavior-selection';
 import { Delivery } from './delivery';
 import type { Distribution } from './distribution';
 import { buildErrorPage } from './error-pages';
-import { refuse, type EdgeRequest, type Step } from './exchange';
+import { type EdgeRequest, refuse, type Step } from './exchange';
 import { createEmulatorBackend, type OriginBackend } from './origin-backend';
 import type { EdgeSwitches } from './switches';
 import { checkViewer, type Place, type ViewerVerdict } from './viewer-checks';

@@ -1,7 +1,7 @@
-import { isPlainSegment } from '../../core/tenancy/path-hygiene';
-import { evaluateResourcePolicy, type AccessRequest } from '../../aws/resource-policy';
+import { type AccessRequest, evaluateResourcePolicy } from '#aws/resource-policy';
+import { isPlainSegment } from '#core/tenancy/path-hygiene';
 import type { Distribution, Origin } from './distribution';
-import { singleHeader, type EdgeResponse } from './exchange';
+import { type EdgeResponse, singleHeader } from './exchange';
 import { bucketOf } from './origin';
 import type { OriginBackend } from './origin-backend';
 

@@ -1,8 +1,8 @@
 import { GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { GetBucketEncryptionCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { clientSettings } from '../../aws/clients';
-import type { ProcessEnvironment } from '../../aws/endpoints';
+import { GetBucketEncryptionCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { clientSettings } from '#aws/clients';
+import type { ProcessEnvironment } from '#aws/endpoints';
 import { sendToEmulator } from './origin';
 import type { OriginAnswer, OriginRequest } from './origin-request';
 

@@ -1,5 +1,5 @@
 import { selectCookies, selectQuery } from './cache';
-import { selects, type CacheBehavior, type ForwardedValues, type Origin } from './distribution';
+import { type CacheBehavior, type ForwardedValues, type Origin, selects } from './distribution';
 import type { EdgeRequest, EdgeResponse } from './exchange';
 import { withoutSigningParameters } from './signing-parameters';
 

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import { endpointOf, type ProcessEnvironment } from '../../aws/endpoints';
+import { endpointOf, type ProcessEnvironment } from '#aws/endpoints';
 import { invokePreflight, isMistakenPreflight } from '../emulator/http-api-preflight';
 import type { Origin } from './distribution';
 import type { EdgeResponse } from './exchange';

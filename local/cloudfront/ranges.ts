@@ -1,4 +1,4 @@
-import { singleHeader, type EdgeRequest, type EdgeResponse } from './exchange';
+import { type EdgeRequest, type EdgeResponse, singleHeader } from './exchange';
 
 /** A Range header of one byte range, or undefined for none and for what RFC 9110 section 14.2 lets one ignore. */
 export function parseByteRange(

@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import type { DistributionWatcher } from './distribution-watcher';
 import { createRequestId, type Edge, type Outcome } from './edge';
 import { buildErrorPage } from './error-pages';
-import { refuse, type EdgeRequest, type RequestSink, type Step } from './exchange';
+import { type EdgeRequest, refuse, type RequestSink, type Step } from './exchange';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 const EDGE_LOCATION = 'LCL50-P1';

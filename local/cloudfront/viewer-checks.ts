@@ -1,8 +1,8 @@
-import { epochSeconds } from '../../core/clock';
-import { verifyViewerRequest } from '../../core/verification/verify-viewer-request';
+import { epochSeconds } from '#core/clock';
+import { verifyViewerRequest } from '#core/verification/verify-viewer-request';
 import type { CacheBehavior, Distribution } from './distribution';
 import { buildErrorPage } from './error-pages';
-import { refuse, type EdgeRequest, type Step } from './exchange';
+import { type EdgeRequest, refuse, type Step } from './exchange';
 import { withoutSigningParameters } from './signing-parameters';
 import type { EdgeSwitches } from './switches';
 import {

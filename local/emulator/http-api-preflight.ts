@@ -1,7 +1,7 @@
 import { ApiGatewayV2Client, GetIntegrationsCommand } from '@aws-sdk/client-apigatewayv2';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { clientSettings } from '../../aws/clients';
-import type { ProcessEnvironment } from '../../aws/endpoints';
+import { clientSettings } from '#aws/clients';
+import type { ProcessEnvironment } from '#aws/endpoints';
 
 /**
  * MiniStack answers every OPTIONS request of an HTTP API itself with this text. API Gateway does so only for

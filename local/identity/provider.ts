@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { Provider, type Configuration, type ResourceServer } from 'oidc-provider';
+import { type Configuration, Provider, type ResourceServer } from 'oidc-provider';
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { findPerson } from './people';
 

@@ -6,10 +6,10 @@ import { findPerson } from './people';
 import {
   API_RESOURCE,
   API_SCOPE,
-  GALLERY_CLIENT_ID,
   createProvider,
-  issueAccessToken,
+  GALLERY_CLIENT_ID,
   type IdentitySettings,
+  issueAccessToken,
 } from './provider';
 
 const FORM_BYTES_MAX = 1_024;

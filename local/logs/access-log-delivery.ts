@@ -3,17 +3,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { EVIDENCE_FIELDS, TRAFFIC_FIELDS, V1_FIELDS } from '../../analytics/fields';
-import { encodeTextLog, ParquetLogWriter } from '../../analytics/records/encode-log-file';
-import type { DeploymentRecord } from '../../configuration/deployment-record';
+import { EVIDENCE_FIELDS, TRAFFIC_FIELDS, V1_FIELDS } from '#analytics/fields';
+import { groupByPartition } from '#analytics/partition';
+import { encodeTextLog, ParquetLogWriter } from '#analytics/records/encode-log-file';
+import type { DeploymentRecord } from '#configuration/deployment-record';
 import type { FinishedRequest } from '../cloudfront/exchange';
 import {
-  isLogged,
-  toAccessLogRecord,
   type AccessLogRecord,
+  isLogged,
   type LoggedDistribution,
+  toAccessLogRecord,
 } from './access-log-record';
-import { groupByPartition } from '../../analytics/partition';
 
 type LogPlaces = DeploymentRecord['logs'];
 

@@ -1,4 +1,4 @@
-import { encodeLogValue } from '../../analytics/records/encode-log-value';
+import { encodeLogValue } from '#analytics/records/encode-log-value';
 import type { FinishedRequest } from '../cloudfront/exchange';
 import { singleHeader } from '../cloudfront/exchange';
 

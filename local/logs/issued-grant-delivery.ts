@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import {
-  FilterLogEventsCommand,
-  ResourceNotFoundException,
   type CloudWatchLogsClient,
   type FilteredLogEvent,
+  FilterLogEventsCommand,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { DeploymentRecord } from '../../configuration/deployment-record';
-import { groupByPartition } from '../../analytics/partition';
+import { groupByPartition } from '#analytics/partition';
+import type { DeploymentRecord } from '#configuration/deployment-record';
 
 /** How much later than its own time an event may appear in the group. */
 const LATE_MILLISECONDS = 60_000;

@@ -1,8 +1,8 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { DeploymentRecord } from '../../configuration/deployment-record';
-import { clientSettings } from '../../aws/clients';
-import type { ProcessEnvironment } from '../../aws/endpoints';
+import { clientSettings } from '#aws/clients';
+import type { ProcessEnvironment } from '#aws/endpoints';
+import type { DeploymentRecord } from '#configuration/deployment-record';
 import type { RequestSink } from '../cloudfront/exchange';
 import { AccessLogDelivery } from './access-log-delivery';
 import { IssuedGrantDelivery } from './issued-grant-delivery';

@@ -1,5 +1,5 @@
-import { paintLandscape, type Palette } from './landscape';
 import { TENANTS } from '../identity/people';
+import { paintLandscape, type Palette } from './landscape';
 
 /** One object to put into the content bucket. */
 export interface SeedObject {

@@ -1,4 +1,4 @@
-import { encodePng, type Colour, type Paint } from './png';
+import { type Colour, encodePng, type Paint } from './png';
 
 const WIDTH = 640;
 const HEIGHT = 420;

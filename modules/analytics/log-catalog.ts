@@ -1,19 +1,14 @@
 import { GlueCatalogDatabase } from '@cdktf/provider-aws/lib/glue-catalog-database';
 import { Construct } from 'constructs';
-import {
-  EVIDENCE_FIELDS,
-  ISSUED_GRANT_FIELDS,
-  TRAFFIC_FIELDS,
-  V1_FIELDS,
-} from '../../analytics/fields';
+import { EVIDENCE_FIELDS, ISSUED_GRANT_FIELDS, TRAFFIC_FIELDS, V1_FIELDS } from '#analytics/fields';
 import { LOG_PREFIXES } from '../logs/log-places';
 import {
   jsonFormat,
+  type LogColumn,
   LogTable,
+  type LogTableFormat,
   PARQUET_FORMAT,
   V1_FORMAT,
-  type LogColumn,
-  type LogTableFormat,
 } from './log-table';
 
 /** A field as the field table describes it. */

@@ -1,17 +1,17 @@
 import { Construct } from 'constructs';
-import type { QueryDescription } from '../../analytics/catalog';
-import { LogCatalog } from './log-catalog';
+import type { QueryDescription } from '#analytics/catalog';
 import {
   LOG_BUCKETS,
   LOG_PREFIXES,
-  workspaceNames,
   type LogBucketNames,
   type Readership,
+  workspaceNames,
 } from '../logs/log-places';
-import { LogReaders, type LogAccess, type ReadableFolders } from './log-readers';
+import { bucketName, type ResourceOwner } from '../synthesis/resource-names';
+import { LogCatalog } from './log-catalog';
+import { type LogAccess, LogReaders, type ReadableFolders } from './log-readers';
 import type { QueryResults } from './query-results';
 import { QueryWorkgroup } from './query-workgroup';
-import { bucketName, type ResourceOwner } from '../synthesis/resource-names';
 
 /** What `LogWorkspace` is made from. */
 export interface LogWorkspaceProps extends ResourceOwner {

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { BucketPolicy } from '../content/bucket-policy';
 import { closeFolderStatement } from '../content/bucket-statements';
-import { evidenceReaderArn, LOG_BUCKETS, workspaceNames } from '../logs/log-places';
 import { PrivateBucket } from '../content/private-bucket';
+import { evidenceReaderArn, LOG_BUCKETS, workspaceNames } from '../logs/log-places';
 import type { ResourceOwner } from '../synthesis/resource-names';
 
 /** Results are read once, by whoever asked; the logs are still there to be asked again. */

@@ -2,8 +2,8 @@ import { AthenaNamedQuery } from '@cdktf/provider-aws/lib/athena-named-query';
 import { AthenaPreparedStatement } from '@cdktf/provider-aws/lib/athena-prepared-statement';
 import { AthenaWorkgroup } from '@cdktf/provider-aws/lib/athena-workgroup';
 import { Construct } from 'constructs';
-import type { QueryDescription } from '../../analytics/catalog';
-import { prepareStatement, renderConsoleText } from '../../analytics/render-query';
+import type { QueryDescription } from '#analytics/catalog';
+import { prepareStatement, renderConsoleText } from '#analytics/render-query';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 const ENGINE_VERSION = 'Athena engine version 3';

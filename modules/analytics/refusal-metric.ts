@@ -3,10 +3,10 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule';
 import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine';
 import { Construct } from 'constructs';
-import type { QueryDescription } from '../../analytics/catalog';
-import { prepareStatement } from '../../analytics/render-query';
-import { accessStatements, type LogAccess } from './log-readers';
+import type { QueryDescription } from '#analytics/catalog';
+import { prepareStatement } from '#analytics/render-query';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
+import { accessStatements, type LogAccess } from './log-readers';
 import { preparedStatementName } from './query-workgroup';
 import { buildRefusalMetricSteps, REFUSAL_COLUMNS, REFUSAL_METRIC } from './refusal-metric-steps';
 

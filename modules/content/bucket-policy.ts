@@ -1,8 +1,8 @@
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { refusePlainHttpStatement } from './bucket-statements';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
+import { refusePlainHttpStatement } from './bucket-statements';
 import type { PrivateBucket } from './private-bucket';
 
 /** What `BucketPolicy` is made from. */

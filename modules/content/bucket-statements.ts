@@ -1,9 +1,6 @@
 import type { PolicyStatement } from '../synthesis/policy-document';
 
-export {
-  contentDecryptStatement,
-  contentReadStatement,
-} from '../../configuration/required-statements';
+export { contentDecryptStatement, contentReadStatement } from '#configuration/required-statements';
 
 /** The statement that refuses everybody who does not use TLS (S-04). */
 export function refusePlainHttpStatement(bucketArn: string): PolicyStatement {

@@ -1,10 +1,10 @@
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { KmsKeyPolicy } from '@cdktf/provider-aws/lib/kms-key-policy';
 import { Construct } from 'constructs';
-import { contentDecryptStatement } from './bucket-statements';
 import { administrationStatement } from '../signing/key-policy';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
+import { contentDecryptStatement } from './bucket-statements';
 
 /** What `ContentKey` is made from. */
 export interface ContentKeyProps extends ResourceOwner {

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
+import type { PolicyStatement } from '../synthesis/policy-document';
+import type { ResourceOwner } from '../synthesis/resource-names';
 import { BucketPolicy } from './bucket-policy';
 import { contentDecryptStatement, contentReadStatement } from './bucket-statements';
 import { ContentKey } from './content-key';
-import type { PolicyStatement } from '../synthesis/policy-document';
-import { existingContentBucket, PrivateBucket, type ContentBucket } from './private-bucket';
-import type { ResourceOwner } from '../synthesis/resource-names';
+import { type ContentBucket, existingContentBucket, PrivateBucket } from './private-bucket';
 
 /** What `ContentStore` is made from. */
 export interface ContentStoreProps extends ResourceOwner {

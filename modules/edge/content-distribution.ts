@@ -5,9 +5,9 @@ import {
 } from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { ContentBucket } from '../content/private-bucket';
 import { buildCacheBehaviors, type CacheBehaviorParts } from './cache-behaviors';
 import type { DistributionLogging } from './cookie-switch';
-import type { ContentBucket } from '../content/private-bucket';
 
 /** Origin ids are what logs and the local edge call the two origins. */
 const CONTENT_ORIGIN = 'content';

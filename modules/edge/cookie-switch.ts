@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../configuration/configuration-error';
+import { ConfigurationError } from '#configuration/configuration-error';
 
 /** First AWS provider whose `logging_config` needs no bucket (terraform-provider-aws #44838). */
 const BUCKETLESS_MAJOR = 6;

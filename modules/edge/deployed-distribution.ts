@@ -1,7 +1,7 @@
 import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { deploymentParameterName } from '../../configuration/deployment-record';
+import { deploymentParameterName } from '#configuration/deployment-record';
 
 /** The distribution of an environment that is deployed already, from its deployment record. */
 export class DeployedDistribution extends Construct {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { App, AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
-import { buildZip, type ArchiveFile } from './zip-archive';
+import { type ArchiveFile, buildZip } from './zip-archive';
 
 const SETTINGS_FILE = 'settings.json';
 const TOKEN_MARK = '${TfToken[';

@@ -2,12 +2,12 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { Construct } from 'constructs';
-import { FunctionArchive } from './function-archive';
-import { signCondition } from '../signing/key-policy';
 import { LogGroup } from '../logs/log-group';
-import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
-import type { ApiFunction } from './http-api';
+import { signCondition } from '../signing/key-policy';
 import type { SigningKey } from '../signing/signing-key';
+import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
+import { FunctionArchive } from './function-archive';
+import type { ApiFunction } from './http-api';
 
 const MEMORY_MEBIBYTES = 512;
 const TIMEOUT_SECONDS = 10;

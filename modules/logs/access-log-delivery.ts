@@ -3,7 +3,7 @@ import { CloudwatchLogDeliveryDestination } from '@cdktf/provider-aws/lib/cloudw
 import { CloudwatchLogDeliverySource } from '@cdktf/provider-aws/lib/cloudwatch-log-delivery-source';
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { EVIDENCE_FIELDS, TRAFFIC_FIELDS, type LogField } from '../../analytics/fields';
+import { EVIDENCE_FIELDS, type LogField, TRAFFIC_FIELDS } from '#analytics/fields';
 import type { EvidenceStore } from './evidence-store';
 import type { LogBucket } from './log-bucket';
 import { accessLogSourceName, LOG_PREFIXES } from './log-places';

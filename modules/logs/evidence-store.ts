@@ -5,14 +5,14 @@ import { Construct } from 'constructs';
 import { BucketPolicy } from '../content/bucket-policy';
 import {
   encryptLogsStatement,
-  writeLogsStatement,
   type LogWriter,
+  writeLogsStatement,
 } from '../content/bucket-statements';
-import { administrationStatement } from '../signing/key-policy';
-import { accessLogSourceArn, evidenceReaderArn, LOG_BUCKETS, LOG_PREFIXES } from './log-places';
-import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import { PrivateBucket } from '../content/private-bucket';
+import { administrationStatement } from '../signing/key-policy';
+import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
+import { accessLogSourceArn, evidenceReaderArn, LOG_BUCKETS, LOG_PREFIXES } from './log-places';
 
 /** What `EvidenceStore` is made from. */
 export interface EvidenceStoreProps extends ResourceOwner {

@@ -4,9 +4,9 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { KinesisFirehoseDeliveryStream } from '@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { LOG_PREFIXES } from './log-places';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
+import { LOG_PREFIXES } from './log-places';
 
 const BUFFER_SECONDS = 300;
 const BUFFER_MEBIBYTES = 5;

@@ -3,9 +3,9 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { BucketPolicy } from '../content/bucket-policy';
 import { writeLogsStatement } from '../content/bucket-statements';
-import { accessLogSourceArn, LOG_BUCKETS, LOG_PREFIXES } from './log-places';
 import { PrivateBucket } from '../content/private-bucket';
 import type { ResourceOwner } from '../synthesis/resource-names';
+import { accessLogSourceArn, LOG_BUCKETS, LOG_PREFIXES } from './log-places';
 
 /** What `LogBucket` is made from. */
 export interface LogBucketProps extends ResourceOwner {

@@ -1,5 +1,5 @@
-import type { DeploymentRecord } from '../../configuration/deployment-record';
-import { roleArn, type ResourceOwner } from '../synthesis/resource-names';
+import type { DeploymentRecord } from '#configuration/deployment-record';
+import { type ResourceOwner, roleArn } from '../synthesis/resource-names';
 
 /** Where CloudFront's deliveries are made, whatever the region of the bucket. */
 const DELIVERY_REGION = 'us-east-1';

@@ -1,11 +1,11 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { Environment } from '../../configuration/environment';
-import { requireCookieSwitch, type DistributionLogging } from '../edge/cookie-switch';
+import type { Environment } from '#configuration/environment';
+import { type DistributionLogging, requireCookieSwitch } from '../edge/cookie-switch';
+import type { ResourceOwner } from '../synthesis/resource-names';
 import { EvidenceStore } from './evidence-store';
 import { LogBucket } from './log-bucket';
 import { describeLogs, LOG_PREFIXES } from './log-places';
-import type { ResourceOwner } from '../synthesis/resource-names';
 import { V1LogStore } from './v1-log-store';
 
 /** What `LogStores` is made from. */

@@ -4,9 +4,9 @@ import { S3BucketAcl } from '@cdktf/provider-aws/lib/s3-bucket-acl';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { BucketPolicy } from '../content/bucket-policy';
-import { LOG_BUCKETS } from './log-places';
 import { PrivateBucket } from '../content/private-bucket';
 import type { ResourceOwner } from '../synthesis/resource-names';
+import { LOG_BUCKETS } from './log-places';
 
 /** What `V1LogStore` is made from. */
 export interface V1LogStoreProps extends ResourceOwner {

@@ -1,7 +1,7 @@
 import { CloudfrontMonitoringSubscription } from '@cdktf/provider-aws/lib/cloudfront-monitoring-subscription';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { SESSION_METRICS } from '../../core/session-metrics';
+import { SESSION_METRICS } from '#core/session-metrics';
 import { MetricAlarm } from './metric-alarm';
 
 const SERVER_ERROR_PERCENT = 5;

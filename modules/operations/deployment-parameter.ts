@@ -1,9 +1,6 @@
 import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';
 import { Construct } from 'constructs';
-import {
-  deploymentParameterName,
-  type DeploymentRecord,
-} from '../../configuration/deployment-record';
+import { deploymentParameterName, type DeploymentRecord } from '#configuration/deployment-record';
 
 /** What `DeploymentParameter` is made from. */
 export interface DeploymentParameterProps {

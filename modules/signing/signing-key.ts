@@ -4,9 +4,9 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { KmsKeyPolicy } from '@cdktf/provider-aws/lib/kms-key-policy';
 import { DataResource, Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { administrationStatement, signStatement } from './key-policy';
 import { policyDocument } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
+import { administrationStatement, signStatement } from './key-policy';
 
 /** Key specs that CloudFront accepts (K-08), each with the one KMS algorithm that fits CloudFront's format. */
 export const SIGNING_ALGORITHMS = {

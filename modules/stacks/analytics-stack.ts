@@ -1,14 +1,14 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { Environment } from '../../configuration/environment';
-import { Account } from '../synthesis/account';
-import { DeployedDistribution } from '../edge/deployed-distribution';
-import { applyEmulatorDifferences } from '../synthesis/emulator-differences';
-import { LOG_BUCKETS, type LogBucketNames } from '../logs/log-places';
+import type { Environment } from '#configuration/environment';
 import { LogWorkspace, type LogWorkspaceProps } from '../analytics/log-workspace';
 import { QueryResults } from '../analytics/query-results';
 import { RefusalMetric } from '../analytics/refusal-metric';
+import { DeployedDistribution } from '../edge/deployed-distribution';
+import { LOG_BUCKETS, type LogBucketNames } from '../logs/log-places';
+import { Account } from '../synthesis/account';
+import { applyEmulatorDifferences } from '../synthesis/emulator-differences';
 import { bucketName, type ResourceOwner } from '../synthesis/resource-names';
 import { useStateBackend } from '../synthesis/state-backend';
 

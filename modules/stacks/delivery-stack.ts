@@ -1,39 +1,39 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformStack, type TerraformProvider } from 'cdktf';
+import { type TerraformProvider, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { Environment } from '../../configuration/environment';
-import { siteOf } from '../../configuration/site';
-import { AccessLogDelivery } from '../logs/access-log-delivery';
-import { Account } from '../synthesis/account';
-import { AlarmTopic } from '../operations/alarm-topic';
+import type { Environment } from '#configuration/environment';
+import { siteOf } from '#configuration/site';
+import { ContentStore } from '../content/content-store';
 import { ApiOriginRequestPolicy } from '../edge/api-origin-request-policy';
 import { ContentCachePolicy } from '../edge/content-cache-policy';
 import { ContentDistribution } from '../edge/content-distribution';
 import { ContentDomain } from '../edge/content-domain';
 import { ContentResponseHeaders } from '../edge/content-response-headers';
-import { ContentStore } from '../content/content-store';
-import { DeliveryAlarms } from '../operations/delivery-alarms';
-import { DeliveryOutputs } from '../operations/delivery-outputs';
-import { DeploymentParameter } from '../operations/deployment-parameter';
-import { applyEmulatorDifferences } from '../synthesis/emulator-differences';
-import { HttpApi } from '../functions/http-api';
-import { IssuedGrantDelivery } from '../logs/issued-grant-delivery';
-import { keptResources } from '../operations/kept-resources';
-import { KeyWatch } from '../signing/key-watch';
-import { LogStores } from '../logs/log-stores';
 import { OriginAccess } from '../edge/origin-access';
 import { OriginSecret } from '../edge/origin-secret';
-import { roleArn, type ResourceOwner } from '../synthesis/resource-names';
+import { ViewerGuard } from '../edge/viewer-guard';
+import { WebAcl } from '../edge/web-acl';
+import { HttpApi } from '../functions/http-api';
 import {
   SessionFunction,
   sessionFunctionName,
   type SigningSlot,
 } from '../functions/session-function';
+import { AccessLogDelivery } from '../logs/access-log-delivery';
+import { IssuedGrantDelivery } from '../logs/issued-grant-delivery';
+import { LogStores } from '../logs/log-stores';
+import { AlarmTopic } from '../operations/alarm-topic';
+import { DeliveryAlarms } from '../operations/delivery-alarms';
+import { DeliveryOutputs } from '../operations/delivery-outputs';
+import { DeploymentParameter } from '../operations/deployment-parameter';
+import { keptResources } from '../operations/kept-resources';
+import { KeyWatch } from '../signing/key-watch';
 import { SigningKey } from '../signing/signing-key';
-import { useStateBackend } from '../synthesis/state-backend';
 import { TrustedKeyGroup } from '../signing/trusted-key-group';
-import { ViewerGuard } from '../edge/viewer-guard';
-import { WebAcl } from '../edge/web-acl';
+import { Account } from '../synthesis/account';
+import { applyEmulatorDifferences } from '../synthesis/emulator-differences';
+import { type ResourceOwner, roleArn } from '../synthesis/resource-names';
+import { useStateBackend } from '../synthesis/state-backend';
 
 /** Where CloudFront's certificates, web ACLs and metrics are. */
 const EDGE_REGION = 'us-east-1';

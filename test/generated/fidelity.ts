@@ -4,7 +4,7 @@ import {
   DEFAULT_EDGE_SWITCHES,
   SWITCH_POSITIONS,
   SWITCH_QUESTIONS,
-} from '../../local/cloudfront/switches';
+} from '#local/cloudfront/switches';
 import { listFiles, ROOT } from '../structure/source-files';
 
 const EDGE_TESTS = 'test/unit/local/cloudfront/';

@@ -1,4 +1,4 @@
-import { listQueries, type QueryDescription, type QueryParameter } from '../../analytics/catalog';
+import { listQueries, type QueryDescription, type QueryParameter } from '#analytics/catalog';
 
 const NEEDS: Readonly<Record<QueryDescription['needs'], string>> = {
   traffic: 'traffic alone',

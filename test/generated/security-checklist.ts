@@ -1,4 +1,4 @@
-import { CHECKLIST } from '../../cli/check/checklist';
+import { CHECKLIST } from '#cli/check/checklist';
 import { findRequirementTests } from './requirement-tests';
 
 /** What a check is waiting for, until a later release builds it. */

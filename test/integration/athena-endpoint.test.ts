@@ -14,15 +14,15 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { listQueries, type QueryDescription } from '../../analytics/catalog';
-import { createAthenaEngine, type AthenaStatistics } from '../../analytics/engines/athena';
-import type { QueryEngine } from '../../analytics/engines/engine';
-import { renderQuery } from '../../analytics/render-query';
-import { startAthenaEndpoint, type AthenaEndpoint } from '../../local/athena/server';
-import { clientSettings } from '../../aws/clients';
-import type { Emulator } from '../../local/emulator/emulator';
-import { emulatorEnvironment } from '../../aws/endpoints';
-import { preparedStatementName } from '../../modules/analytics/query-workgroup';
+import { listQueries, type QueryDescription } from '#analytics/catalog';
+import { type AthenaStatistics, createAthenaEngine } from '#analytics/engines/athena';
+import type { QueryEngine } from '#analytics/engines/engine';
+import { renderQuery } from '#analytics/render-query';
+import { clientSettings } from '#aws/clients';
+import { emulatorEnvironment } from '#aws/endpoints';
+import { type AthenaEndpoint, startAthenaEndpoint } from '#local/athena/server';
+import type { Emulator } from '#local/emulator/emulator';
+import { preparedStatementName } from '#modules/analytics/query-workgroup';
 import { startOwnEmulator } from '../trino/compared-engines';
 import {
   comparedRequests,

@@ -1,8 +1,8 @@
-import { GetDistributionConfigCommand } from '@aws-sdk/client-cloudfront';
 import { createPublicKey } from 'node:crypto';
-import { decodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
-import { COOKIE_NAMES } from '../../core/signing/signed-cookies';
-import { buildErrorBody } from '../../core/verification/viewer-refusals';
+import { GetDistributionConfigCommand } from '@aws-sdk/client-cloudfront';
+import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { COOKIE_NAMES } from '#core/signing/signed-cookies';
+import { buildErrorBody } from '#core/verification/viewer-refusals';
 import { runEdgepass } from '../support/edgepass-command';
 import { readPublicKey } from '../support/foreign-key';
 import {

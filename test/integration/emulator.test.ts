@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { EMULATOR_PROGRAM, startEmulator, type Emulator } from '../../local/emulator/emulator';
-import { findFreePort } from '../../local/emulator/ports';
-import { projectRoot, readTools } from '../../local/emulator/tools';
+import { type Emulator, EMULATOR_PROGRAM, startEmulator } from '#local/emulator/emulator';
+import { findFreePort } from '#local/emulator/ports';
+import { projectRoot, readTools } from '#local/emulator/tools';
 
 const { emulatorPython, node } = readTools(projectRoot());
 /** As the AWS provider names itself, in part. */

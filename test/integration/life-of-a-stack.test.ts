@@ -1,16 +1,16 @@
-import { ListDistributionsCommand, ListKeyGroupsCommand } from '@aws-sdk/client-cloudfront';
-import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../../local/emulator/tools';
-import type { AppliedStack } from '../../local/cloud/stack';
+import { ListDistributionsCommand, ListKeyGroupsCommand } from '@aws-sdk/client-cloudfront';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import type { AppliedStack } from '#local/cloud/stack';
+import { projectRoot } from '#local/emulator/tools';
+import { runEdgepass } from '../support/edgepass-command';
 import { readLogGroup, waitForLog } from '../support/function-logs';
-import { pathsHolding, SecretScan, type Finding } from '../support/secret-scan';
+import { type Finding, pathsHolding, SecretScan } from '../support/secret-scan';
 import { openSession } from '../support/session';
-import { planStack, type Plan } from '../support/terraform-plan';
+import { type Plan, planStack } from '../support/terraform-plan';
 import { fetchAccessToken, startTestCloud, type TestCloud } from '../support/test-cloud';
 import { hangUp, view } from '../support/viewer';
-import { runEdgepass } from '../support/edgepass-command';
 
 const NAME = 'test-life';
 const PICTURE = '/t/acme/f/picture-1/landscape.png';

@@ -1,12 +1,12 @@
-import { GetPublicAccessBlockCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
-import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer';
 import { execFile, execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { decodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
-import { COOKIE_NAMES } from '../../core/signing/signed-cookies';
-import { buildErrorBody, type ViewerErrorCode } from '../../core/verification/viewer-refusals';
-import type { EdgeRequest } from '../../local/cloudfront/exchange';
+import { GetPublicAccessBlockCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer';
+import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { COOKIE_NAMES } from '#core/signing/signed-cookies';
+import { buildErrorBody, type ViewerErrorCode } from '#core/verification/viewer-refusals';
+import type { EdgeRequest } from '#local/cloudfront/exchange';
 import { runEdgepass } from '../support/edgepass-command';
 import { deleteKey, distrustKey, readPublicKey, trustKey } from '../support/foreign-key';
 import { buildHostileRequests, type SignedRequest } from '../support/hostile-requests';

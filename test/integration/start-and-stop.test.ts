@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import net from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { isHealthy, startEmulator } from '../../local/emulator/emulator';
-import { findFreePort } from '../../local/emulator/ports';
-import { projectRoot, readTools } from '../../local/emulator/tools';
-import { CloudProcess, survivorsOf, type CloudProcessSettings } from '../support/cloud-process';
-import { runEdgepass, type CommandResult } from '../support/edgepass-command';
+import { isHealthy, startEmulator } from '#local/emulator/emulator';
+import { findFreePort } from '#local/emulator/ports';
+import { projectRoot, readTools } from '#local/emulator/tools';
+import { CloudProcess, type CloudProcessSettings, survivorsOf } from '../support/cloud-process';
+import { type CommandResult, runEdgepass } from '../support/edgepass-command';
 import { openSession } from '../support/session';
-import { hangUp, view, type ReachableCloud } from '../support/viewer';
+import { hangUp, type ReachableCloud, view } from '../support/viewer';
 
 const NAME = 'test-start';
 const PICTURE = '/t/acme/f/picture-1/landscape.png';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { listQueries } from '../../analytics/catalog';
-import { CHECKLIST } from '../../cli/check/checklist';
+import { listQueries } from '#analytics/catalog';
+import { CHECKLIST } from '#cli/check/checklist';
 
 const ROOT = path.resolve(__dirname, '../..');
 const DOCUMENTS = readdirSync(path.join(ROOT, 'docs'))

@@ -1,5 +1,5 @@
 import rules from './import-rules.json';
-import { importsOf, parseSource, resolveRelative } from './source-files';
+import { importsOf, parseSource, resolveOwn } from './source-files';
 
 interface ImportRule {
   readonly folder: string;
@@ -51,12 +51,20 @@ function climbs(file: string, imported: string): string | undefined {
   return undefined;
 }
 
+/** The top-level folder of a file; empty for a file at the root. */
+function topFolder(file: string): string {
+  return file.includes('/') ? (file.split('/')[0] ?? '') : '';
+}
+
 /** What is wrong with one import of a file; undefined when nothing is. */
 function complaint(file: string, specifier: string): string | undefined {
   if (specifier === BARREL_PACKAGE) return 'loads every provider class; import by subpath';
-  const isRelative = specifier.startsWith('.');
-  const imported = isRelative ? resolveRelative(file, specifier) : specifier;
-  if (isRelative && PACKAGE_ENTRIES.includes(imported))
+  const isOwn = /^[.#]/.test(specifier);
+  const imported = isOwn ? resolveOwn(file, specifier) : specifier;
+  if (specifier.startsWith('.') && file.includes('/') && topFolder(file) !== topFolder(imported)) {
+    return `leaves ${topFolder(file)}: write #${imported}`;
+  }
+  if (isOwn && PACKAGE_ENTRIES.includes(imported))
     return 'is a package entry, for users of the package only';
   const upwards = climbs(file, imported);
   if (upwards !== undefined) return upwards;

@@ -43,9 +43,14 @@ export function importsOf(source: ts.SourceFile): string[] {
   return found;
 }
 
-/** The path, relative to the root and without extension, that a relative import of a file means. */
-export function resolveRelative(file: string, specifier: string): string {
-  const target = path.posix.join(path.posix.dirname(file), specifier);
+/**
+ * The path, relative to the root and without extension, that an import of our own file means: `./x` from
+ * the importing file, `#core/x` from the root (`imports` of package.json).
+ */
+export function resolveOwn(file: string, specifier: string): string {
+  const target = specifier.startsWith('#')
+    ? specifier.slice(1)
+    : path.posix.join(path.posix.dirname(file), specifier);
   const folder = path.join(ROOT, target);
   const isFolder =
     existsSync(folder) && statSync(folder).isDirectory() && !existsSync(`${folder}.ts`);

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { projectRoot, readTools } from '../../local/emulator/tools';
+import { projectRoot, readTools } from '#local/emulator/tools';
 import { plainEnvironment } from './edgepass-command';
 
 const ROOT = projectRoot();
@@ -52,13 +52,24 @@ function isInstalled(): boolean {
   return `npm:${name ?? ''}@${version ?? ''}` === DEPENDENCIES.cdktf;
 }
 
+/** The imports (`#core/…`) of the copied sources are resolved by this manifest. */
+function writeManifest(): void {
+  const { imports } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    imports: unknown;
+  };
+  const manifest = { private: true, imports, dependencies: DEPENDENCIES };
+  writeFileSync(path.join(FOLDER, 'package.json'), JSON.stringify(manifest));
+}
+
 /** Installs the fork into a folder of its own. @throws Error with what npm says when it cannot. */
 export function installCdkTerrain(): void {
-  if (isInstalled()) return;
+  if (isInstalled()) {
+    writeManifest();
+    return;
+  }
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const manifest = { private: true, dependencies: DEPENDENCIES };
-  writeFileSync(path.join(FOLDER, 'package.json'), JSON.stringify(manifest));
+  writeManifest();
   const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   run({
     program: 'npm',

@@ -1,9 +1,9 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LocalAddresses } from '../../local/cloud/environment-file';
-import { projectRoot, readTools } from '../../local/emulator/tools';
+import type { LocalAddresses } from '#local/cloud/environment-file';
+import { projectRoot, readTools } from '#local/emulator/tools';
 import { edgepassProgram, plainEnvironment } from './edgepass-command';
 import type { ReachableCloud } from './viewer';
 

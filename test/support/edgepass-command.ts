@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { projectRoot, readTools } from '../../local/emulator/tools';
+import { projectRoot, readTools } from '#local/emulator/tools';
 
 /** A finished run of the `edgepass` command. */
 export interface CommandResult {

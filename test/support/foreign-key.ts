@@ -1,12 +1,12 @@
 import {
+  type CloudFrontClient,
   CreatePublicKeyCommand,
   DeletePublicKeyCommand,
   GetKeyGroupCommand,
   GetPublicKeyConfigCommand,
   UpdateKeyGroupCommand,
-  type CloudFrontClient,
 } from '@aws-sdk/client-cloudfront';
-import type { LocalCloud } from '../../local/cloud/local-cloud';
+import type { LocalCloud } from '#local/cloud/local-cloud';
 
 async function changeKeyGroup(
   { clients, deployment }: LocalCloud,

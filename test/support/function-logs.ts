@@ -1,7 +1,7 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clientSettings } from '../../aws/clients';
-import type { LocalCloud } from '../../local/cloud/local-cloud';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { clientSettings } from '#aws/clients';
+import type { LocalCloud } from '#local/cloud/local-cloud';
 
 const WAIT_MILLISECONDS_MAX = 10_000;
 

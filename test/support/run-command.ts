@@ -1,7 +1,7 @@
 import { Readable, Writable } from 'node:stream';
-import { runProgram } from '../../cli/program';
-import { epochSeconds } from '../../core/clock';
-import { projectRoot } from '../../local/emulator/tools';
+import { runProgram } from '#cli/program';
+import { epochSeconds } from '#core/clock';
+import { projectRoot } from '#local/emulator/tools';
 
 class Text extends Writable {
   text = '';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { FINGERPRINT_CHARACTERS } from '../../core/signing/fingerprint';
-import type { FinishedRequest } from '../../local/cloudfront/exchange';
+import { FINGERPRINT_CHARACTERS } from '#core/signing/fingerprint';
+import type { FinishedRequest } from '#local/cloudfront/exchange';
 import { parseCookieHeader, parseSetCookies } from './session';
 
 /** What must not lie about: found in whatever place, by what it is. */

@@ -1,5 +1,5 @@
 import { fetchAccessToken } from './test-cloud';
-import { view, type ReachableCloud, type ViewerAnswer } from './viewer';
+import { type ReachableCloud, view, type ViewerAnswer } from './viewer';
 
 /** One cookie of a `Set-Cookie` header. */
 export interface ReceivedCookie {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { runTerraform } from '../../local/emulator/terraform';
-import type { AppliedStack } from '../../local/cloud/stack';
+import type { AppliedStack } from '#local/cloud/stack';
+import { runTerraform } from '#local/emulator/terraform';
 
 /** One resource in a plan that does not stay as it is. */
 export interface PlannedChange {

@@ -1,10 +1,10 @@
-import { projectRoot, readTools } from '../../local/emulator/tools';
-import type { FinishedRequest } from '../../local/cloudfront/exchange';
 import {
-  startLocalCloud,
   type LocalCloud,
   type LocalCloudSettings,
-} from '../../local/cloud/local-cloud';
+  startLocalCloud,
+} from '#local/cloud/local-cloud';
+import type { FinishedRequest } from '#local/cloudfront/exchange';
+import { projectRoot, readTools } from '#local/emulator/tools';
 
 /** A local cloud for one test suite, with what its edge served. */
 export interface TestCloud extends LocalCloud {

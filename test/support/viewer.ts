@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import type { LocalCloud } from '../../local/cloud/local-cloud';
+import type { LocalCloud } from '#local/cloud/local-cloud';
 
 /** A cloud as viewers reach it, in whichever process it runs. */
 export interface ReachableCloud extends Pick<LocalCloud, 'addresses'> {

@@ -1,18 +1,18 @@
-import { LOG_FIELDS, TRAFFIC_FIELDS } from '../../analytics/fields';
-import { ConfigurationError } from '../../configuration/configuration-error';
-import type { Environment } from '../../configuration/environment';
-import { evaluateResourcePolicy } from '../../aws/resource-policy';
-import { ContentDistribution } from '../../modules/edge/content-distribution';
-import { requireCookieSwitch } from '../../modules/edge/cookie-switch';
-import { LogBucket } from '../../modules/logs/log-bucket';
+import { LOG_FIELDS, TRAFFIC_FIELDS } from '#analytics/fields';
+import { evaluateResourcePolicy } from '#aws/resource-policy';
+import { ConfigurationError } from '#configuration/configuration-error';
+import type { Environment } from '#configuration/environment';
+import { ContentDistribution } from '#modules/edge/content-distribution';
+import { requireCookieSwitch } from '#modules/edge/cookie-switch';
+import { LogBucket } from '#modules/logs/log-bucket';
 import {
+  type Block,
   changedEnvironment,
   environmentOf,
   OWNER,
   statementsOf,
   synthesise,
   synthesiseDelivery,
-  type Block,
 } from './synthesised';
 
 const SOURCE = 'arn:aws:logs:us-east-1:123456789012:delivery-source:test-access-logs';

@@ -1,19 +1,19 @@
-import { COMMON_PARAMETERS, listQueries, type QueryDescription } from '../../analytics/catalog';
-import { ISSUED_GRANT_FIELDS, TRAFFIC_FIELDS, V1_FIELDS } from '../../analytics/fields';
-import { prepareStatement, renderConsoleText } from '../../analytics/render-query';
-import type { Environment } from '../../configuration/environment';
-import { deploymentParameterName } from '../../configuration/deployment-record';
-import { evaluateResourcePolicy } from '../../aws/resource-policy';
-import { bucketName } from '../../modules/synthesis/resource-names';
-import { plainText } from '../../modules/analytics/query-workgroup';
+import { COMMON_PARAMETERS, listQueries, type QueryDescription } from '#analytics/catalog';
+import { ISSUED_GRANT_FIELDS, TRAFFIC_FIELDS, V1_FIELDS } from '#analytics/fields';
+import { prepareStatement, renderConsoleText } from '#analytics/render-query';
+import { evaluateResourcePolicy } from '#aws/resource-policy';
+import { deploymentParameterName } from '#configuration/deployment-record';
+import type { Environment } from '#configuration/environment';
+import { plainText } from '#modules/analytics/query-workgroup';
+import { bucketName } from '#modules/synthesis/resource-names';
 import {
+  type Block,
   changedEnvironment,
   environmentOf,
   statementsOf,
   synthesiseAnalytics,
-  synthesiseDelivery,
-  type Block,
   type Synthesised,
+  synthesiseDelivery,
 } from './synthesised';
 
 const QUERY: QueryDescription = {

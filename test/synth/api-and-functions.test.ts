@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { FunctionArchive } from '../../modules/functions/function-archive';
-import { HttpApi } from '../../modules/functions/http-api';
-import { OriginSecret } from '../../modules/edge/origin-secret';
-import { ViewerGuard } from '../../modules/edge/viewer-guard';
+import { OriginSecret } from '#modules/edge/origin-secret';
+import { ViewerGuard } from '#modules/edge/viewer-guard';
+import { FunctionArchive } from '#modules/functions/function-archive';
+import { HttpApi } from '#modules/functions/http-api';
 import {
+  type Block,
   environmentOf,
   fixtureFunctions,
   synthesise,
   synthesiseDelivery,
-  type Block,
 } from './synthesised';
 
 const example = synthesiseDelivery(environmentOf('example'));

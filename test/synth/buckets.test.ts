@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
-import { evaluateResourcePolicy } from '../../aws/resource-policy';
-import { ContentStore } from '../../modules/content/content-store';
-import { LogBucket } from '../../modules/logs/log-bucket';
-import { PrivateBucket } from '../../modules/content/private-bucket';
-import { OWNER, statementsOf, synthesise, synthesiseDelivery, environmentOf } from './synthesised';
+import { evaluateResourcePolicy } from '#aws/resource-policy';
+import { ContentStore } from '#modules/content/content-store';
+import { PrivateBucket } from '#modules/content/private-bucket';
+import { LogBucket } from '#modules/logs/log-bucket';
+import { environmentOf, OWNER, statementsOf, synthesise, synthesiseDelivery } from './synthesised';
 
 const DISTRIBUTION = 'arn:aws:cloudfront::123456789012:distribution/E1EXAMPLE';
 const PUBLIC_ACCESS_BLOCKS = {

@@ -2,17 +2,17 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { App, TerraformStack, Testing } from 'cdktf';
-import { parseDeploymentRecord } from '../../configuration/deployment-record';
-import { selectEndpointVariables } from '../../modules/synthesis/emulator-differences';
-import { copyProviderLock } from '../../modules/synthesis/provider-lock';
-import { useStateBackend } from '../../modules/synthesis/state-backend';
+import { parseDeploymentRecord } from '#configuration/deployment-record';
+import { selectEndpointVariables } from '#modules/synthesis/emulator-differences';
+import { copyProviderLock } from '#modules/synthesis/provider-lock';
+import { useStateBackend } from '#modules/synthesis/state-backend';
 import {
+  type Block,
   changedEnvironment,
   environmentOf,
   PROJECT_FOLDER,
-  synthesiseDelivery,
-  type Block,
   type Synthesised,
+  synthesiseDelivery,
 } from './synthesised';
 
 const ENDPOINTS = {

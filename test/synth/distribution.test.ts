@@ -1,10 +1,10 @@
-import { ContentResponseHeaders } from '../../modules/edge/content-response-headers';
+import { ContentResponseHeaders } from '#modules/edge/content-response-headers';
 import {
+  type Block,
   changedEnvironment,
   environmentOf,
   synthesise,
   synthesiseDelivery,
-  type Block,
 } from './synthesised';
 
 interface Behavior {

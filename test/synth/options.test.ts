@@ -1,13 +1,13 @@
-import { createPowertoolsTelemetry } from '../../lambdas/session/powertools-telemetry';
-import { ContentDomain } from '../../modules/edge/content-domain';
-import { WebAcl } from '../../modules/edge/web-acl';
+import { createPowertoolsTelemetry } from '#lambdas/session/powertools-telemetry';
+import { ContentDomain } from '#modules/edge/content-domain';
+import { WebAcl } from '#modules/edge/web-acl';
 import {
+  type Block,
   changedEnvironment,
   environmentOf,
   statementsOf,
   synthesise,
   synthesiseDelivery,
-  type Block,
 } from './synthesised';
 
 const EDGE = 'aws.edge';

@@ -1,12 +1,12 @@
-import { listQueries } from '../../analytics/catalog';
-import { prepareStatement } from '../../analytics/render-query';
-import { buildRefusalMetricSteps } from '../../modules/analytics/refusal-metric-steps';
+import { listQueries } from '#analytics/catalog';
+import { prepareStatement } from '#analytics/render-query';
+import { buildRefusalMetricSteps } from '#modules/analytics/refusal-metric-steps';
 import {
+  type Block,
   changedEnvironment,
   environmentOf,
   statementsOf,
   synthesiseAnalytics,
-  type Block,
 } from './synthesised';
 
 const queries = listQueries();

@@ -1,16 +1,16 @@
-import type { Environment } from '../../configuration/environment';
-import { SigningKey, type SigningKeyProps } from '../../modules/signing/signing-key';
-import { TrustedKeyGroup } from '../../modules/signing/trusted-key-group';
-import type { PolicyStatement } from '../../modules/synthesis/policy-document';
-import { KeyWatch } from '../../modules/signing/key-watch';
+import type { Environment } from '#configuration/environment';
+import { KeyWatch } from '#modules/signing/key-watch';
+import { SigningKey, type SigningKeyProps } from '#modules/signing/signing-key';
+import { TrustedKeyGroup } from '#modules/signing/trusted-key-group';
+import type { PolicyStatement } from '#modules/synthesis/policy-document';
 import {
   changedEnvironment,
+  environmentOf,
   OWNER,
   statementsOf,
   synthesise,
-  synthesiseDelivery,
-  environmentOf,
   type Synthesised,
+  synthesiseDelivery,
 } from './synthesised';
 
 const SIGNER = 'arn:aws:iam::123456789012:role/test-session';

@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { App, Testing, TerraformStack } from 'cdktf';
-import { parseEnvironment, type Environment } from '../../configuration/environment';
-import { loadEnvironment } from '../../configuration/load-environment';
-import { buildSessionSettings } from '../../configuration/session-settings';
-import type { QueryDescription } from '../../analytics/catalog';
-import type { PolicyStatement } from '../../modules/synthesis/policy-document';
-import { AnalyticsStack } from '../../modules/stacks/analytics-stack';
-import { DeliveryStack } from '../../modules/stacks/delivery-stack';
+import { App, TerraformStack, Testing } from 'cdktf';
+import type { QueryDescription } from '#analytics/catalog';
+import { type Environment, parseEnvironment } from '#configuration/environment';
+import { loadEnvironment } from '#configuration/load-environment';
+import { buildSessionSettings } from '#configuration/session-settings';
+import { AnalyticsStack } from '#modules/stacks/analytics-stack';
+import { DeliveryStack } from '#modules/stacks/delivery-stack';
+import type { PolicyStatement } from '#modules/synthesis/policy-document';
 
 export const PROJECT_FOLDER = path.resolve(__dirname, '../..');
 

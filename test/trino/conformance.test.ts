@@ -1,7 +1,7 @@
-import { listQueries } from '../../analytics/catalog';
-import { createTrinoEngine } from '../../analytics/engines/trino';
-import { prepareStatement, renderConsoleText, renderQuery } from '../../analytics/render-query';
-import { startComparedEngines, type ComparedEngines } from './compared-engines';
+import { listQueries } from '#analytics/catalog';
+import { createTrinoEngine } from '#analytics/engines/trino';
+import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
+import { type ComparedEngines, startComparedEngines } from './compared-engines';
 import { comparedRequests, comparedValues, digestOf, preparedValues } from './compared-logs';
 import { frozenQueries, readFrozen, writeFrozen } from './frozen-answers';
 import { differences } from './same-answer';

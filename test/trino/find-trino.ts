@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { projectRoot } from '../../local/emulator/tools';
+import { projectRoot } from '#local/emulator/tools';
 
 /** A Java and an unpacked Trino, or why they cannot be had. */
 export type FoundTrino =

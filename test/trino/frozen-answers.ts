@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Cell, QueryResult } from '../../analytics/engines/engine';
-import type { QueryValues } from '../../analytics/render-query';
+import type { Cell, QueryResult } from '#analytics/engines/engine';
+import type { QueryValues } from '#analytics/render-query';
 
 const FOLDER = path.join(__dirname, 'frozen');
 

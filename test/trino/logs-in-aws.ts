@@ -5,24 +5,24 @@ import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App } from 'cdktf';
-import { listQueries } from '../../analytics/catalog';
-import { EVIDENCE_FIELDS, TRAFFIC_FIELDS } from '../../analytics/fields';
-import type { GeneratedRequest } from '../../analytics/generator/generate';
+import { listQueries } from '#analytics/catalog';
+import { EVIDENCE_FIELDS, TRAFFIC_FIELDS } from '#analytics/fields';
+import type { GeneratedRequest } from '#analytics/generator/generate';
 import {
   encodeTextLog,
-  ParquetLogWriter,
   type LogRecord,
-} from '../../analytics/records/encode-log-file';
-import { deploymentParameterName } from '../../configuration/deployment-record';
-import type { Environment } from '../../configuration/environment';
-import { loadEnvironment } from '../../configuration/load-environment';
-import { clientSettings } from '../../aws/clients';
-import { requireTerraform } from '../../local/emulator/terraform';
-import { projectRoot, readTools } from '../../local/emulator/tools';
-import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '../../modules/logs/log-places';
-import { copyProviderLock } from '../../modules/synthesis/provider-lock';
-import { bucketName } from '../../modules/synthesis/resource-names';
-import { AnalyticsStack } from '../../modules/stacks/analytics-stack';
+  ParquetLogWriter,
+} from '#analytics/records/encode-log-file';
+import { clientSettings } from '#aws/clients';
+import { deploymentParameterName } from '#configuration/deployment-record';
+import type { Environment } from '#configuration/environment';
+import { loadEnvironment } from '#configuration/load-environment';
+import { requireTerraform } from '#local/emulator/terraform';
+import { projectRoot, readTools } from '#local/emulator/tools';
+import { LOG_BUCKETS, LOG_PREFIXES, workspaceNames } from '#modules/logs/log-places';
+import { AnalyticsStack } from '#modules/stacks/analytics-stack';
+import { copyProviderLock } from '#modules/synthesis/provider-lock';
+import { bucketName } from '#modules/synthesis/resource-names';
 import { byHour, grantLines } from './compared-logs';
 
 const NAME = 'compared';

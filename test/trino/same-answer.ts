@@ -1,4 +1,4 @@
-import type { Cell, QueryResult } from '../../analytics/engines/engine';
+import type { Cell, QueryResult } from '#analytics/engines/engine';
 
 /**
  * Columns that functions of approximation fill: each engine has its own algorithm. Such a value may differ

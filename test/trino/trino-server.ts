@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTrinoEngine } from '../../analytics/engines/trino';
-import { findFreePort } from '../../local/emulator/ports';
+import { createTrinoEngine } from '#analytics/engines/trino';
+import { findFreePort } from '#local/emulator/ports';
 
 const READY_MILLISECONDS_MAX = 180_000;
 const POLL_MILLISECONDS = 250;

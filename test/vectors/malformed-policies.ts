@@ -1,12 +1,12 @@
 import {
-  LATER,
-  HOST,
-  FILE,
-  OPENSSL,
-  refused,
   add,
   customCookie,
   customPolicy,
+  FILE,
+  HOST,
+  LATER,
+  OPENSSL,
+  refused,
   TENANT,
 } from './vector-builder';
 

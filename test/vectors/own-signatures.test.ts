@@ -1,14 +1,14 @@
-import { epochSeconds } from '../../core/clock';
-import { decodeCloudFrontBase64 } from '../../core/policy/cloudfront-base64';
-import { Secret } from '../../core/secret';
-import { parseContentBaseUrl } from '../../core/signing/content-base-url';
-import { createInMemorySigner } from '../../core/signing/in-memory-signer';
-import { COOKIE_NAMES, signCookies } from '../../core/signing/signed-cookies';
-import { signUrl } from '../../core/signing/signed-url';
-import { parseKeyPairId } from '../../core/signing/signer';
-import { parseObjectKey } from '../../core/tenancy/object-key';
-import { tenantScope } from '../../core/tenancy/path-scope';
-import { parseTenantId } from '../../core/tenancy/tenant-id';
+import { epochSeconds } from '#core/clock';
+import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { Secret } from '#core/secret';
+import { parseContentBaseUrl } from '#core/signing/content-base-url';
+import { createInMemorySigner } from '#core/signing/in-memory-signer';
+import { COOKIE_NAMES, signCookies } from '#core/signing/signed-cookies';
+import { signUrl } from '#core/signing/signed-url';
+import { parseKeyPairId } from '#core/signing/signer';
+import { parseObjectKey } from '#core/tenancy/object-key';
+import { tenantScope } from '#core/tenancy/path-scope';
+import { parseTenantId } from '#core/tenancy/tenant-id';
 import { ForeignTools } from './foreign-tools';
 
 const tools = new ForeignTools();

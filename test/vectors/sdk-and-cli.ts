@@ -1,22 +1,22 @@
 import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer';
 import { version as sdkVersion } from '@aws-sdk/cloudfront-signer/package.json';
 import {
-  LATER,
-  EARLIER,
-  HOST,
-  FILE,
-  ADDRESS,
-  tools,
-  KEYS,
-  RSA,
-  P256,
-  type Expectation,
-  VALID,
-  refused,
-  type Case,
   add,
-  window,
+  ADDRESS,
+  type Case,
+  EARLIER,
+  type Expectation,
+  FILE,
+  HOST,
+  KEYS,
+  LATER,
+  P256,
+  refused,
+  RSA,
   TENANT,
+  tools,
+  VALID,
+  window,
 } from './vector-builder';
 
 function cookieHeader(cookies: object): string {

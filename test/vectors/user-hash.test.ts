@@ -1,4 +1,4 @@
-import { personalTenantId, userHash } from '../../core/user-hash';
+import { personalTenantId, userHash } from '#core/user-hash';
 import vectors from './user-hash.json';
 
 describe('user hashes computed by OpenSSL', () => {

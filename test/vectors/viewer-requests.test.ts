@@ -1,16 +1,13 @@
-import { epochSeconds } from '../../core/clock';
-import {
-  encodeCloudFrontBase64,
-  decodeCloudFrontBase64,
-} from '../../core/policy/cloudfront-base64';
-import { parseKeyPairId } from '../../core/signing/signer';
-import { parseTrustedPublicKey } from '../../core/verification/trusted-key';
+import { epochSeconds } from '#core/clock';
+import { decodeCloudFrontBase64, encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { parseKeyPairId } from '#core/signing/signer';
+import { parseTrustedPublicKey } from '#core/verification/trusted-key';
 import {
   DEFAULT_SWITCHES,
-  verifyViewerRequest,
   type Verdict,
   type VerificationSwitches,
-} from '../../core/verification/verify-viewer-request';
+  verifyViewerRequest,
+} from '#core/verification/verify-viewer-request';
 import type { ViewerRequestVector, ViewerRequestVectors } from './vector-file';
 import vectors from './viewer-requests.json';
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { createAccessTokenVerifier } from '../../../access-token/verify-access-token';
+import { createAccessTokenVerifier } from '#access-token/verify-access-token';
 import {
   FakeClock,
   FakeIdentityProvider,
-  ISSUER,
   genericIssuer,
+  ISSUER,
   makeIssuerKey,
   makeToken,
   plainClaims,
-} from '../../unit/access-token/token-factory';
+} from '#test/unit/access-token/token-factory';
 
 const key = makeIssuerKey('k1');
 const foreignKey = makeIssuerKey('k1');

@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { listQueries } from '../../../analytics/catalog';
-import { createDuckDbEngine } from '../../../analytics/engines/duckdb';
-import type { QueryEngine } from '../../../analytics/engines/engine';
-import type { GeneratedRequest } from '../../../analytics/generator/generate';
-import { writeLogs } from '../../../analytics/generator/write-logs';
-import { findLogFiles } from '../../../analytics/records/log-file';
-import { renderQuery } from '../../../analytics/render-query';
-import { comparedRequests, comparedValues, openDuckDb } from '../../trino/compared-logs';
-import { differences } from '../../trino/same-answer';
+import { listQueries } from '#analytics/catalog';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import type { QueryEngine } from '#analytics/engines/engine';
+import type { GeneratedRequest } from '#analytics/generator/generate';
+import { writeLogs } from '#analytics/generator/write-logs';
+import { findLogFiles } from '#analytics/records/log-file';
+import { renderQuery } from '#analytics/render-query';
+import { comparedRequests, comparedValues, openDuckDb } from '#test/trino/compared-logs';
+import { differences } from '#test/trino/same-answer';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-any-order-'));
 const engines: QueryEngine[] = [];

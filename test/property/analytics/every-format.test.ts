@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { listQueries } from '../../../analytics/catalog';
-import { createDuckDbEngine } from '../../../analytics/engines/duckdb';
-import type { QueryEngine } from '../../../analytics/engines/engine';
-import { LOG_FIELDS } from '../../../analytics/fields';
-import { generateRequests, type GeneratedRequest } from '../../../analytics/generator/generate';
-import { writeLogs, writeParquetLogs } from '../../../analytics/generator/write-logs';
-import { findLogFiles } from '../../../analytics/records/log-file';
-import { renderQuery, type QueryValues } from '../../../analytics/render-query';
+import { listQueries } from '#analytics/catalog';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import type { QueryEngine } from '#analytics/engines/engine';
+import { LOG_FIELDS } from '#analytics/fields';
+import { type GeneratedRequest, generateRequests } from '#analytics/generator/generate';
+import { writeLogs, writeParquetLogs } from '#analytics/generator/write-logs';
+import { findLogFiles } from '#analytics/records/log-file';
+import { type QueryValues, renderQuery } from '#analytics/render-query';
 
 jest.setTimeout(300_000);
 

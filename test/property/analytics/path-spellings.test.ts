@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { isUnambiguousPath } from '../../../core/tenancy/path-hygiene';
-import { ask } from '../../unit/analytics/queries/planted-lines';
+import { isUnambiguousPath } from '#core/tenancy/path-hygiene';
+import { ask } from '#test/unit/analytics/queries/planted-lines';
 
 const PIECES = [
   ...['a', '.', '..', ';', '/', '%', '+', '~', '*', '&', '=', '?x', ':', '@', "'", '-', '_'],

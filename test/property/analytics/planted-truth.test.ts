@@ -1,10 +1,10 @@
-import { generateLogs } from '../../../analytics/generator/generate';
-import { KINDS } from '../../../analytics/generator/kinds';
+import { generateLogs } from '#analytics/generator/generate';
+import { KINDS } from '#analytics/generator/kinds';
 import {
   checkPlantedTruth,
-  supportedCause,
   type Knowledge,
-} from '../../../analytics/generator/planted-truth';
+  supportedCause,
+} from '#analytics/generator/planted-truth';
 
 jest.setTimeout(600_000);
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { decodeCloudFrontBase64 } from '../../../core/policy/cloudfront-base64';
-import { signUrl } from '../../../core/signing/signed-url';
-import { encodeObjectPath, parseObjectKey, type ObjectKey } from '../../../core/tenancy/object-key';
-import { isUnambiguousPath } from '../../../core/tenancy/path-hygiene';
-import { BASE_URL, generateTestKey, NOW } from '../../unit/core/signing-fixture';
+import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { signUrl } from '#core/signing/signed-url';
+import { encodeObjectPath, type ObjectKey, parseObjectKey } from '#core/tenancy/object-key';
+import { isUnambiguousPath } from '#core/tenancy/path-hygiene';
+import { BASE_URL, generateTestKey, NOW } from '#test/unit/core/signing-fixture';
 import { hostileText } from './hostile-texts';
 import { propertyRuns } from './property-runs';
 

@@ -5,7 +5,7 @@ import {
   type ResourceMatch,
   type SignedForm,
   type UrlSections,
-} from '../../../core/policy/resource-pattern';
+} from '#core/policy/resource-pattern';
 import { propertyRuns } from './property-runs';
 
 /** Another reading of the same page of the guide: one regular expression over the whole URL. */

@@ -1,23 +1,17 @@
 import { webcrypto } from 'node:crypto';
 import fc from 'fast-check';
-import { addSeconds, epochSeconds, type EpochSeconds } from '../../../core/clock';
-import {
-  decodeCloudFrontBase64,
-  encodeCloudFrontBase64,
-} from '../../../core/policy/cloudfront-base64';
-import { parseStrictJson, type JsonValue } from '../../../core/policy/strict-json';
-import { parseContentBaseUrl } from '../../../core/signing/content-base-url';
-import { signCookies } from '../../../core/signing/signed-cookies';
-import { signUrl } from '../../../core/signing/signed-url';
-import { parseObjectKey } from '../../../core/tenancy/object-key';
-import { tenantScope, tenantUsersScope, userScope } from '../../../core/tenancy/path-scope';
-import { parseTenantId } from '../../../core/tenancy/tenant-id';
-import { userHash } from '../../../core/user-hash';
-import {
-  DEFAULT_SWITCHES,
-  verifyViewerRequest,
-} from '../../../core/verification/verify-viewer-request';
-import { cookieHeader, generateTestKey } from '../../unit/core/signing-fixture';
+import { addSeconds, type EpochSeconds, epochSeconds } from '#core/clock';
+import { decodeCloudFrontBase64, encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { type JsonValue, parseStrictJson } from '#core/policy/strict-json';
+import { parseContentBaseUrl } from '#core/signing/content-base-url';
+import { signCookies } from '#core/signing/signed-cookies';
+import { signUrl } from '#core/signing/signed-url';
+import { parseObjectKey } from '#core/tenancy/object-key';
+import { tenantScope, tenantUsersScope, userScope } from '#core/tenancy/path-scope';
+import { parseTenantId } from '#core/tenancy/tenant-id';
+import { userHash } from '#core/user-hash';
+import { DEFAULT_SWITCHES, verifyViewerRequest } from '#core/verification/verify-viewer-request';
+import { cookieHeader, generateTestKey } from '#test/unit/core/signing-fixture';
 import { tenantText } from './hostile-texts';
 import { propertyRuns } from './property-runs';
 

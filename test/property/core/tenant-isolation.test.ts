@@ -1,21 +1,17 @@
 import fc from 'fast-check';
-import { epochSeconds } from '../../../core/clock';
-import { decodeCloudFrontBase64 } from '../../../core/policy/cloudfront-base64';
+import { epochSeconds } from '#core/clock';
+import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { buildClearCookies, buildSetCookies, signCookies } from '#core/signing/signed-cookies';
+import { isUnambiguousPath } from '#core/tenancy/path-hygiene';
+import { type PathScope, tenantScope } from '#core/tenancy/path-scope';
+import { isTenantId, parseTenantId } from '#core/tenancy/tenant-id';
 import {
-  buildClearCookies,
-  buildSetCookies,
-  signCookies,
-} from '../../../core/signing/signed-cookies';
-import { isUnambiguousPath } from '../../../core/tenancy/path-hygiene';
-import { tenantScope, type PathScope } from '../../../core/tenancy/path-scope';
-import { isTenantId, parseTenantId } from '../../../core/tenancy/tenant-id';
-import { parseViewerUrl } from '../../../core/verification/viewer-url';
-import {
-  verifyViewerRequest,
   type Verdict,
   type VerificationSwitches,
-} from '../../../core/verification/verify-viewer-request';
-import { BASE_URL, cookieHeader, generateTestKey, NOW } from '../../unit/core/signing-fixture';
+  verifyViewerRequest,
+} from '#core/verification/verify-viewer-request';
+import { parseViewerUrl } from '#core/verification/viewer-url';
+import { BASE_URL, cookieHeader, generateTestKey, NOW } from '#test/unit/core/signing-fixture';
 import { HOSTILE_TEXTS, hostileText, tenantText } from './hostile-texts';
 import { propertyRuns } from './property-runs';
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { isTenantId } from '../../../core/tenancy/tenant-id';
-import { userHash } from '../../../core/user-hash';
-import { ISSUER, NOW } from '../../unit/access-token/token-factory';
+import { isTenantId } from '#core/tenancy/tenant-id';
+import { userHash } from '#core/user-hash';
+import { ISSUER, NOW } from '#test/unit/access-token/token-factory';
 import {
   type Answer,
   ORIGIN_SECRETS,
-  SessionBench,
   readSetCookie,
-} from '../../unit/lambdas/session/session-bench';
+  SessionBench,
+} from '#test/unit/lambdas/session/session-bench';
 
 /** RFC 6265 section 4.1.1, for what we emit: token, cookie-octets, and attributes without `;` or controls. */
 const SET_COOKIE =

@@ -4,16 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer';
-import { epochSeconds } from '../../../core/clock';
-import { encodeCloudFrontBase64 } from '../../../core/policy/cloudfront-base64';
-import { parseContentBaseUrl, type ContentBaseUrl } from '../../../core/signing/content-base-url';
-import { signCookies } from '../../../core/signing/signed-cookies';
-import { signUrl } from '../../../core/signing/signed-url';
-import { parseObjectKey } from '../../../core/tenancy/object-key';
-import { parsePathScope } from '../../../core/tenancy/path-scope';
-import { cookieHeader, generateTestKey, NOW, type TestKey } from '../../unit/core/signing-fixture';
+import { epochSeconds } from '#core/clock';
+import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { type ContentBaseUrl, parseContentBaseUrl } from '#core/signing/content-base-url';
+import { signCookies } from '#core/signing/signed-cookies';
+import { signUrl } from '#core/signing/signed-url';
+import { parseObjectKey } from '#core/tenancy/object-key';
+import { parsePathScope } from '#core/tenancy/path-scope';
+import { cookieHeader, generateTestKey, NOW, type TestKey } from '#test/unit/core/signing-fixture';
 
-export { NOW } from '../../unit/core/signing-fixture';
+export { NOW } from '#test/unit/core/signing-fixture';
 
 export const HOST = 'media.example.com';
 /** Another distribution that trusts the same keys, which C-05 forbids to deploy. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Outcome } from '../../../local/cloudfront/edge';
+import type { Outcome } from '#local/cloudfront/edge';
 import { propertyRuns } from '../core/property-runs';
 import {
   ATTACKER_KEY,
@@ -22,7 +22,7 @@ import {
   worthlessCookies,
   worthlessUrls,
 } from './credentials';
-import { hostileRequest, rightfulFrame, type HostileRequest, type Loot } from './hostile-requests';
+import { type HostileRequest, hostileRequest, type Loot, rightfulFrame } from './hostile-requests';
 import {
   COMBINATIONS,
   contentBehaviors,

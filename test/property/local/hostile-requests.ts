@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { EdgeRequest } from '../../../local/cloudfront/exchange';
-import { COMBINATIONS, FOREIGN_OBJECTS, OWN_OBJECTS } from './hostile-world';
+import type { EdgeRequest } from '#local/cloudfront/exchange';
+import type { EdgeSwitches } from '#local/cloudfront/switches';
+import { viewerRequest } from '#test/unit/local/cloudfront/edge-fixture';
 import { hostileText } from '../core/hostile-texts';
-import type { EdgeSwitches } from '../../../local/cloudfront/switches';
-import { viewerRequest } from '../../unit/local/cloudfront/edge-fixture';
 import { HOST, OTHER_HOST } from './credentials';
+import { COMBINATIONS, FOREIGN_OBJECTS, OWN_OBJECTS } from './hostile-world';
 
 /** One hostile request, and the edge that it is sent to. */
 export interface HostileRequest {

@@ -1,16 +1,16 @@
-import { userHash } from '../../../core/user-hash';
-import type { CacheBehavior, Distribution } from '../../../local/cloudfront/distribution';
-import { Edge, type Outcome } from '../../../local/cloudfront/edge';
-import type { EdgeRequest } from '../../../local/cloudfront/exchange';
-import type { OriginBackend } from '../../../local/cloudfront/origin-backend';
-import { everySwitchCombination, type EdgeSwitches } from '../../../local/cloudfront/switches';
-import { ViewerFunctionRunner } from '../../../local/cloudfront/viewer-function';
+import { userHash } from '#core/user-hash';
+import type { CacheBehavior, Distribution } from '#local/cloudfront/distribution';
+import { Edge, type Outcome } from '#local/cloudfront/edge';
+import type { EdgeRequest } from '#local/cloudfront/exchange';
+import type { OriginBackend } from '#local/cloudfront/origin-backend';
+import { type EdgeSwitches, everySwitchCombination } from '#local/cloudfront/switches';
+import { ViewerFunctionRunner } from '#local/cloudfront/viewer-function';
 import {
   bucketPolicy,
   distribution,
   stackBehaviors,
   viewerRequest,
-} from '../../unit/local/cloudfront/edge-fixture';
+} from '#test/unit/local/cloudfront/edge-fixture';
 import { cookiesFor, NOW, P256_KEY, RSA_KEY } from './credentials';
 import { answerHelpfully, OWNER_HEADER } from './worst-origin';
 

@@ -1,4 +1,4 @@
-import type { EdgeResponse } from '../../../local/cloudfront/exchange';
+import type { EdgeResponse } from '#local/cloudfront/exchange';
 
 const OVERLONG: readonly (readonly [RegExp, string])[] = [
   [/%c0%ae/gi, '.'],

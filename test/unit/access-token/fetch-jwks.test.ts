@@ -1,9 +1,9 @@
 import {
+  fetchJwks,
   type FetchLike,
   JWKS_FETCH_LIMITS,
   JwksFetchError,
-  fetchJwks,
-} from '../../../access-token/fetch-jwks';
+} from '#access-token/fetch-jwks';
 
 const URL_OF_KEYS = 'https://id.example.com/jwks';
 const fetchFrom = (respond: () => Response): Promise<unknown> =>

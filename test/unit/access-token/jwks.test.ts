@@ -1,5 +1,5 @@
-import { type JwksSource, createJwksSource } from '../../../access-token/jwks';
-import { FakeClock, FakeIdentityProvider, NOW, makeIssuerKey } from './token-factory';
+import { createJwksSource, type JwksSource } from '#access-token/jwks';
+import { FakeClock, FakeIdentityProvider, makeIssuerKey, NOW } from './token-factory';
 
 const JWKS_URL = 'https://id.example.com/.well-known/jwks.json';
 const HOUR = 3600;

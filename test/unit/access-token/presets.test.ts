@@ -1,8 +1,4 @@
-import {
-  type IssuerConfiguration,
-  PRESET_NAMES,
-  resolveIssuer,
-} from '../../../access-token/presets';
+import { type IssuerConfiguration, PRESET_NAMES, resolveIssuer } from '#access-token/presets';
 
 const configuration = (more: Partial<IssuerConfiguration>): IssuerConfiguration => ({
   preset: 'generic',

@@ -1,18 +1,15 @@
-import { resolveIssuer } from '../../../access-token/presets';
-import type { TokenIssuer } from '../../../access-token/token-issuer';
-import {
-  type TokenVerdict,
-  createAccessTokenVerifier,
-} from '../../../access-token/verify-access-token';
-import { personalTenantId } from '../../../core/user-hash';
+import { resolveIssuer } from '#access-token/presets';
+import type { TokenIssuer } from '#access-token/token-issuer';
+import { createAccessTokenVerifier, type TokenVerdict } from '#access-token/verify-access-token';
+import { personalTenantId } from '#core/user-hash';
 import {
   FakeClock,
   FakeIdentityProvider,
-  ISSUER,
-  NOW,
   genericIssuer,
+  ISSUER,
   makeIssuerKey,
   makeToken,
+  NOW,
   plainClaims,
 } from './token-factory';
 

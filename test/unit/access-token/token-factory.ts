@@ -1,8 +1,8 @@
-import { type KeyObject, createHmac, generateKeyPairSync, sign } from 'node:crypto';
-import { type Clock, type EpochSeconds, epochSeconds } from '../../../core/clock';
-import { type IssuerConfiguration, resolveIssuer } from '../../../access-token/presets';
-import type { FetchLike } from '../../../access-token/fetch-jwks';
-import type { TokenIssuer } from '../../../access-token/token-issuer';
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { FetchLike } from '#access-token/fetch-jwks';
+import { type IssuerConfiguration, resolveIssuer } from '#access-token/presets';
+import type { TokenIssuer } from '#access-token/token-issuer';
+import { type Clock, type EpochSeconds, epochSeconds } from '#core/clock';
 
 /** 2026-01-01T17:53:20Z, the moment in which every test happens unless it moves the clock. */
 export const NOW = 1_767_290_000;

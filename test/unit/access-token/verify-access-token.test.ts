@@ -1,22 +1,22 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import type { IssuerConfiguration } from '../../../access-token/presets';
-import { resolveIssuer } from '../../../access-token/presets';
-import type { TokenIssuer } from '../../../access-token/token-issuer';
+import type { IssuerConfiguration } from '#access-token/presets';
+import { resolveIssuer } from '#access-token/presets';
+import type { TokenIssuer } from '#access-token/token-issuer';
 import {
   type AccessTokenVerifier,
-  type TokenVerdict,
   createAccessTokenVerifier,
-} from '../../../access-token/verify-access-token';
+  type TokenVerdict,
+} from '#access-token/verify-access-token';
 import {
+  encodeJson,
   FakeClock,
   FakeIdentityProvider,
-  ISSUER,
-  NOW,
-  encodeJson,
   genericIssuer,
+  ISSUER,
   makeHmacToken,
   makeIssuerKey,
   makeToken,
+  NOW,
   plainClaims,
 } from './token-factory';
 

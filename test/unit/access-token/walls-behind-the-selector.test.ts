@@ -1,10 +1,10 @@
-import { createAccessTokenVerifier } from '../../../access-token/verify-access-token';
-import { readUnverifiedSelection } from '../../../access-token/unverified-issuer';
+import { readUnverifiedSelection } from '#access-token/unverified-issuer';
+import { createAccessTokenVerifier } from '#access-token/verify-access-token';
 import {
   FakeClock,
   FakeIdentityProvider,
-  ISSUER,
   genericIssuer,
+  ISSUER,
   makeHmacToken,
   makeIssuerKey,
   makeToken,
@@ -12,7 +12,7 @@ import {
 } from './token-factory';
 
 // The selector reads what nobody has verified. Here it is fooled: what follows must refuse all the same.
-jest.mock('../../../access-token/unverified-issuer');
+jest.mock('#access-token/unverified-issuer');
 
 const key = makeIssuerKey('k1');
 

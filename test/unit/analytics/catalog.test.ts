@@ -1,6 +1,6 @@
-import { listQueries, parseQuery, readPrelude } from '../../../analytics/catalog';
-import { ISSUED_GRANT_FIELDS } from '../../../analytics/fields';
-import { prepareStatement, renderConsoleText, renderQuery } from '../../../analytics/render-query';
+import { listQueries, parseQuery, readPrelude } from '#analytics/catalog';
+import { ISSUED_GRANT_FIELDS } from '#analytics/fields';
+import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
 
 const TIMES = { from: '2026-11-22T08:30:00Z', to: '2026-11-22T10:00:00Z' };
 const FILE = `-- question: Which ones,

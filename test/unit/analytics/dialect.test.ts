@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { listQueries, parseQuery, readPrelude } from '../../../analytics/catalog';
-import { renderLiteral } from '../../../analytics/parameters';
-import { prepareStatement, renderConsoleText, renderQuery } from '../../../analytics/render-query';
+import { listQueries, parseQuery, readPrelude } from '#analytics/catalog';
+import { renderLiteral } from '#analytics/parameters';
+import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
 
 interface Token {
   readonly text: string;

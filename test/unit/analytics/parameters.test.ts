@@ -1,9 +1,5 @@
 import fc from 'fast-check';
-import {
-  renderLiteral,
-  type ParameterType,
-  type ParameterValue,
-} from '../../../analytics/parameters';
+import { type ParameterType, type ParameterValue, renderLiteral } from '#analytics/parameters';
 
 /** One complete SQL string literal and nothing after it. */
 const ONE_TEXT_LITERAL = /^'(?:[^']|'')*'$/;

@@ -1,4 +1,4 @@
-import { groupByPartition, partitionOf, partitionsBetween } from '../../../analytics/partition';
+import { groupByPartition, partitionOf, partitionsBetween } from '#analytics/partition';
 
 it('names the hour of a time as partitions are named', () => {
   expect(partitionOf('2026-11-22T23:30:00-02:00')).toBe('2026/11/23/01');

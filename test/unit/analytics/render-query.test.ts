@@ -1,5 +1,5 @@
-import { listQueries, type QueryDescription } from '../../../analytics/catalog';
-import { fitVerdicts, renderQuery } from '../../../analytics/render-query';
+import { listQueries, type QueryDescription } from '#analytics/catalog';
+import { fitVerdicts, renderQuery } from '#analytics/render-query';
 
 const DAY = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
 const BYTES_MAX = 262_144;

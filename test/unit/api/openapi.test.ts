@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
-import { REFUSAL_REASONS, refusalOf } from '../../../core/refusals';
+import { REFUSAL_REASONS, refusalOf } from '#core/refusals';
 import { NOW } from '../access-token/token-factory';
 import {
   type Answer,

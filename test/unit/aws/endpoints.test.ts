@@ -1,5 +1,5 @@
-import { clientSettings } from '../../../aws/clients';
-import { emulatorEnvironment, endpointOf } from '../../../aws/endpoints';
+import { clientSettings } from '#aws/clients';
+import { emulatorEnvironment, endpointOf } from '#aws/endpoints';
 
 describe('Endpoints', () => {
   const environment = {

@@ -1,4 +1,4 @@
-import { evaluateResourcePolicy, type AccessRequest } from '../../../aws/resource-policy';
+import { type AccessRequest, evaluateResourcePolicy } from '#aws/resource-policy';
 
 const DISTRIBUTION = 'arn:aws:cloudfront::000000000000:distribution/E1';
 const BUCKET = 'arn:aws:s3:::content';

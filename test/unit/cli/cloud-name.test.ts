@@ -1,5 +1,5 @@
-import { cloudFolder, parseCloudName } from '../../../cli/cloud-name';
-import { InputError } from '../../../core/errors';
+import { cloudFolder, parseCloudName } from '#cli/cloud-name';
+import { InputError } from '#core/errors';
 
 describe('parseCloudName', () => {
   it('is local when nothing is said', () => {

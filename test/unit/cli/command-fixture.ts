@@ -1,9 +1,9 @@
 import { Readable, Writable } from 'node:stream';
-import { loadEnvironment } from '../../../configuration/load-environment';
-import type { DeploymentRecord } from '../../../configuration/deployment-record';
-import type { CommandContext } from '../../../cli/context';
-import type { DeployedEnvironment } from '../../../cli/deployed-environment';
-import { epochSeconds } from '../../../core/clock';
+import type { CommandContext } from '#cli/context';
+import type { DeployedEnvironment } from '#cli/deployed-environment';
+import type { DeploymentRecord } from '#configuration/deployment-record';
+import { loadEnvironment } from '#configuration/load-environment';
+import { epochSeconds } from '#core/clock';
 
 export const NOW = epochSeconds(1_767_290_000);
 export const KMS_KEY = '1234abcd-12ab-34cd-56ef-1234567890ab';

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runConfigCheck } from '../../../cli/config-check';
-import { EXIT } from '../../../cli/exit-codes';
-import { ConfigurationError } from '../../../configuration/configuration-error';
+import { runConfigCheck } from '#cli/config-check';
+import { EXIT } from '#cli/exit-codes';
+import { ConfigurationError } from '#configuration/configuration-error';
 import { makeContext } from './command-fixture';
 
 let folder: string;

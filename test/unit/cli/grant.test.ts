@@ -1,18 +1,15 @@
-import { openEnvironment } from '../../../cli/deployed-environment';
-import { EXIT } from '../../../cli/exit-codes';
-import { runGrant, type GrantOptions } from '../../../cli/grant';
-import { InputError } from '../../../core/errors';
-import { parseKeyPairId } from '../../../core/signing/signer';
-import { parseTrustedPublicKey } from '../../../core/verification/trusted-key';
-import {
-  DEFAULT_SWITCHES,
-  verifyViewerRequest,
-} from '../../../core/verification/verify-viewer-request';
-import { KMS_KEY_ID, FakeKms } from '../custody/fake-kms';
+import { openEnvironment } from '#cli/deployed-environment';
+import { EXIT } from '#cli/exit-codes';
+import { type GrantOptions, runGrant } from '#cli/grant';
+import { InputError } from '#core/errors';
+import { parseKeyPairId } from '#core/signing/signer';
+import { parseTrustedPublicKey } from '#core/verification/trusted-key';
+import { DEFAULT_SWITCHES, verifyViewerRequest } from '#core/verification/verify-viewer-request';
+import { FakeKms, KMS_KEY_ID } from '../custody/fake-kms';
 import { DEPLOYMENT, KMS_KEY, makeContext, makeDeployed, NOW } from './command-fixture';
 
-jest.mock('../../../cli/deployed-environment', () => ({
-  ...jest.requireActual<object>('../../../cli/deployed-environment'),
+jest.mock('#cli/deployed-environment', () => ({
+  ...jest.requireActual<object>('#cli/deployed-environment'),
   openEnvironment: jest.fn(),
 }));
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
-import { watchOutputs } from '../../../cli/outputs';
+import { watchOutputs } from '#cli/outputs';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
 const LOG_LINE = {

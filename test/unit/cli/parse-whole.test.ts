@@ -1,4 +1,4 @@
-import { parseWhole } from '../../../cli/parse-whole';
+import { parseWhole } from '#cli/parse-whole';
 
 const LIMITS = { standard: 7, from: 1, to: 900 };
 

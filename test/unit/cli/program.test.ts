@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { runProgram } from '../../../cli/program';
+import { runProgram } from '#cli/program';
 import { makeContext } from './command-fixture';
 
 it('a local cloud that was stopped is not reachable, and no unknown name', async () => {

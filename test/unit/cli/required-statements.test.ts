@@ -1,15 +1,8 @@
-import type { DeploymentRecord } from '../../../configuration/deployment-record';
-import type { Environment } from '../../../configuration/environment';
-import { loadEnvironment } from '../../../configuration/load-environment';
-import {
-  contentDecryptStatement,
-  contentReadStatement,
-} from '../../../configuration/required-statements';
-import {
-  bringsItsOwn,
-  findStatementProblems,
-  type PolicyReader,
-} from '../../../cli/required-statements';
+import { bringsItsOwn, findStatementProblems, type PolicyReader } from '#cli/required-statements';
+import type { DeploymentRecord } from '#configuration/deployment-record';
+import type { Environment } from '#configuration/environment';
+import { loadEnvironment } from '#configuration/load-environment';
+import { contentDecryptStatement, contentReadStatement } from '#configuration/required-statements';
 
 const BUCKET = 'arn:aws:s3:::ours';
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1';

@@ -1,5 +1,5 @@
-import { buildBanner } from '../../../cli/up-banner';
-import type { LocalCloud } from '../../../local/cloud/local-cloud';
+import { buildBanner } from '#cli/up-banner';
+import type { LocalCloud } from '#local/cloud/local-cloud';
 import { DEPLOYMENT } from './command-fixture';
 
 const CANARY = 'hunter2-canary';

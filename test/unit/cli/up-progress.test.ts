@@ -1,4 +1,4 @@
-import { progressWriter } from '../../../cli/up';
+import { progressWriter } from '#cli/up';
 import { makeContext } from './command-fixture';
 
 it('a step that counts is told about once a second, and the next step at once', () => {

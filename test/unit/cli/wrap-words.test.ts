@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { wrapWords } from '../../../cli/wrap-words';
+import { wrapWords } from '#cli/wrap-words';
 
 it('keeps every word, and lines within the width unless a word is longer', () => {
   fc.assert(

@@ -1,4 +1,4 @@
-import { describeReceived } from '../../../configuration/configuration-error';
+import { describeReceived } from '#configuration/configuration-error';
 
 test.each([
   [undefined, 'nothing'],

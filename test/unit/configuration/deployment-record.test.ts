@@ -1,9 +1,9 @@
-import { ConfigurationError } from '../../../configuration/configuration-error';
+import { ConfigurationError } from '#configuration/configuration-error';
 import {
   deploymentParameterName,
-  parseDeploymentRecord,
   type DeploymentRecord,
-} from '../../../configuration/deployment-record';
+  parseDeploymentRecord,
+} from '#configuration/deployment-record';
 
 const RECORD: DeploymentRecord = {
   version: 1,

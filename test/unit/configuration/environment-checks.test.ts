@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigurationError } from '../../../configuration/configuration-error';
-import { parseEnvironment } from '../../../configuration/environment';
+import { ConfigurationError } from '#configuration/configuration-error';
+import { parseEnvironment } from '#configuration/environment';
 
 type Document = Record<string, unknown>;
 

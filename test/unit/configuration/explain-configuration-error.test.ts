@@ -1,8 +1,8 @@
-import { ConfigurationError } from '../../../configuration/configuration-error';
+import { ConfigurationError } from '#configuration/configuration-error';
 import {
   explainConfigurationErrors,
   type ProgramEnd,
-} from '../../../configuration/explain-configuration-error';
+} from '#configuration/explain-configuration-error';
 
 class RecordedEnd implements ProgramEnd {
   exitCode?: number;

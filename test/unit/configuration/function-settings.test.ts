@@ -1,8 +1,5 @@
-import { resolveIssuer } from '../../../access-token/presets';
-import {
-  parseFunctionSettings,
-  parseSessionVariables,
-} from '../../../configuration/function-settings';
+import { resolveIssuer } from '#access-token/presets';
+import { parseFunctionSettings, parseSessionVariables } from '#configuration/function-settings';
 
 type Document = Record<string, unknown>;
 

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
-import {
-  buildEnvironmentJsonSchema,
-  formatJson,
-} from '../../../configuration/environment-json-schema';
-import { generatedConfigurationFiles } from '../../../configuration/generated-files';
+import { buildEnvironmentJsonSchema, formatJson } from '#configuration/environment-json-schema';
+import { generatedConfigurationFiles } from '#configuration/generated-files';
 
 const PROJECT_FOLDER = path.resolve(__dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(PROJECT_FOLDER, file), 'utf8');

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { loadEnvironment, loadPinnedJwks } from '../../../configuration/load-environment';
-import { buildSessionSettings } from '../../../configuration/session-settings';
+import { loadEnvironment, loadPinnedJwks } from '#configuration/load-environment';
+import { buildSessionSettings } from '#configuration/session-settings';
 
 const PROJECT_FOLDER = path.resolve(__dirname, '../../..');
 const load = (selection: string | undefined, projectFolder = PROJECT_FOLDER) =>

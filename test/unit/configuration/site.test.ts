@@ -1,4 +1,4 @@
-import { isLoopback, isPublicSuffix, siteOf } from '../../../configuration/site';
+import { isLoopback, isPublicSuffix, siteOf } from '#configuration/site';
 
 test.each([
   ['https://app.example.com', 'https://example.com'],

@@ -1,5 +1,5 @@
-import { addSeconds, epochSeconds, toRfc3339 } from '../../../core/clock';
-import { InputError } from '../../../core/errors';
+import { addSeconds, epochSeconds, toRfc3339 } from '#core/clock';
+import { InputError } from '#core/errors';
 import { thrownBy } from './thrown-by';
 
 describe('epochSeconds', () => {

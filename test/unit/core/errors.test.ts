@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { AssumptionError, InputError } from '../../../core/errors';
+import { AssumptionError, InputError } from '#core/errors';
 
 function inputError(received?: unknown): InputError {
   return new InputError({ code: 'ERR_X', field: 'x', allowed: 'a number', received });

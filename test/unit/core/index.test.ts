@@ -1,5 +1,5 @@
 // Loaded as a user of the package would: nobody inside imports it.
-const entry = jest.requireActual<Readonly<Record<string, unknown>>>('../../../core/index');
+const entry = jest.requireActual<Readonly<Record<string, unknown>>>('#core/index');
 
 describe('edgepass/core', () => {
   it('C-04: exports these functions and no builder, serialiser or parser of policies', () => {

@@ -1,4 +1,4 @@
-import { REFUSAL_REASONS, refusalOf } from '../../../core/refusals';
+import { REFUSAL_REASONS, refusalOf } from '#core/refusals';
 
 describe('the table of refusals', () => {
   it('has kebab-case codes, each once', () => {

@@ -1,5 +1,5 @@
 import { format, inspect } from 'node:util';
-import { Secret } from '../../../core/secret';
+import { Secret } from '#core/secret';
 
 const secret = new Secret('hunter2');
 

@@ -1,4 +1,4 @@
-import { metricForStatus, SESSION_METRICS } from '../../../core/session-metrics';
+import { metricForStatus, SESSION_METRICS } from '#core/session-metrics';
 
 it.each([
   [400, 'RefusedRequests'],

@@ -1,16 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { epochSeconds } from '../../../core/clock';
-import { Secret } from '../../../core/secret';
-import { parseContentBaseUrl } from '../../../core/signing/content-base-url';
-import { createInMemorySigner } from '../../../core/signing/in-memory-signer';
-import type { SignedCookieSet } from '../../../core/signing/signed-cookies';
-import { parseKeyPairId, type KeyPairId, type Signer } from '../../../core/signing/signer';
-import { tenantScope, type PathScope } from '../../../core/tenancy/path-scope';
-import { parseTenantId } from '../../../core/tenancy/tenant-id';
-import {
-  parseTrustedPublicKey,
-  type TrustedPublicKey,
-} from '../../../core/verification/trusted-key';
+import { epochSeconds } from '#core/clock';
+import { Secret } from '#core/secret';
+import { parseContentBaseUrl } from '#core/signing/content-base-url';
+import { createInMemorySigner } from '#core/signing/in-memory-signer';
+import type { SignedCookieSet } from '#core/signing/signed-cookies';
+import { type KeyPairId, parseKeyPairId, type Signer } from '#core/signing/signer';
+import { type PathScope, tenantScope } from '#core/tenancy/path-scope';
+import { parseTenantId } from '#core/tenancy/tenant-id';
+import { parseTrustedPublicKey, type TrustedPublicKey } from '#core/verification/trusted-key';
 
 export const NOW = epochSeconds(1_767_290_000);
 export const BASE_URL = parseContentBaseUrl('https://media.example.com');

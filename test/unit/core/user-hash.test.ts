@@ -1,12 +1,12 @@
-import { InputError } from '../../../core/errors';
+import { InputError } from '#core/errors';
+import { isTenantId } from '#core/tenancy/tenant-id';
 import {
   isPersonalTenantId,
   isUserHash,
   parseUserHash,
   personalTenantId,
   userHash,
-} from '../../../core/user-hash';
-import { isTenantId } from '../../../core/tenancy/tenant-id';
+} from '#core/user-hash';
 import { thrownBy } from './thrown-by';
 
 const ISSUER = 'https://issuer.example.com';

@@ -1,6 +1,6 @@
-import { type KeyObject, generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { KMSClient, SignCommand, SignCommandOutput } from '@aws-sdk/client-kms';
-import type { KmsSigningAlgorithm } from '../../../custody/kms-signer';
+import type { KmsSigningAlgorithm } from '#custody/kms-signer';
 
 export const KMS_KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 export const KMS_KEY_ARN = `arn:aws:kms:eu-central-1:111122223333:key/${KMS_KEY_ID}`;

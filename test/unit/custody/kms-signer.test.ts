@@ -1,16 +1,13 @@
 import type { KMSClient, SignCommandOutput } from '@aws-sdk/client-kms';
-import { createKmsSigner } from '../../../custody/kms-signer';
-import { epochSeconds } from '../../../core/clock';
-import { parseContentBaseUrl } from '../../../core/signing/content-base-url';
-import { signCookies } from '../../../core/signing/signed-cookies';
-import { type Signer, parseKeyPairId } from '../../../core/signing/signer';
-import { tenantScope } from '../../../core/tenancy/path-scope';
-import { parseTenantId } from '../../../core/tenancy/tenant-id';
-import { parseTrustedPublicKey } from '../../../core/verification/trusted-key';
-import {
-  DEFAULT_SWITCHES,
-  verifyViewerRequest,
-} from '../../../core/verification/verify-viewer-request';
+import { epochSeconds } from '#core/clock';
+import { parseContentBaseUrl } from '#core/signing/content-base-url';
+import { signCookies } from '#core/signing/signed-cookies';
+import { parseKeyPairId, type Signer } from '#core/signing/signer';
+import { tenantScope } from '#core/tenancy/path-scope';
+import { parseTenantId } from '#core/tenancy/tenant-id';
+import { parseTrustedPublicKey } from '#core/verification/trusted-key';
+import { DEFAULT_SWITCHES, verifyViewerRequest } from '#core/verification/verify-viewer-request';
+import { createKmsSigner } from '#custody/kms-signer';
 import { FakeKms, KMS_KEY_ARN, KMS_KEY_ID } from './fake-kms';
 
 const keyPairId = parseKeyPairId('K2JCJMDEHXQW5F');

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
-import { resolveIssuer } from '../../../access-token/presets';
-import { isUnambiguousPath } from '../../../core/tenancy/path-hygiene';
+import { resolveIssuer } from '#access-token/presets';
+import { isUnambiguousPath } from '#core/tenancy/path-hygiene';
 
 interface Built {
   readonly name: string;

@@ -1,11 +1,11 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import {
-  costOf,
-  createAthenaEngine,
   type AthenaSettings,
   type AthenaStatistics,
-} from '../../../../analytics/engines/athena';
-import type { QueryEngine } from '../../../../analytics/engines/engine';
+  costOf,
+  createAthenaEngine,
+} from '#analytics/engines/athena';
+import type { QueryEngine } from '#analytics/engines/engine';
 
 type Answer = Readonly<Record<string, unknown>> | Error;
 

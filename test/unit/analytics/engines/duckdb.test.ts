@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createDuckDbEngine } from '../../../../analytics/engines/duckdb';
-import type { Cell, QueryEngine } from '../../../../analytics/engines/engine';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import type { Cell, QueryEngine } from '#analytics/engines/engine';
 
 let engine: QueryEngine;
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createDuckDbEngine } from '../../../../analytics/engines/duckdb';
-import { LOG_FIELDS } from '../../../../analytics/fields';
-import { encodeTextLog } from '../../../../analytics/records/encode-log-file';
-import { findLogFiles } from '../../../../analytics/records/log-file';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import { LOG_FIELDS } from '#analytics/fields';
+import { encodeTextLog } from '#analytics/records/encode-log-file';
+import { findLogFiles } from '#analytics/records/log-file';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-evidence-'));
 const FIELDS = LOG_FIELDS.filter(({ name }) => ['x-edge-request-id', 'cs(Cookie)'].includes(name));

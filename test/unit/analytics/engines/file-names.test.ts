@@ -1,10 +1,10 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createDuckDbEngine } from '../../../../analytics/engines/duckdb';
-import { LOG_FIELDS } from '../../../../analytics/fields';
-import { encodeTextLog, ParquetLogWriter } from '../../../../analytics/records/encode-log-file';
-import { findLogFiles } from '../../../../analytics/records/log-file';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import { LOG_FIELDS } from '#analytics/fields';
+import { encodeTextLog, ParquetLogWriter } from '#analytics/records/encode-log-file';
+import { findLogFiles } from '#analytics/records/log-file';
 
 let folder: string;
 

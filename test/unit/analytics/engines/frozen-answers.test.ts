@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { listQueries } from '../../../../analytics/catalog';
-import type { QueryEngine } from '../../../../analytics/engines/engine';
-import { renderQuery } from '../../../../analytics/render-query';
-import { comparedRequests, digestOf, openDuckDb } from '../../../trino/compared-logs';
-import { frozenQueries, readFrozen } from '../../../trino/frozen-answers';
-import { differences } from '../../../trino/same-answer';
+import { listQueries } from '#analytics/catalog';
+import type { QueryEngine } from '#analytics/engines/engine';
+import { renderQuery } from '#analytics/render-query';
+import { comparedRequests, digestOf, openDuckDb } from '#test/trino/compared-logs';
+import { frozenQueries, readFrozen } from '#test/trino/frozen-answers';
+import { differences } from '#test/trino/same-answer';
 
 const requests = comparedRequests();
 const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-frozen-'));

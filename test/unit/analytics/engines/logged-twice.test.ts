@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createDuckDbEngine } from '../../../../analytics/engines/duckdb';
-import { LOG_FIELDS, V1_FIELDS } from '../../../../analytics/fields';
-import { encodeTextLog, type LogRecord } from '../../../../analytics/records/encode-log-file';
-import { findLogFiles } from '../../../../analytics/records/log-file';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import { LOG_FIELDS, V1_FIELDS } from '#analytics/fields';
+import { encodeTextLog, type LogRecord } from '#analytics/records/encode-log-file';
+import { findLogFiles } from '#analytics/records/log-file';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-twice-'));
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createDuckDbEngine } from '../../../../analytics/engines/duckdb';
-import type { QueryEngine } from '../../../../analytics/engines/engine';
-import { findLogFiles } from '../../../../analytics/records/log-file';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import type { QueryEngine } from '#analytics/engines/engine';
+import { findLogFiles } from '#analytics/records/log-file';
 
 const HEADER = '#Version: 1.0\n#Fields: date time x-edge-request-id sc-status c-ip cs(Cookie)\n';
 const LINE = '2026-11-22\t08:00:00\tid-1\t403\t192.0.2.1\tPath=1\n';

@@ -1,6 +1,6 @@
-import type { QueryEngine } from '../../../../analytics/engines/engine';
-import { createTrinoEngine, type TrinoSettings } from '../../../../analytics/engines/trino';
-import { Secret } from '../../../../core/secret';
+import type { QueryEngine } from '#analytics/engines/engine';
+import { createTrinoEngine, type TrinoSettings } from '#analytics/engines/trino';
+import { Secret } from '#core/secret';
 
 const SERVER = 'http://127.0.0.1:8080';
 const NEXT = `${SERVER}/v1/statement/executing/q1/s/1`;

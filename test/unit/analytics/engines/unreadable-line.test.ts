@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createDuckDbEngine } from '../../../../analytics/engines/duckdb';
-import { findLogFiles } from '../../../../analytics/records/log-file';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import { findLogFiles } from '#analytics/records/log-file';
 
 it.each([
   ['as it is', false],

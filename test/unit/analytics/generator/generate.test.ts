@@ -1,4 +1,4 @@
-import { generateLogs, type GeneratedRequest } from '../../../../analytics/generator/generate';
+import { type GeneratedRequest, generateLogs } from '#analytics/generator/generate';
 
 const DAY = { seed: 3, startEpoch: Date.parse('2026-11-22T00:00:00Z') / 1_000, tenants: 2 };
 const addressesOf = (requests: readonly GeneratedRequest[]): number =>

@@ -1,4 +1,4 @@
-import { GeneratedWorld, type Person } from '../../../../analytics/generator/world';
+import { GeneratedWorld, type Person } from '#analytics/generator/world';
 
 /** More than the world remembers grants of. */
 const PEOPLE = 16_400;

@@ -1,14 +1,14 @@
-import { listQueries } from '../../../../analytics/catalog';
+import { listQueries } from '#analytics/catalog';
 import {
   ask,
   at,
   BASE,
   cookiesWith,
+  type Planted,
+  type PlantedLine,
   policyOf,
   refusedWith,
   times,
-  type Planted,
-  type PlantedLine,
 } from './planted-lines';
 
 type Row = Readonly<Record<string, unknown>>;

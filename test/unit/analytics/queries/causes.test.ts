@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { encodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
+import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 import {
   ask,
   at,
   BASE,
   cookiesWith,
+  type PlantedLine,
   policyOf,
   refusedWith,
-  type PlantedLine,
 } from './planted-lines';
 
 const ACME = `${BASE}/t/acme/*`;

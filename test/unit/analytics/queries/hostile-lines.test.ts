@@ -3,9 +3,9 @@ import {
   at,
   BASE,
   cookiesWith,
+  type PlantedLine,
   policyOf,
   refusedWith,
-  type PlantedLine,
 } from './planted-lines';
 
 const DENIED = refusedWith('AccessDenied');

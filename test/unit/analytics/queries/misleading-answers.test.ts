@@ -3,10 +3,10 @@ import {
   at,
   BASE,
   cookiesWith,
+  type PlantedLine,
   policyOf,
   refusedWith,
   times,
-  type PlantedLine,
 } from './planted-lines';
 
 const DENIED = refusedWith('AccessDenied');

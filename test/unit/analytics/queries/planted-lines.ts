@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { listQueries } from '../../../../analytics/catalog';
-import { createDuckDbEngine } from '../../../../analytics/engines/duckdb';
-import type { Cell } from '../../../../analytics/engines/engine';
-import { LOG_FIELDS } from '../../../../analytics/fields';
-import { writeIssuedGrants, writeLogs } from '../../../../analytics/generator/write-logs';
-import type { IssuedGrant } from '../../../../analytics/generator/world';
-import { findLogFiles } from '../../../../analytics/records/log-file';
-import { encodeLogValue } from '../../../../analytics/records/encode-log-value';
-import { renderQuery, type SignatureVerdict } from '../../../../analytics/render-query';
-import { encodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
+import { listQueries } from '#analytics/catalog';
+import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import type { Cell } from '#analytics/engines/engine';
+import { LOG_FIELDS } from '#analytics/fields';
+import type { IssuedGrant } from '#analytics/generator/world';
+import { writeIssuedGrants, writeLogs } from '#analytics/generator/write-logs';
+import { encodeLogValue } from '#analytics/records/encode-log-value';
+import { findLogFiles } from '#analytics/records/log-file';
+import { renderQuery, type SignatureVerdict } from '#analytics/render-query';
+import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 
 /** Values of a log line as a viewer and CloudFront mean them, by field name. */
 export type PlantedLine = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import type { IssuedGrant } from '../../../../analytics/generator/world';
-import { ask, BASE, cookiesWith, policyOf, refusedWith, type PlantedLine } from './planted-lines';
+import type { IssuedGrant } from '#analytics/generator/world';
+import { ask, BASE, cookiesWith, type PlantedLine, policyOf, refusedWith } from './planted-lines';
 
 const ONE = 'signature-of-one-person-only';
 const SET = 'signature-that-two-people-had';

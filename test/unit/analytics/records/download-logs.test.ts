@@ -7,7 +7,7 @@ import {
   downloadLogs,
   type DownloadProgress,
   type LogPlace,
-} from '../../../../analytics/records/download-logs';
+} from '#analytics/records/download-logs';
 
 const PAGE = 3;
 const PARTITIONS = { from: '2026/11/22/08', to: '2026/11/22/09' };

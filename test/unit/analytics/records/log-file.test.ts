@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { findLogFiles, LogFileError } from '../../../../analytics/records/log-file';
+import { findLogFiles, LogFileError } from '#analytics/records/log-file';
 
 let folder: string;
 

@@ -1,10 +1,10 @@
-import { listQueries } from '../../../../analytics/catalog';
-import { CAUSES } from '../../../../analytics/explain/advice';
-import type { QueryResult } from '../../../../analytics/engines/engine';
-import { renderReportHtml, type ReportSettings } from '../../../../analytics/report/render-html';
-import { renderReportPng } from '../../../../analytics/report/render-png';
-import { REPORT_SECTIONS } from '../../../../analytics/report/sections';
-import { renderQuery } from '../../../../analytics/render-query';
+import { listQueries } from '#analytics/catalog';
+import type { QueryResult } from '#analytics/engines/engine';
+import { CAUSES } from '#analytics/explain/advice';
+import { renderQuery } from '#analytics/render-query';
+import { renderReportHtml, type ReportSettings } from '#analytics/report/render-html';
+import { renderReportPng } from '#analytics/report/render-png';
+import { REPORT_SECTIONS } from '#analytics/report/sections';
 
 const WINDOW = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
 

@@ -1,10 +1,7 @@
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import type { QueryEngine } from '../../../../analytics/engines/engine';
-import {
-  parsePublicKeys,
-  verifyPresented,
-} from '../../../../analytics/verification/verify-presented';
-import { encodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { QueryEngine } from '#analytics/engines/engine';
+import { parsePublicKeys, verifyPresented } from '#analytics/verification/verify-presented';
+import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 
 const TIMES = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
 const URL = 'https://media.example.com/t/acme/a.png';

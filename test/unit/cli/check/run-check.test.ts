@@ -1,13 +1,13 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { CHECKLIST, type CheckId } from '../../../../cli/check/checklist';
-import { runCheck } from '../../../../cli/check/run-check';
-import { openEnvironment } from '../../../../cli/deployed-environment';
-import { EXIT } from '../../../../cli/exit-codes';
-import { InputError } from '../../../../core/errors';
-import { DEPLOYMENT, makeContext, makeDeployed, type Answers } from '../command-fixture';
+import { type CheckId, CHECKLIST } from '#cli/check/checklist';
+import { runCheck } from '#cli/check/run-check';
+import { openEnvironment } from '#cli/deployed-environment';
+import { EXIT } from '#cli/exit-codes';
+import { InputError } from '#core/errors';
+import { type Answers, DEPLOYMENT, makeContext, makeDeployed } from '../command-fixture';
 
-jest.mock('../../../../cli/deployed-environment', () => ({
-  ...jest.requireActual<object>('../../../../cli/deployed-environment'),
+jest.mock('#cli/deployed-environment', () => ({
+  ...jest.requireActual<object>('#cli/deployed-environment'),
   openEnvironment: jest.fn(),
 }));
 type LogAnswer = (logGroupName: string) => object;

@@ -3,13 +3,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { CAUSES, ADVICE } from '../../../../analytics/explain/advice';
-import { V1_FIELDS } from '../../../../analytics/fields';
-import { encodeLogValue } from '../../../../analytics/records/encode-log-value';
-import { runProgram } from '../../../../cli/program';
-import { addSeconds } from '../../../../core/clock';
-import { signCookies } from '../../../../core/signing/signed-cookies';
-import { acme, BASE_URL, cookieHeader, generateTestKey, NOW } from '../../core/signing-fixture';
+import { ADVICE, CAUSES } from '#analytics/explain/advice';
+import { V1_FIELDS } from '#analytics/fields';
+import { encodeLogValue } from '#analytics/records/encode-log-value';
+import { runProgram } from '#cli/program';
+import { addSeconds } from '#core/clock';
+import { signCookies } from '#core/signing/signed-cookies';
+import {
+  acme,
+  BASE_URL,
+  cookieHeader,
+  generateTestKey,
+  NOW,
+} from '#test/unit/core/signing-fixture';
 import { makeContext } from '../command-fixture';
 
 const KEY = generateTestKey('p256', 'K2JCJMDEHXQW5F');

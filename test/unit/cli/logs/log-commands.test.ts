@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { deliveredPlaces } from '../../../../cli/logs/log-sources';
-import { runProgram } from '../../../../cli/program';
+import { deliveredPlaces } from '#cli/logs/log-sources';
+import { runProgram } from '#cli/program';
 import { DEPLOYMENT, makeContext } from '../command-fixture';
 
 jest.setTimeout(60_000);

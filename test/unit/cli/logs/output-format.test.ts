@@ -1,4 +1,4 @@
-import { renderResult } from '../../../../cli/logs/output-format';
+import { renderResult } from '#cli/logs/output-format';
 
 const HOSTILE: readonly [string, string][] = [
   ['a terminal escape', '\u001b[31mred\u001b]0;title\u0007'],

@@ -1,4 +1,4 @@
-import { windowOf } from '../../../../cli/logs/query-window';
+import { windowOf } from '#cli/logs/query-window';
 import { makeContext } from '../command-fixture';
 
 const { context } = makeContext();

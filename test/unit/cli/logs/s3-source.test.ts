@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { runProgram } from '../../../../cli/program';
+import { runProgram } from '#cli/program';
 import { makeContext } from '../command-fixture';
 
 afterEach(() => {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { LogFileError } from '../../../../analytics/records/log-file';
-import { openOver } from '../../../../cli/logs/unreadable-log';
-import { runProgram } from '../../../../cli/program';
+import { LogFileError } from '#analytics/records/log-file';
+import { openOver } from '#cli/logs/unreadable-log';
+import { runProgram } from '#cli/program';
 import { makeContext } from '../command-fixture';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-unreadable-'));

@@ -1,12 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { InputError } from '../../../../core/errors';
-import { DEFAULT_SWITCHES } from '../../../../core/verification/verify-viewer-request';
-import {
-  parseVerificationLine,
-  type KeyCache,
-} from '../../../../cli/verify/parse-verification-line';
-import { generateTestKey } from '../../core/signing-fixture';
-import { thrownBy } from '../../core/thrown-by';
+import { type KeyCache, parseVerificationLine } from '#cli/verify/parse-verification-line';
+import { InputError } from '#core/errors';
+import { DEFAULT_SWITCHES } from '#core/verification/verify-viewer-request';
+import { generateTestKey } from '#test/unit/core/signing-fixture';
+import { thrownBy } from '#test/unit/core/thrown-by';
 
 const KEY = generateTestKey('p256', 'K1');
 const LINE = {

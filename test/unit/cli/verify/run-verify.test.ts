@@ -1,5 +1,5 @@
 import { Readable, Writable } from 'node:stream';
-import { runVerify } from '../../../../cli/verify/run-verify';
+import { runVerify } from '#cli/verify/run-verify';
 
 const LINE = JSON.stringify({
   url: 'https://media.example.com/t/acme/x',

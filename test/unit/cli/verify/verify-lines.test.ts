@@ -1,6 +1,12 @@
-import { signCookies } from '../../../../core/signing/signed-cookies';
-import { verifyLines } from '../../../../cli/verify/verify-lines';
-import { acme, BASE_URL, cookieHeader, generateTestKey, NOW } from '../../core/signing-fixture';
+import { verifyLines } from '#cli/verify/verify-lines';
+import { signCookies } from '#core/signing/signed-cookies';
+import {
+  acme,
+  BASE_URL,
+  cookieHeader,
+  generateTestKey,
+  NOW,
+} from '#test/unit/core/signing-fixture';
 
 const KEY = generateTestKey('rsa', 'K1');
 

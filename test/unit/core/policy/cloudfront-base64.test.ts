@@ -1,7 +1,4 @@
-import {
-  decodeCloudFrontBase64,
-  encodeCloudFrontBase64,
-} from '../../../../core/policy/cloudfront-base64';
+import { decodeCloudFrontBase64, encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 

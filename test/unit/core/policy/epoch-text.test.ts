@@ -1,4 +1,4 @@
-import { parseEpochText } from '../../../../core/policy/epoch-text';
+import { parseEpochText } from '#core/policy/epoch-text';
 
 describe('parseEpochText', () => {
   it.each([

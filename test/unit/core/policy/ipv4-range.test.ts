@@ -1,4 +1,4 @@
-import { ipv4RangeContains, parseIpv4Range } from '../../../../core/policy/ipv4-range';
+import { ipv4RangeContains, parseIpv4Range } from '#core/policy/ipv4-range';
 
 describe('parseIpv4Range', () => {
   it.each([

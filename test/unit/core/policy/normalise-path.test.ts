@@ -1,4 +1,4 @@
-import { normalisePath } from '../../../../core/policy/normalise-path';
+import { normalisePath } from '#core/policy/normalise-path';
 
 describe('normalisePath', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { parseCustomPolicy } from '../../../../core/policy/parse-custom-policy';
+import { parseCustomPolicy } from '#core/policy/parse-custom-policy';
 
 const RESOURCE = '"Resource":"https://media.example.com/t/acme/*"';
 const UNTIL = '"DateLessThan":{"AWS:EpochTime":1767290900}';

@@ -3,7 +3,7 @@ import {
   matchResource,
   type SignedForm,
   type UrlSections,
-} from '../../../../core/policy/resource-pattern';
+} from '#core/policy/resource-pattern';
 
 describe('matchesWildcards', () => {
   it.each([

@@ -1,11 +1,11 @@
-import { AssumptionError, InputError } from '../../../../core/errors';
-import { epochSeconds } from '../../../../core/policy/epoch-seconds';
+import { AssumptionError, InputError } from '#core/errors';
+import { epochSeconds } from '#core/policy/epoch-seconds';
 import {
   assertParsesTo,
   isPlainResource,
   serialiseCannedPolicy,
   serialiseIssuedPolicy,
-} from '../../../../core/policy/serialise-policy';
+} from '#core/policy/serialise-policy';
 import { thrownBy } from '../thrown-by';
 
 const issued = {

@@ -1,4 +1,4 @@
-import { parseStrictJson } from '../../../../core/policy/strict-json';
+import { parseStrictJson } from '#core/policy/strict-json';
 
 const number = (numberText: string): object => ({ numberText });
 

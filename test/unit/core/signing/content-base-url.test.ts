@@ -1,4 +1,4 @@
-import { parseContentBaseUrl } from '../../../../core/signing/content-base-url';
+import { parseContentBaseUrl } from '#core/signing/content-base-url';
 import { thrownBy } from '../thrown-by';
 
 describe('parseContentBaseUrl', () => {

@@ -1,7 +1,4 @@
-import {
-  GRANT_LIFETIME_SECONDS_MAX,
-  parseLifetimeSeconds,
-} from '../../../../core/signing/grant-limits';
+import { GRANT_LIFETIME_SECONDS_MAX, parseLifetimeSeconds } from '#core/signing/grant-limits';
 import { thrownBy } from '../thrown-by';
 
 describe('parseLifetimeSeconds', () => {

@@ -1,8 +1,8 @@
-import { createPublicKey, generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 import { inspect } from 'node:util';
-import { Secret } from '../../../../core/secret';
-import { createInMemorySigner } from '../../../../core/signing/in-memory-signer';
-import { parseKeyPairId, type Signer } from '../../../../core/signing/signer';
+import { Secret } from '#core/secret';
+import { createInMemorySigner } from '#core/signing/in-memory-signer';
+import { parseKeyPairId, type Signer } from '#core/signing/signer';
 import { generateTestKey } from '../signing-fixture';
 import { thrownBy } from '../thrown-by';
 

@@ -1,8 +1,8 @@
-import { AssumptionError } from '../../../../core/errors';
-import { epochSeconds } from '../../../../core/policy/epoch-seconds';
-import { signPolicy } from '../../../../core/signing/sign-policy';
-import type { PolicySignature, Signer } from '../../../../core/signing/signer';
-import { decodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
+import { AssumptionError } from '#core/errors';
+import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { epochSeconds } from '#core/policy/epoch-seconds';
+import { signPolicy } from '#core/signing/sign-policy';
+import type { PolicySignature, Signer } from '#core/signing/signer';
 import { generateTestKey, NOW } from '../signing-fixture';
 
 const RESOURCE = 'https://media.example.com/t/acme/*';

@@ -1,19 +1,16 @@
 import { inspect } from 'node:util';
-import { epochSeconds } from '../../../../core/clock';
-import {
-  parseContentBaseUrl,
-  type ContentBaseUrl,
-} from '../../../../core/signing/content-base-url';
+import { epochSeconds } from '#core/clock';
+import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { type ContentBaseUrl, parseContentBaseUrl } from '#core/signing/content-base-url';
 import {
   buildClearCookies,
   buildSetCookies,
   signCookies,
   type SignedCookieSet,
-} from '../../../../core/signing/signed-cookies';
-import { decodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
-import { tenantUsersScope, userScope, type PathScope } from '../../../../core/tenancy/path-scope';
-import { parseTenantId } from '../../../../core/tenancy/tenant-id';
-import { userHash } from '../../../../core/user-hash';
+} from '#core/signing/signed-cookies';
+import { type PathScope, tenantUsersScope, userScope } from '#core/tenancy/path-scope';
+import { parseTenantId } from '#core/tenancy/tenant-id';
+import { userHash } from '#core/user-hash';
 import { acme, BASE_URL, generateTestKey, NOW } from '../signing-fixture';
 import { thrownBy } from '../thrown-by';
 

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
-import type { ContentBaseUrl } from '../../../../core/signing/content-base-url';
-import { signUrl, type SignUrlInput } from '../../../../core/signing/signed-url';
-import { decodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
-import { parseObjectKey, type ObjectKey } from '../../../../core/tenancy/object-key';
+import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import type { ContentBaseUrl } from '#core/signing/content-base-url';
+import { signUrl, type SignUrlInput } from '#core/signing/signed-url';
+import { type ObjectKey, parseObjectKey } from '#core/tenancy/object-key';
 import { BASE_URL, generateTestKey, NOW } from '../signing-fixture';
 
 const { signer } = generateTestKey('p256', 'K2JCJMDEHXQW5F');

@@ -1,4 +1,4 @@
-import { isKeyPairId, parseKeyPairId } from '../../../../core/signing/signer';
+import { isKeyPairId, parseKeyPairId } from '#core/signing/signer';
 import { thrownBy } from '../thrown-by';
 
 describe('parseKeyPairId', () => {

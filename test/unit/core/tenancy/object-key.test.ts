@@ -1,10 +1,10 @@
-import { InputError } from '../../../../core/errors';
+import { InputError } from '#core/errors';
 import {
   encodeObjectPath,
   encodeQueryComponent,
   parseObjectKey,
   scopeOfObjectKey,
-} from '../../../../core/tenancy/object-key';
+} from '#core/tenancy/object-key';
 import { thrownBy } from '../thrown-by';
 
 const PRINTABLE = Array.from({ length: 0x7f - 0x20 }, (_, index) =>

@@ -1,4 +1,4 @@
-import { isPlainSegment, isUnambiguousPath } from '../../../../core/tenancy/path-hygiene';
+import { isPlainSegment, isUnambiguousPath } from '#core/tenancy/path-hygiene';
 
 const PLAIN = [
   '/',

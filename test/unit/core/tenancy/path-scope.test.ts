@@ -1,4 +1,4 @@
-import { InputError } from '../../../../core/errors';
+import { InputError } from '#core/errors';
 import {
   absorbNarrower,
   parsePathScope,
@@ -6,9 +6,9 @@ import {
   tenantScope,
   tenantUsersScope,
   userScope,
-} from '../../../../core/tenancy/path-scope';
-import { parseTenantId } from '../../../../core/tenancy/tenant-id';
-import { parseUserHash } from '../../../../core/tenancy/user-hash';
+} from '#core/tenancy/path-scope';
+import { parseTenantId } from '#core/tenancy/tenant-id';
+import { parseUserHash } from '#core/tenancy/user-hash';
 import { thrownBy } from '../thrown-by';
 
 const acme = parseTenantId('acme');

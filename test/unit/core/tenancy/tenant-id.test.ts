@@ -1,5 +1,5 @@
-import { InputError } from '../../../../core/errors';
-import { isTenantId, parseTenantId } from '../../../../core/tenancy/tenant-id';
+import { InputError } from '#core/errors';
+import { isTenantId, parseTenantId } from '#core/tenancy/tenant-id';
 import { thrownBy } from '../thrown-by';
 
 describe('parseTenantId', () => {

@@ -1,4 +1,4 @@
-import { isUserHash, parseUserHash } from '../../../../core/tenancy/user-hash';
+import { isUserHash, parseUserHash } from '#core/tenancy/user-hash';
 import { thrownBy } from '../thrown-by';
 
 describe('parseUserHash', () => {

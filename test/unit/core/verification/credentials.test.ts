@@ -1,10 +1,10 @@
 import {
-  parseCookieHeader,
-  readCredentials,
   type Credentials,
   type DuplicateCookie,
-} from '../../../../core/verification/credentials';
-import { parseViewerUrl } from '../../../../core/verification/viewer-url';
+  parseCookieHeader,
+  readCredentials,
+} from '#core/verification/credentials';
+import { parseViewerUrl } from '#core/verification/viewer-url';
 
 function read(
   query: string,

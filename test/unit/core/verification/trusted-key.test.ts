@@ -1,8 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import {
-  isCloudFrontKeySize,
-  parseTrustedPublicKey,
-} from '../../../../core/verification/trusted-key';
+import { isCloudFrontKeySize, parseTrustedPublicKey } from '#core/verification/trusted-key';
 import { thrownBy } from '../thrown-by';
 
 function rsa(modulusLength: number): string {

@@ -1,10 +1,7 @@
 import { constants, createPrivateKey, sign } from 'node:crypto';
-import { AssumptionError } from '../../../../core/errors';
-import type { TrustedPublicKey } from '../../../../core/verification/trusted-key';
-import {
-  verifySignature,
-  type HashAlgorithm,
-} from '../../../../core/verification/verify-signature';
+import { AssumptionError } from '#core/errors';
+import type { TrustedPublicKey } from '#core/verification/trusted-key';
+import { type HashAlgorithm, verifySignature } from '#core/verification/verify-signature';
 import { generateTestKey, type TestKey } from '../signing-fixture';
 import { thrownBy } from '../thrown-by';
 

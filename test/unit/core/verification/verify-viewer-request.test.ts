@@ -1,17 +1,17 @@
 import { generateKeyPairSync, sign as cryptoSign } from 'node:crypto';
-import { epochSeconds } from '../../../../core/clock';
-import { encodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
-import { signCookies } from '../../../../core/signing/signed-cookies';
-import { signUrl } from '../../../../core/signing/signed-url';
-import { parseKeyPairId } from '../../../../core/signing/signer';
-import { parseObjectKey } from '../../../../core/tenancy/object-key';
-import { parseTrustedPublicKey } from '../../../../core/verification/trusted-key';
+import { epochSeconds } from '#core/clock';
+import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { signCookies } from '#core/signing/signed-cookies';
+import { signUrl } from '#core/signing/signed-url';
+import { parseKeyPairId } from '#core/signing/signer';
+import { parseObjectKey } from '#core/tenancy/object-key';
+import { parseTrustedPublicKey } from '#core/verification/trusted-key';
 import {
   DEFAULT_SWITCHES,
-  verifyViewerRequest,
   type Verdict,
   type VerificationSwitches,
-} from '../../../../core/verification/verify-viewer-request';
+  verifyViewerRequest,
+} from '#core/verification/verify-viewer-request';
 import { acme, BASE_URL, cookieHeader, generateTestKey, NOW } from '../signing-fixture';
 
 const KEY = generateTestKey('p256', 'K2JCJMDEHXQW5F');

@@ -5,7 +5,7 @@ import {
   VIEWER_REFUSALS,
   type ViewerErrorCode,
   type ViewerRefusalReason,
-} from '../../../../core/verification/viewer-refusals';
+} from '#core/verification/viewer-refusals';
 
 const REASONS = Object.keys(VIEWER_REFUSALS) as ViewerRefusalReason[];
 

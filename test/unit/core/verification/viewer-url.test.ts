@@ -4,7 +4,7 @@ import {
   unsignedUrl,
   urlSections,
   type ViewerUrl,
-} from '../../../../core/verification/viewer-url';
+} from '#core/verification/viewer-url';
 
 function parsed(url: string): ViewerUrl {
   const viewerUrl = parseViewerUrl(url);

@@ -1,15 +1,15 @@
 import { ResourceAlreadyExistsException } from '@aws-sdk/client-cloudwatch-logs';
-import { epochSeconds } from '../../../../core/clock';
-import { parseKeyPairId } from '../../../../core/signing/signer';
-import { parseTenantId } from '../../../../core/tenancy/tenant-id';
-import { userHash } from '../../../../core/user-hash';
+import { epochSeconds } from '#core/clock';
+import { parseKeyPairId } from '#core/signing/signer';
+import { parseTenantId } from '#core/tenancy/tenant-id';
+import { userHash } from '#core/user-hash';
 import {
+  createCloudWatchGrantLog,
   type GrantLog,
   type GrantRecord,
   OncePerGrantLog,
-  createCloudWatchGrantLog,
-} from '../../../../lambdas/session/grant-log';
-import { ISSUER, NOW } from '../../access-token/token-factory';
+} from '#lambdas/session/grant-log';
+import { ISSUER, NOW } from '#test/unit/access-token/token-factory';
 import { FakeLogs } from './session-bench';
 
 const now = epochSeconds(NOW);

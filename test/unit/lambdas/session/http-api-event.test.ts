@@ -1,4 +1,4 @@
-import { toRequest, toResult } from '../../../../lambdas/session/http-api-event';
+import { toRequest, toResult } from '#lambdas/session/http-api-event';
 import { SessionBench } from './session-bench';
 
 const event = (more: object): object => ({

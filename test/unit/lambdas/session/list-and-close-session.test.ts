@@ -1,7 +1,7 @@
 import { CookieJar } from 'tough-cookie';
-import { userHash } from '../../../../core/user-hash';
-import { ISSUER, NOW } from '../../access-token/token-factory';
-import { type Answer, CONTENT_BASE_URL, SessionBench, readSetCookie } from './session-bench';
+import { userHash } from '#core/user-hash';
+import { ISSUER, NOW } from '#test/unit/access-token/token-factory';
+import { type Answer, CONTENT_BASE_URL, readSetCookie, SessionBench } from './session-bench';
 
 const ANN = userHash(ISSUER, 'ann');
 const BOB = userHash(ISSUER, 'bob');

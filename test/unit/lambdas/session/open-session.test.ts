@@ -1,13 +1,13 @@
 import { CookieJar } from 'tough-cookie';
-import { userHash } from '../../../../core/user-hash';
-import { ISSUER, NOW } from '../../access-token/token-factory';
+import { userHash } from '#core/user-hash';
+import { ISSUER, NOW } from '#test/unit/access-token/token-factory';
 import {
-  APP_ORIGIN,
   type Answer,
+  APP_ORIGIN,
   CONTENT_BASE_URL,
   KEY_PAIR_ID,
-  SessionBench,
   readSetCookie,
+  SessionBench,
 } from './session-bench';
 
 const ANN = userHash(ISSUER, 'ann');

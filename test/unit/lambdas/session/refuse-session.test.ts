@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { NOW } from '../../access-token/token-factory';
+import { NOW } from '#test/unit/access-token/token-factory';
 import { APP_ORIGIN, type Call, ORIGIN_SECRETS, SessionBench } from './session-bench';
 
 const UNAUTHENTICATED =

@@ -1,19 +1,13 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { type IssuerConfiguration, resolveIssuer } from '../../../../access-token/presets';
-import type { FunctionSettings } from '../../../../configuration/function-settings';
-import { type KeyPairId, parseKeyPairId } from '../../../../core/signing/signer';
-import {
-  type TrustedPublicKey,
-  parseTrustedPublicKey,
-} from '../../../../core/verification/trusted-key';
-import {
-  DEFAULT_SWITCHES,
-  verifyViewerRequest,
-} from '../../../../core/verification/verify-viewer-request';
-import type { KmsSigningAlgorithm } from '../../../../custody/kms-signer';
-import { invoke } from '../../../../lambdas/session/invoke';
-import { type StartInput, type Started, startSession } from '../../../../lambdas/session/start';
-import type { LogFields, Telemetry } from '../../../../lambdas/session/telemetry';
+import { type IssuerConfiguration, resolveIssuer } from '#access-token/presets';
+import type { FunctionSettings } from '#configuration/function-settings';
+import { type KeyPairId, parseKeyPairId } from '#core/signing/signer';
+import { parseTrustedPublicKey, type TrustedPublicKey } from '#core/verification/trusted-key';
+import { DEFAULT_SWITCHES, verifyViewerRequest } from '#core/verification/verify-viewer-request';
+import type { KmsSigningAlgorithm } from '#custody/kms-signer';
+import { invoke } from '#lambdas/session/invoke';
+import { type Started, type StartInput, startSession } from '#lambdas/session/start';
+import type { LogFields, Telemetry } from '#lambdas/session/telemetry';
 import {
   FakeClock,
   FakeIdentityProvider,
@@ -22,8 +16,8 @@ import {
   makeIssuerKey,
   makeToken,
   plainClaims,
-} from '../../access-token/token-factory';
-import { FakeKms, KMS_KEY_ID } from '../../custody/fake-kms';
+} from '#test/unit/access-token/token-factory';
+import { FakeKms, KMS_KEY_ID } from '#test/unit/custody/fake-kms';
 
 export const APP_ORIGIN = 'https://app.example.com';
 export const CONTENT_BASE_URL = 'https://media.example.com';

@@ -1,13 +1,13 @@
-import { epochSeconds } from '../../../../core/clock';
-import { type SignedCookieSet, signCookies } from '../../../../core/signing/signed-cookies';
-import { parseContentBaseUrl } from '../../../../core/signing/content-base-url';
-import { type Signer, parseKeyPairId } from '../../../../core/signing/signer';
-import { type PathScope, tenantScope } from '../../../../core/tenancy/path-scope';
-import { parseTenantId } from '../../../../core/tenancy/tenant-id';
-import { userHash } from '../../../../core/user-hash';
-import { type ReuseKey, SignatureReuse } from '../../../../lambdas/session/signature-reuse';
-import { ISSUER, NOW } from '../../access-token/token-factory';
-import { SessionBench, readSetCookie } from './session-bench';
+import { epochSeconds } from '#core/clock';
+import { parseContentBaseUrl } from '#core/signing/content-base-url';
+import { signCookies, type SignedCookieSet } from '#core/signing/signed-cookies';
+import { parseKeyPairId, type Signer } from '#core/signing/signer';
+import { type PathScope, tenantScope } from '#core/tenancy/path-scope';
+import { parseTenantId } from '#core/tenancy/tenant-id';
+import { userHash } from '#core/user-hash';
+import { type ReuseKey, SignatureReuse } from '#lambdas/session/signature-reuse';
+import { ISSUER, NOW } from '#test/unit/access-token/token-factory';
+import { readSetCookie, SessionBench } from './session-bench';
 
 const acme = tenantScope(parseTenantId('acme'));
 const WINDOW_START = NOW - (NOW % 60);

@@ -1,9 +1,9 @@
-import { encodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
-import { fingerprintOf } from '../../../../core/signing/fingerprint';
+import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { fingerprintOf } from '#core/signing/fingerprint';
 import {
   describePresentedGrant,
   type EventValue,
-} from '../../../../lambdas/viewer-guard/describe-presented-grant';
+} from '#lambdas/viewer-guard/describe-presented-grant';
 
 const SIGNATURE = 'Abc-~_'.repeat(50);
 

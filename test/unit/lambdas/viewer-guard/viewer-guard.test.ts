@@ -1,4 +1,4 @@
-import { handler } from '../../../../lambdas/viewer-guard/viewer-guard';
+import { handler } from '#lambdas/viewer-guard/viewer-guard';
 
 const logged: string[] = [];
 jest.mock(

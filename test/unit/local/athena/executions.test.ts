@@ -1,10 +1,10 @@
-import { Executions, type AcceptedStatement } from '../../../../local/athena/executions';
+import { type AcceptedStatement, Executions } from '#local/athena/executions';
 import {
   QueryRunner,
-  ScanLimitError,
   type QueryWatch,
+  ScanLimitError,
   type TypedAnswer,
-} from '../../../../local/athena/query-runner';
+} from '#local/athena/query-runner';
 
 const STATEMENT: AcceptedStatement = {
   query: 'execute a',

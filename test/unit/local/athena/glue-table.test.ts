@@ -1,5 +1,5 @@
 import type { Table } from '@aws-sdk/client-glue';
-import { parseGlueTable } from '../../../../local/athena/glue-table';
+import { parseGlueTable } from '#local/athena/glue-table';
 
 const PROJECTION = {
   'projection.enabled': 'true',

@@ -1,13 +1,13 @@
-import { listQueries } from '../../../../analytics/catalog';
-import { partitionsBetween } from '../../../../analytics/partition';
-import { renderQuery } from '../../../../analytics/render-query';
+import { listQueries } from '#analytics/catalog';
+import { partitionsBetween } from '#analytics/partition';
+import { renderQuery } from '#analytics/render-query';
 import {
   askedHours,
   fillPlaceholders,
   namesTable,
   parseExecute,
   requireQuestion,
-} from '../../../../local/athena/statement-text';
+} from '#local/athena/statement-text';
 
 describe('parseExecute', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { readEarlierDeployment } from '../../../../local/cloud/earlier-deployment';
-import { DEPLOYMENT } from '../../cli/command-fixture';
+import { readEarlierDeployment } from '#local/cloud/earlier-deployment';
+import { DEPLOYMENT } from '#test/unit/cli/command-fixture';
 
 const client = new SSMClient({ region: 'eu-central-1' });
 

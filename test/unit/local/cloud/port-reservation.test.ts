@@ -1,5 +1,5 @@
-import { findFreePort, isPortFree } from '../../../../local/emulator/ports';
-import { reservePorts } from '../../../../local/cloud/port-reservation';
+import { reservePorts } from '#local/cloud/port-reservation';
+import { findFreePort, isPortFree } from '#local/emulator/ports';
 
 describe('reservePorts', () => {
   it('keeps ports from others until it is stopped', async () => {

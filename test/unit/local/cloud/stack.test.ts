@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LocalDeployment } from '../../../../local/cloud/stack';
+import { LocalDeployment } from '#local/cloud/stack';
 
 const STALE = 'Error: publishing CloudFront Function: InvalidIfMatchVersion: The If-Match version';
 

@@ -1,8 +1,5 @@
-import {
-  matchesPathPattern,
-  selectBehavior,
-} from '../../../../local/cloudfront/behavior-selection';
-import type { EdgeSwitches } from '../../../../local/cloudfront/switches';
+import { matchesPathPattern, selectBehavior } from '#local/cloudfront/behavior-selection';
+import type { EdgeSwitches } from '#local/cloudfront/switches';
 import { contentBehavior, publicBehavior, stackBehaviors } from './edge-fixture';
 
 function select(rawPath: string, reading: EdgeSwitches['behaviorPath'] = 'decoded'): string {

@@ -1,11 +1,6 @@
-import {
-  buildCacheKey,
-  cacheTtlSeconds,
-  EdgeCache,
-  selectQuery,
-} from '../../../../local/cloudfront/cache';
-import type { CachePolicy, ErrorResponse } from '../../../../local/cloudfront/distribution';
-import type { EdgeRequest } from '../../../../local/cloudfront/exchange';
+import { buildCacheKey, cacheTtlSeconds, EdgeCache, selectQuery } from '#local/cloudfront/cache';
+import type { CachePolicy, ErrorResponse } from '#local/cloudfront/distribution';
+import type { EdgeRequest } from '#local/cloudfront/exchange';
 import {
   answer,
   CONTENT_CACHE,

@@ -5,10 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { duplexPair } from 'node:stream';
 import tls from 'node:tls';
-import {
-  ensureCertificate,
-  type LocalCertificate,
-} from '../../../../local/cloudfront/certificates';
+import { ensureCertificate, type LocalCertificate } from '#local/cloudfront/certificates';
 
 const HOSTS = ['localhost', '127.0.0.1', '::1'];
 const NOW = new Date('2026-11-20T00:00:00Z');

@@ -1,4 +1,4 @@
-import type { CacheBehavior } from '../../../../local/cloudfront/distribution';
+import type { CacheBehavior } from '#local/cloudfront/distribution';
 import {
   answer,
   apiBehavior,

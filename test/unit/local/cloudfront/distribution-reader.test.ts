@@ -1,10 +1,10 @@
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
+import type { Distribution } from '#local/cloudfront/distribution';
 import {
   DistributionReader,
   UnsupportedDistributionError,
-} from '../../../../local/cloudfront/distribution-reader';
-import type { Distribution } from '../../../../local/cloudfront/distribution';
-import { generateTestKey } from '../../core/signing-fixture';
+} from '#local/cloudfront/distribution-reader';
+import { generateTestKey } from '#test/unit/core/signing-fixture';
 import {
   cloudFrontApi,
   CONTENT_API_ORIGIN,

@@ -1,7 +1,7 @@
-import type { Distribution } from '../../../../local/cloudfront/distribution';
-import { UnsupportedDistributionError } from '../../../../local/cloudfront/distribution-reader';
-import { DistributionWatcher } from '../../../../local/cloudfront/distribution-watcher';
-import { generateTestKey } from '../../core/signing-fixture';
+import type { Distribution } from '#local/cloudfront/distribution';
+import { UnsupportedDistributionError } from '#local/cloudfront/distribution-reader';
+import { DistributionWatcher } from '#local/cloudfront/distribution-watcher';
+import { generateTestKey } from '#test/unit/core/signing-fixture';
 import { distribution, distributionWith, KEY, NOW, tenantCookies, TestEdge } from './edge-fixture';
 
 const OTHER_KEY = generateTestKey('p256', 'K2');

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
+import { signCookies } from '#core/signing/signed-cookies';
+import { tenantScope } from '#core/tenancy/path-scope';
+import { parseTenantId } from '#core/tenancy/tenant-id';
 import type {
   CacheBehavior,
   CachePolicy,
@@ -9,22 +12,19 @@ import type {
   ForwardedValues,
   Origin,
   Selection,
-} from '../../../../local/cloudfront/distribution';
-import { Edge, type Outcome } from '../../../../local/cloudfront/edge';
-import type { EdgeRequest, EdgeResponse } from '../../../../local/cloudfront/exchange';
-import type { OriginBackend } from '../../../../local/cloudfront/origin-backend';
-import type { OriginRequest } from '../../../../local/cloudfront/origin-request';
-import { DEFAULT_EDGE_SWITCHES, type EdgeSwitches } from '../../../../local/cloudfront/switches';
-import { signCookies } from '../../../../core/signing/signed-cookies';
-import { tenantScope } from '../../../../core/tenancy/path-scope';
-import { parseTenantId } from '../../../../core/tenancy/tenant-id';
+} from '#local/cloudfront/distribution';
+import { Edge, type Outcome } from '#local/cloudfront/edge';
+import type { EdgeRequest, EdgeResponse } from '#local/cloudfront/exchange';
+import type { OriginBackend } from '#local/cloudfront/origin-backend';
+import type { OriginRequest } from '#local/cloudfront/origin-request';
+import { DEFAULT_EDGE_SWITCHES, type EdgeSwitches } from '#local/cloudfront/switches';
 import {
   BASE_URL,
   cookieHeader,
   generateTestKey,
   NOW,
   type TestKey,
-} from '../../core/signing-fixture';
+} from '#test/unit/core/signing-fixture';
 
 export const HOST = 'media.example.com';
 export const DISTRIBUTION_ARN = 'arn:aws:cloudfront::000000000000:distribution/E1';
@@ -283,4 +283,4 @@ export class TestEdge {
   }
 }
 
-export { NOW, BASE_URL, cookieHeader } from '../../core/signing-fixture';
+export { BASE_URL, cookieHeader, NOW } from '#test/unit/core/signing-fixture';

@@ -1,9 +1,6 @@
-import { bucketOf, locateOrigin, originHeaders } from '../../../../local/cloudfront/origin';
-import {
-  buildOriginRequest,
-  type OriginRequest,
-} from '../../../../local/cloudfront/origin-request';
-import type { EdgeRequest } from '../../../../local/cloudfront/exchange';
+import type { EdgeRequest } from '#local/cloudfront/exchange';
+import { bucketOf, locateOrigin, originHeaders } from '#local/cloudfront/origin';
+import { buildOriginRequest, type OriginRequest } from '#local/cloudfront/origin-request';
 import {
   API_ORIGIN,
   apiBehavior,

@@ -1,4 +1,4 @@
-import { parseByteRange, presentObject } from '../../../../local/cloudfront/ranges';
+import { parseByteRange, presentObject } from '#local/cloudfront/ranges';
 import { answer, viewerRequest } from './edge-fixture';
 
 const MODIFIED = 'Wed, 01 Jan 2025 00:00:00 GMT';

@@ -1,5 +1,5 @@
-import type { ResponseHeadersPolicy } from '../../../../local/cloudfront/distribution';
-import { applyResponseHeadersPolicy } from '../../../../local/cloudfront/response-headers';
+import type { ResponseHeadersPolicy } from '#local/cloudfront/distribution';
+import { applyResponseHeadersPolicy } from '#local/cloudfront/response-headers';
 import { answer, distributionWith, memoryBackend, TestEdge } from './edge-fixture';
 
 const PAGE = 'https://app.example.com';

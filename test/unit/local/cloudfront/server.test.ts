@@ -1,13 +1,13 @@
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { duplexPair } from 'node:stream';
-import { UnsupportedDistributionError } from '../../../../local/cloudfront/distribution-reader';
-import type { EdgeRequest, FinishedRequest } from '../../../../local/cloudfront/exchange';
+import { UnsupportedDistributionError } from '#local/cloudfront/distribution-reader';
+import type { EdgeRequest, FinishedRequest } from '#local/cloudfront/exchange';
 import {
   createEdgeListener,
   EDGE_SERVER_OPTIONS,
   type EdgeListenerSettings,
-} from '../../../../local/cloudfront/server';
+} from '#local/cloudfront/server';
 import {
   answer,
   distribution,

@@ -1,19 +1,19 @@
 import { createHash, sign } from 'node:crypto';
-import { encodeCloudFrontBase64 } from '../../../../core/policy/cloudfront-base64';
-import { signUrl } from '../../../../core/signing/signed-url';
-import { parseObjectKey } from '../../../../core/tenancy/object-key';
-import { buildErrorBody } from '../../../../core/verification/viewer-refusals';
-import { everySwitchCombination } from '../../../../local/cloudfront/switches';
-import { generateTestKey } from '../../core/signing-fixture';
+import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { signUrl } from '#core/signing/signed-url';
+import { parseObjectKey } from '#core/tenancy/object-key';
+import { buildErrorBody } from '#core/verification/viewer-refusals';
+import { everySwitchCombination } from '#local/cloudfront/switches';
+import { generateTestKey } from '#test/unit/core/signing-fixture';
 import {
   BASE_URL,
+  contentBehavior,
+  distribution,
   distributionWith,
   KEY,
   NOW,
   tenantCookies,
   TestEdge,
-  contentBehavior,
-  distribution,
 } from './edge-fixture';
 
 const OWN = '/t/acme/photo.jpg';

@@ -1,8 +1,8 @@
 import {
   buildViewerRequestEvent,
-  ViewerFunctionRunner,
   type FunctionOutcome,
-} from '../../../../local/cloudfront/viewer-function';
+  ViewerFunctionRunner,
+} from '#local/cloudfront/viewer-function';
 import { GUARD, viewerRequest } from './edge-fixture';
 
 const CONTEXT = { distributionId: 'E1', distributionDomainName: 'd1', requestId: 'r1' };

@@ -1,6 +1,6 @@
-import { evaluateResourcePolicy } from '../../../../aws/resource-policy';
-import type { CacheBehavior } from '../../../../local/cloudfront/distribution';
-import type { EdgeSwitches } from '../../../../local/cloudfront/switches';
+import { evaluateResourcePolicy } from '#aws/resource-policy';
+import type { CacheBehavior } from '#local/cloudfront/distribution';
+import type { EdgeSwitches } from '#local/cloudfront/switches';
 import {
   answer,
   API_ORIGIN,

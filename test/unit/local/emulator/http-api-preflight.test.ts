@@ -1,8 +1,8 @@
 import {
+  type ApiFunctions,
   invokePreflight,
   isMistakenPreflight,
-  type ApiFunctions,
-} from '../../../../local/emulator/http-api-preflight';
+} from '#local/emulator/http-api-preflight';
 
 const REQUEST = {
   apiId: 'abc123',

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { choosePorts, findFreePort, isPortFree } from '../../../../local/emulator/ports';
+import { choosePorts, findFreePort, isPortFree } from '#local/emulator/ports';
 
 let folder = '';
 

@@ -1,6 +1,6 @@
-import { LOG_FIELDS } from '../../../../analytics/fields';
-import type { FinishedRequest } from '../../../../local/cloudfront/exchange';
-import { isLogged, toAccessLogRecord } from '../../../../local/logs/access-log-record';
+import { LOG_FIELDS } from '#analytics/fields';
+import type { FinishedRequest } from '#local/cloudfront/exchange';
+import { isLogged, toAccessLogRecord } from '#local/logs/access-log-record';
 import { FINISHED, STARTED } from './finished-request';
 
 const DISTRIBUTION = { id: 'E1', domainName: 'd111.cloudfront.net' };

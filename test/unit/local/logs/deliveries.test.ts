@@ -1,13 +1,13 @@
 import { gunzipSync } from 'node:zlib';
 import {
-  type FilterLogEventsCommand,
-  ResourceNotFoundException,
   type CloudWatchLogsClient,
   type FilteredLogEvent,
+  type FilterLogEventsCommand,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { AccessLogDelivery } from '../../../../local/logs/access-log-delivery';
-import { IssuedGrantDelivery } from '../../../../local/logs/issued-grant-delivery';
+import { AccessLogDelivery } from '#local/logs/access-log-delivery';
+import { IssuedGrantDelivery } from '#local/logs/issued-grant-delivery';
 import { FINISHED } from './finished-request';
 
 interface StoredObject {

@@ -1,4 +1,4 @@
-import type { FinishedRequest } from '../../../../local/cloudfront/exchange';
+import type { FinishedRequest } from '#local/cloudfront/exchange';
 
 export const STARTED = Date.parse('2026-11-22T23:59:59.900Z');
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
-import { parseObjectKey, scopeOfObjectKey } from '../../../../core/tenancy/object-key';
-import { buildSeedObjects } from '../../../../local/seed/content';
-import { paintLandscape } from '../../../../local/seed/landscape';
-import { encodePng } from '../../../../local/seed/png';
+import { parseObjectKey, scopeOfObjectKey } from '#core/tenancy/object-key';
+import { buildSeedObjects } from '#local/seed/content';
+import { paintLandscape } from '#local/seed/landscape';
+import { encodePng } from '#local/seed/png';
 
 const OBJECTS = buildSeedObjects();
 const PRIVATE = OBJECTS.filter(({ key }) => !key.startsWith('public/'));

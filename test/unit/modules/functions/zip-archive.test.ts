@@ -1,4 +1,4 @@
-import { buildZip } from '../../../../modules/functions/zip-archive';
+import { buildZip } from '#modules/functions/zip-archive';
 
 interface Entry {
   readonly name: string;
