@@ -1,4 +1,4 @@
-/** Package entry `edgepass`: the constructs, for an app of your own. Nothing inside this package imports it. */
+/** Package entry `edgepass`: the constructs, for an app of your own. Nothing inside the project imports it. */
 export { LogCatalog, type LogCatalogProps } from './analytics/log-catalog';
 export { LogReaders, type LogReadersProps } from './analytics/log-readers';
 export { LogWorkspace, type LogWorkspaceProps } from './analytics/log-workspace';
@@ -24,38 +24,71 @@ export {
   type ApiOriginRequestPolicyProps,
 } from './edge/api-origin-request-policy';
 export { ContentCachePolicy, type ContentCachePolicyProps } from './edge/content-cache-policy';
-export { ContentDistribution, type ContentDistributionProps } from './edge/content-distribution';
-export { ContentDomain, type ContentDomainProps } from './edge/content-domain';
+export {
+  type ApiOrigin,
+  ContentDistribution,
+  type ContentDistributionProps,
+  type PriceClass,
+} from './edge/content-distribution';
+export {
+  ContentDomain,
+  type ContentDomainProps,
+  type DistributionAddress,
+} from './edge/content-domain';
+export {
+  ContentEdge,
+  type ContentEdgeProps,
+  type ContentHost,
+  type WebAclChoice,
+} from './edge/content-edge';
 export {
   ContentResponseHeaders,
   type ContentResponseHeadersProps,
 } from './edge/content-response-headers';
+export { type DistributionLogging } from './edge/cookie-switch';
+export { DeployedDistribution, type DeployedDistributionProps } from './edge/deployed-distribution';
 export { OriginAccess, type OriginAccessProps } from './edge/origin-access';
-export { OriginSecret, type OriginSecretProps } from './edge/origin-secret';
+export { OriginSecret, type OriginSecretProps, type OriginSecretSlot } from './edge/origin-secret';
 export { ViewerGuard, type ViewerGuardProps } from './edge/viewer-guard';
-export { WebAcl, type WebAclProps } from './edge/web-acl';
+export { WebAcl, type WebAclProps, type WebAclReference } from './edge/web-acl';
 export { type ApiFunction, HttpApi, type HttpApiProps } from './functions/http-api';
-export {
-  SessionFunction,
-  type SessionFunctionProps,
-  type SigningSlot,
-} from './functions/session-function';
+export { SessionFunction, type SessionFunctionProps } from './functions/session-function';
 export { AccessLogDelivery, type AccessLogDeliveryProps } from './logs/access-log-delivery';
+export {
+  AccessLogs,
+  type AccessLogsProps,
+  type DistributionLogs,
+  type LogSources,
+} from './logs/access-logs';
 export { EvidenceStore, type EvidenceStoreProps } from './logs/evidence-store';
 export { IssuedGrantDelivery, type IssuedGrantDeliveryProps } from './logs/issued-grant-delivery';
 export { LogBucket, type LogBucketProps } from './logs/log-bucket';
+export { LogGroup, type LogGroupProps } from './logs/log-group';
 export { V1LogStore, type V1LogStoreProps } from './logs/v1-log-store';
-export { AlarmTopic, type AlarmTopicProps } from './operations/alarm-topic';
+export {
+  AlarmTopic,
+  type AlarmTopicProps,
+  type AlarmTopicReference,
+} from './operations/alarm-topic';
 export { DeliveryAlarms, type DeliveryAlarmsProps } from './operations/delivery-alarms';
 export {
   DeploymentParameter,
   type DeploymentParameterProps,
 } from './operations/deployment-parameter';
+export { MetricAlarm, type MetricAlarmProps } from './operations/metric-alarm';
+export { Operations, type OperationsProps } from './operations/operations';
 export { KeyWatch, type KeyWatchProps } from './signing/key-watch';
 export { SigningKey, type SigningKeyProps, type SigningKeySpec } from './signing/signing-key';
+export {
+  SigningKeys,
+  type SigningKeysProps,
+  type SigningSlot,
+  type SigningSlotState,
+} from './signing/signing-keys';
 export { TrustedKeyGroup, type TrustedKeyGroupProps } from './signing/trusted-key-group';
 export { AnalyticsStack, type AnalyticsStackProps } from './stacks/analytics-stack';
 export { DeliveryStack, type DeliveryStackProps } from './stacks/delivery-stack';
+export { EnvironmentStack, type EnvironmentStackProps } from './stacks/environment-stack';
 export { Account } from './synthesis/account';
 export type { PolicyStatement } from './synthesis/policy-document';
 export type { ResourceOwner } from './synthesis/resource-names';

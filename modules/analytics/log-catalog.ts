@@ -20,28 +20,43 @@ interface Field {
 
 /** What `LogCatalog` is made from. */
 export interface LogCatalogProps {
+  /** Name of the Glue database: a-z 0-9 and _. */
   readonly databaseName: string;
+  /** Description of the database. */
   readonly description: string;
+  /** Distribution whose logs are read. */
   readonly distributionId: string;
+  /** Bucket with access logs and records of issued grants. */
   readonly logBucketName: string;
-  /** @default - the table of evidence is there and empty */
+  /** Bucket with evidence. @default - the table of evidence exists and is empty */
   readonly evidenceBucketName?: string | undefined;
-  /** @default - no table of legacy logs */
+  /** Bucket with legacy logs. @default - there is no table of legacy logs */
   readonly v1BucketName?: string | undefined;
 }
 
 /**
- * The database that queries read: the same three tables in every environment, so that a query need not know
- * what is delivered. Legacy logs are a table of their own and in no query: their objects lie in no folders, so
- * that each question would read all of them, and the same requests are in `log_lines`.
+ * The database that queries read. Every environment has the same three tables, so a query is the same
+ * whatever is delivered. Legacy logs have a table of their own, which no query reads: its objects are in no
+ * folders, so every query would read all of them, and the same requests are in `log_lines`.
+ *
+ * @example
+ * const catalog = new LogCatalog(stack, 'catalog', {
+ *   databaseName: 'edgepass_production_logs',
+ *   description: 'Access logs',
+ *   distributionId: distribution.distributionId,
+ *   logBucketName: logBucket.bucketName,
+ * });
  */
 export class LogCatalog extends Construct {
+  /** The underlying Glue database. */
+  readonly resource: GlueCatalogDatabase;
   readonly databaseName: string;
 
   constructor(scope: Construct, id: string, props: LogCatalogProps) {
     super(scope, id);
     const { databaseName: name, description } = props;
-    this.databaseName = new GlueCatalogDatabase(this, 'database', { name, description }).name;
+    this.resource = new GlueCatalogDatabase(this, 'database', { name, description });
+    this.databaseName = this.resource.name;
     this.#createTable('log_lines', {
       description: 'Requests that CloudFront served or refused; nothing that can be replayed',
       fields: TRAFFIC_FIELDS,

@@ -11,10 +11,13 @@ export interface ReadableFolders {
   readonly prefixes: readonly string[];
 }
 
-/** What somebody who queries logs needs to reach. */
+/** What a principal that queries logs needs access to. */
 export interface LogAccess extends ResourceOwner {
+  /** Athena workgroup that may be used. */
   readonly workgroupName: string;
+  /** Glue database that may be read. */
   readonly databaseName: string;
+  /** Folders of logs that may be read. */
   readonly folders: readonly ReadableFolders[];
   /** Where results of the workgroup go. */
   readonly results: { readonly bucketArn: string; readonly prefix: string };
@@ -22,22 +25,34 @@ export interface LogAccess extends ResourceOwner {
 
 /** What `LogReaders` is made from. */
 export interface LogReadersProps extends LogAccess {
+  /** Name of the role. */
   readonly roleName: string;
+  /** Description of the role. */
   readonly description: string;
-  /** Buckets that stay closed to this role, whatever policy somebody attaches to it later. @default - none */
+  /** ARNs of buckets that this role may never read; the policy denies it. @default - no bucket is denied */
   readonly closedBucketArns?: readonly string[];
-  /** Lets the role decrypt what it reads; the keys' policies decide. @default false */
+  /** Whether the role may ask KMS to decrypt; the key policies decide which keys. @default false */
   readonly decrypts?: boolean;
 }
 
 /**
- * A role for people who query logs: one workgroup, one database, the folders of its tables (L-03). It takes
- * anybody of this account whose own permissions let them assume it, and changes nothing but its results.
+ * A role for people who query logs. It may use one workgroup, one database and the folders of its tables, and
+ * it writes only results (L-03). Principals of this account whose IAM policies allow it can assume it.
+ *
+ * @example
+ * new LogReaders(stack, 'readers', {
+ *   ...workspace.access,
+ *   roleName: 'edgepass-production-analysts',
+ *   description: 'Queries access logs',
+ * });
  */
 export class LogReaders extends Construct {
+  /** The underlying role. */
+  readonly resource: IamRole;
+
   constructor(scope: Construct, id: string, props: LogReadersProps) {
     super(scope, id);
-    const role = new IamRole(this, 'role', {
+    this.resource = new IamRole(this, 'role', {
       name: props.roleName,
       description: props.description,
       assumeRolePolicy: policyDocument([
@@ -51,7 +66,7 @@ export class LogReaders extends Construct {
     });
     new IamRolePolicy(this, 'permissions', {
       name: 'permissions',
-      role: role.id,
+      role: this.resource.id,
       policy: policyDocument([
         ...accessStatements(props),
         deploymentStatement(props),
@@ -62,7 +77,7 @@ export class LogReaders extends Construct {
   }
 }
 
-/** What it takes to query the tables of one database in one workgroup, and nothing else (L-03). */
+/** Statements that allow queries over the tables of one database in one workgroup, and nothing else (L-03). */
 export function accessStatements(access: LogAccess): PolicyStatement[] {
   return [
     ...queryStatements(access),
@@ -111,7 +126,7 @@ function queryStatements(props: LogAccess): PolicyStatement[] {
     {
       Sid: 'OpenConsole',
       Effect: 'Allow',
-      // These take no resource; they name workgroups and catalogs, not what is in them.
+      // These actions have no resource. They list names of workgroups and catalogs, not their contents.
       Action: ['athena:ListDataCatalogs', 'athena:ListEngineVersions', 'athena:ListWorkGroups'],
       Resource: '*',
     },
@@ -133,7 +148,7 @@ function catalogStatement(props: LogAccess): PolicyStatement {
     ],
     Resource: [
       `${glue}:catalog`,
-      // AWS's guide to fine-grained access asks for it, whatever is queried.
+      // Athena needs the default database for every query, as the AWS guide to fine-grained access says.
       `${glue}:database/default`,
       `${glue}:database/${props.databaseName}`,
       `${glue}:table/${props.databaseName}/*`,
@@ -141,7 +156,7 @@ function catalogStatement(props: LogAccess): PolicyStatement {
   };
 }
 
-/** Where everything is: the command line asks for it first. */
+/** The command line first reads the deployment record. */
 function deploymentStatement({ region, accountId, environmentName }: LogAccess): PolicyStatement {
   const parameter = deploymentParameterName(environmentName);
   return {

@@ -1,12 +1,12 @@
 import { GlueCatalogTable } from '@cdktf/provider-aws/lib/glue-catalog-table';
 import { Construct } from 'constructs';
 
-/** The key by which every table is partitioned: an hour, `yyyy/MM/dd/HH`, UTC. */
+/** The partition key of every table: an hour in UTC, `yyyy/MM/dd/HH`. */
 const PARTITION_KEY = 'dt';
-/** No hour before it has logs of this project. */
+/** First hour that can have logs of this project. */
 const FIRST_HOUR = '2025/01/01/00';
 
-/** One column; every column of a log is text, which fits v1, v2 and a `-` alike. */
+/** One column. Every column is text, because a log may hold `-` in place of a number. */
 export interface LogColumn {
   readonly name: string;
   readonly comment: string;
@@ -34,7 +34,8 @@ export const PARQUET_FORMAT: LogTableFormat = {
 };
 
 /**
- * One JSON object a line. Keys are compared letter by letter: what does not map would be lower-cased and lost.
+ * One JSON object in each line. Keys are case-sensitive, and every column maps to its key: without a mapping
+ * the reader would look for the key in lower case and find nothing.
  *
  * @param keys the key of each column
  */
@@ -48,7 +49,7 @@ export function jsonFormat(keys: Readonly<Record<string, string>>): LogTableForm
     serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
     serdeParameters: {
       'case.insensitive': 'false',
-      // A line that is cut short costs that line, not the query.
+      // A line that was cut off is skipped; the query goes on.
       'ignore.malformed.json': 'true',
       ...(Object.fromEntries(mappings) as Record<string, string>),
     },
@@ -67,28 +68,36 @@ export const V1_FORMAT: LogTableFormat = {
 
 /** What `LogTable` is made from. */
 export interface LogTableProps {
+  /** Glue database of the table. */
   readonly databaseName: string;
+  /** Name of the table: a-z 0-9 and _. */
   readonly name: string;
+  /** Description of the table. */
   readonly description: string;
+  /** Columns in the order of the log. */
   readonly columns: readonly LogColumn[];
+  /** How objects are read. */
   readonly format: LogTableFormat;
-  /** `s3://bucket/prefix/`: what lies below is one folder an hour, or all objects when not partitioned. */
+  /** `s3://bucket/prefix/`. Below it is one folder for each hour, or all objects when not partitioned. */
   readonly location: string;
-  /** @default true */
+  /** Whether there is one folder for each hour. @default true */
   readonly partitioned?: boolean;
 }
 
 /**
- * A Glue table over logs. Partitions are not registered but projected: an hour is there as soon as its folder
- * is, and a query must name its hours (`dt`) to stay cheap.
+ * A Glue table over logs. Athena computes the partitions (partition projection), so a new hour needs no
+ * registration. A query that names its hours (`dt`) reads only these.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  */
 export class LogTable extends Construct {
+  /** The underlying Glue table. */
+  readonly resource: GlueCatalogTable;
+
   constructor(scope: Construct, id: string, props: LogTableProps) {
     super(scope, id);
     const { format, partitioned = true } = props;
-    new GlueCatalogTable(this, 'table', {
+    this.resource = new GlueCatalogTable(this, 'table', {
       databaseName: props.databaseName,
       name: props.name,
       description: props.description,
@@ -123,7 +132,7 @@ function projectHours(location: string): Record<string, string> {
     [`projection.${PARTITION_KEY}.range`]: `${FIRST_HOUR},NOW`,
     [`projection.${PARTITION_KEY}.interval`]: '1',
     [`projection.${PARTITION_KEY}.interval.unit`]: 'HOURS',
-    // Two dollars: with one, Terraform looks for something called dt.
+    // Terraform reads `$${` as a literal `${`, which Athena needs here.
     'storage.location.template': `${location}$\${${PARTITION_KEY}}/`,
   };
 }

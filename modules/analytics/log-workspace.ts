@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { QueryDescription } from '#analytics/catalog';
+import type { DeployedDistribution } from '../edge/deployed-distribution';
 import {
   LOG_BUCKETS,
   LOG_PREFIXES,
@@ -15,21 +16,37 @@ import { QueryWorkgroup } from './query-workgroup';
 
 /** What `LogWorkspace` is made from. */
 export interface LogWorkspaceProps extends ResourceOwner {
+  /** Who works here. */
   readonly readership: Readership;
-  readonly distributionId: string;
-  /** What this readership may see; `analysts` never get the buckets with credentials. */
+  /** Distribution whose logs are read. */
+  readonly distribution: Pick<DeployedDistribution, 'distributionId'>;
+  /** Buckets that this readership may see; `analysts` never get the buckets with credentials. */
   readonly buckets: LogBucketNames;
+  /** Where results of queries go. */
   readonly results: QueryResults;
+  /** Megabytes (10^6 bytes) after which Athena ends a query: at least 11. */
   readonly scanLimitMegabytes: number;
+  /** Queries that are saved in the workgroup. */
   readonly queries: readonly QueryDescription[];
 }
 
 /**
- * Everything that one readership works with: a database, a workgroup with the queries, a role. Two readerships
- * share nothing, results included: what evidence readers find stays with them.
+ * The database, the workgroup with its queries, and the role of one readership. Two readerships share nothing,
+ * not even results: analysts cannot read what evidence readers found.
+ *
+ * @example
+ * new LogWorkspace(stack, 'analysts', {
+ *   ...owner,
+ *   readership: 'analysts',
+ *   distribution,
+ *   buckets: { logs: logBucket.bucketName },
+ *   results,
+ *   scanLimitMegabytes: 10_000,
+ *   queries: [],
+ * });
  */
 export class LogWorkspace extends Construct {
-  /** What reaches this workspace and nothing beside it. */
+  /** What a principal needs to query this workspace. */
   readonly access: LogAccess;
 
   constructor(scope: Construct, id: string, props: LogWorkspaceProps) {
@@ -39,7 +56,7 @@ export class LogWorkspace extends Construct {
     const { databaseName } = new LogCatalog(this, 'catalog', {
       databaseName: names.database,
       description: `Access logs of ${props.environmentName}, for ${readership}`,
-      distributionId: props.distributionId,
+      distributionId: props.distribution.distributionId,
       logBucketName: buckets.logs,
       evidenceBucketName: buckets.evidence,
       v1BucketName: buckets.v1,

@@ -5,26 +5,32 @@ import { PrivateBucket } from '../content/private-bucket';
 import { evidenceReaderArn, LOG_BUCKETS, workspaceNames } from '../logs/log-places';
 import type { ResourceOwner } from '../synthesis/resource-names';
 
-/** Results are read once, by whoever asked; the logs are still there to be asked again. */
+/** Days after which results are deleted. The same question can be asked again while the logs are kept. */
 const RESULT_DAYS = 7;
 
 /**
- * The bucket for results of queries. Emptied on `destroy`: nothing in it is the only copy. What evidence readers
- * find is under no key, so their folder is closed to others by the bucket's policy, evidence or not.
+ * The bucket for results of queries. It is emptied and deleted with the stack, because results can be made
+ * again. The bucket policy closes the folder of evidence readers to everybody else.
+ *
+ * @example
+ * const results = new QueryResults(stack, 'results', owner);
  */
 export class QueryResults extends Construct {
+  /** The underlying bucket. */
+  readonly bucket: PrivateBucket;
   readonly bucketName: string;
   readonly bucketArn: string;
 
   constructor(scope: Construct, id: string, props: ResourceOwner) {
     super(scope, id);
-    const bucket = new PrivateBucket(this, 'objects', {
+    this.bucket = new PrivateBucket(this, 'objects', {
       ...props,
       part: LOG_BUCKETS.results,
       retention: 'delete',
       expirationDays: RESULT_DAYS,
       versions: false,
     });
+    const { bucket } = this;
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;
     const { workgroup } = workspaceNames(props.environmentName, 'evidence-readers');

@@ -10,36 +10,52 @@ const ENGINE_VERSION = 'Athena engine version 3';
 
 /** What `QueryWorkgroup` is made from. */
 export interface QueryWorkgroupProps {
+  /** Name of the workgroup. */
   readonly name: string;
+  /** Glue database that the queries read. */
   readonly databaseName: string;
   /** Where results go, `s3://bucket/folder/`; they are encrypted with keys of S3. */
   readonly resultsLocation: string;
   /** Megabytes (10^6 bytes) after which Athena ends a query. */
   readonly scanLimitMegabytes: number;
+  /** Queries that are saved in the workgroup. */
   readonly queries: readonly QueryDescription[];
 }
 
 /**
- * An Athena workgroup that decides where results go and how much a query may read, whatever a client asks for
- * (L-03), and in it every query twice: to be opened in the console, and to be run with values.
+ * An Athena workgroup that enforces where results go and how much a query may read, whatever a client asks for
+ * (L-03). Every query is saved twice: as a named query for the console, and as a prepared statement that takes
+ * values.
+ *
+ * @example
+ * new QueryWorkgroup(stack, 'workgroup', {
+ *   name: 'edgepass-production-analysts',
+ *   databaseName: 'edgepass_production_logs',
+ *   resultsLocation: 's3://results/analysts/',
+ *   scanLimitMegabytes: 10_000,
+ *   queries: [],
+ * });
  */
 export class QueryWorkgroup extends Construct {
+  /** The underlying workgroup. */
+  readonly resource: AthenaWorkgroup;
   readonly #props: QueryWorkgroupProps;
   readonly #name: string;
 
   constructor(scope: Construct, id: string, props: QueryWorkgroupProps) {
     super(scope, id);
     this.#props = props;
-    this.#name = this.#createWorkgroup();
+    this.resource = this.#createWorkgroup();
+    this.#name = this.resource.name;
     for (const query of props.queries) this.#addQuery(query);
   }
 
-  #createWorkgroup(): string {
+  #createWorkgroup(): AthenaWorkgroup {
     const { name, resultsLocation, scanLimitMegabytes } = this.#props;
     return new AthenaWorkgroup(this, 'workgroup', {
       name,
       description: 'Queries over access logs',
-      // A history of queries must not stand in the way of `destroy`.
+      // Otherwise Athena refuses to delete a workgroup that has a history.
       forceDestroy: true,
       configuration: {
         enforceWorkgroupConfiguration: true,
@@ -51,7 +67,7 @@ export class QueryWorkgroup extends Construct {
           encryptionConfiguration: { encryptionOption: 'SSE_S3' },
         },
       },
-    }).name;
+    });
   }
 
   #addQuery(query: QueryDescription): void {
@@ -77,7 +93,7 @@ export function preparedStatementName(queryName: string): string {
   return queryName.replaceAll('-', '_');
 }
 
-/** Text in which Terraform finds nothing to fill in. */
+/** Escapes a text so that Terraform does not look for references in it. */
 export function plainText(text: string): string {
   return text.replace(/([$%])\{/g, '$1$1{');
 }

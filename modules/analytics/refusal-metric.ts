@@ -11,26 +11,31 @@ import { preparedStatementName } from './query-workgroup';
 import { buildRefusalMetricSteps, REFUSAL_COLUMNS, REFUSAL_METRIC } from './refusal-metric-steps';
 
 const QUERY_NAME = 'refusals-over-time';
-/** Half past every hour: the hour that is asked about ended 30 minutes before at the least. */
+/** Half past every hour: the hour that is queried has then ended at least 30 minutes ago. */
 const SCHEDULE = 'cron(30 * * * ? *)';
 
 /** What `RefusalMetric` is made from. */
 export interface RefusalMetricProps {
-  /** Where the query runs. */
+  /** Workspace in which the query runs. */
   readonly access: LogAccess;
-  /** The query set, of which it runs one. */
+  /** Every query of the set; `refusals-over-time` must be among them. */
   readonly queries: readonly QueryDescription[];
 }
 
 /**
- * Asks every hour how many requests were refused, and why, and publishes the answer as a metric: alarms on
- * single causes, which no metric of CloudFront tells apart. No function: Step Functions calls Athena and
- * CloudWatch itself.
+ * Counts refusals by cause every hour and publishes them as a metric, so that you can have an alarm on a
+ * single cause; the metrics of CloudFront do not tell causes apart. Step Functions calls Athena and
+ * CloudWatch itself, without a function.
  *
- * @throws {Error} when the query set lacks the query
+ * @throws {Error} when `queries` does not hold the query
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ *
+ * @example
+ * new RefusalMetric(stack, 'refusal-metric', { access: workspace.access, queries });
  */
 export class RefusalMetric extends Construct {
+  /** The underlying state machine. */
+  readonly resource: SfnStateMachine;
   readonly #access: LogAccess;
   readonly #name: string;
 
@@ -42,8 +47,8 @@ export class RefusalMetric extends Construct {
     if (query === undefined) {
       throw new Error(`queries: expected one called ${QUERY_NAME}, got none of that name`);
     }
-    const machine = this.#createMachine(query);
-    this.#schedule(machine);
+    this.resource = this.#createMachine(query);
+    this.#schedule(this.resource);
   }
 
   #createMachine(query: QueryDescription): SfnStateMachine {

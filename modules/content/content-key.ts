@@ -8,32 +8,40 @@ import { contentDecryptStatement } from './bucket-statements';
 
 /** What `ContentKey` is made from. */
 export interface ContentKeyProps extends ResourceOwner {
+  /** `keep`: Terraform refuses to delete the key. `delete`: the key is deleted, after seven days. */
   readonly retention: 'keep' | 'delete';
 }
 
-/** The KMS key that encrypts content at rest (S-05). Call `allowDistribution` once the distribution is known. */
+/**
+ * The KMS key that encrypts content at rest (S-05). Call `allowDistribution` once the distribution is known:
+ * it writes the key policy.
+ *
+ * @example
+ * const key = new ContentKey(stack, 'content-key', { ...owner, retention: 'keep' });
+ * key.allowDistribution(distribution.distributionArn);
+ */
 export class ContentKey extends Construct {
+  /** The underlying KMS key. */
+  readonly resource: KmsKey;
   readonly keyArn: string;
-  readonly #keyId: string;
   readonly #owner: ResourceOwner;
 
   constructor(scope: Construct, id: string, props: ContentKeyProps) {
     super(scope, id);
     this.#owner = props;
-    const key = new KmsKey(this, 'key', {
+    this.resource = new KmsKey(this, 'key', {
       description: `${props.environmentName}: encrypts content`,
       enableKeyRotation: true,
       deletionWindowInDays: props.retention === 'keep' ? 30 : 7,
       ...(props.retention === 'keep' && { lifecycle: { preventDestroy: true } }),
     });
-    this.keyArn = key.arn;
-    this.#keyId = key.keyId;
+    this.keyArn = this.resource.arn;
   }
 
-  /** Writes the key policy: a resource of its own, or key, bucket and distribution would form a cycle. */
+  /** Writes the key policy. As an argument of the key it would make a cycle with bucket and distribution. */
   allowDistribution(distributionArn: string): void {
     new KmsKeyPolicy(this, 'key-policy', {
-      keyId: this.#keyId,
+      keyId: this.resource.keyId,
       policy: policyDocument([
         administrationStatement(this.#owner),
         writeThroughS3Statement(this.#owner),

@@ -8,25 +8,30 @@ import { type ContentBucket, existingContentBucket, PrivateBucket } from './priv
 
 /** What `ContentStore` is made from. */
 export interface ContentStoreProps extends ResourceOwner {
+  /** `keep`: Terraform refuses to delete bucket and key. `delete`: they go, with everything in the bucket. */
   readonly retention: 'keep' | 'delete';
-  /** @default - a bucket is created */
+  /** A bucket of yours; no resource is attached to it. @default - a bucket is created */
   readonly existingBucket?: { readonly name: string; readonly region?: string };
-  /** `s3`: keys of S3; `kms`: a key is created. @default s3 */
+  /** `s3`: AES-256 with keys of S3; `kms`: a KMS key is created. @default s3 */
   readonly encryption?: 's3' | 'kms';
-  /** A key of somebody else's that encrypts the content. @default - see `encryption` */
+  /** ARN of a KMS key of yours that encrypts the content. @default - see `encryption` */
   readonly existingKmsKeyArn?: string;
 }
 
-/** Which distribution may read, and whether the public prefix too. */
+/** Which distribution may read, and whether it may read `public/` too. */
 export interface DistributionAccess {
   readonly distributionArn: string;
   readonly publicPrefix: boolean;
 }
 
 /**
- * The bucket with the content and the key that encrypts it: ours, or somebody else's. What is somebody
- * else's gets no resource of ours (a policy or setting would replace theirs): the statements it needs are
- * in `requiredStatements`.
+ * The bucket with the content and the key that encrypts it: created here, or yours. Nothing is attached to a
+ * bucket or key of yours, because a bucket policy or setting would replace what you have. The statements that
+ * they need are in `requiredStatements`.
+ *
+ * @example
+ * const store = new ContentStore(stack, 'content', { ...owner, retention: 'keep' });
+ * store.allowDistribution({ distributionArn: distribution.distributionArn, publicPrefix: false });
  */
 export class ContentStore extends Construct {
   readonly bucket: ContentBucket;
@@ -53,17 +58,17 @@ export class ContentStore extends Construct {
     }
   }
 
-  /** The key that was created here; undefined where S3's or somebody else's encrypts. */
+  /** ARN of the key that was created here; undefined when S3's keys or a key of yours encrypt. */
   get ownKeyArn(): string | undefined {
     return this.#ownKey?.keyArn;
   }
 
-  /** Statements that the owner of the bucket or key must add, by the ARN of what they belong to. */
+  /** Statements that you must add to your bucket or key, by the ARN of the bucket or key. */
   get requiredStatements(): Readonly<Record<string, readonly PolicyStatement[]>> {
     return this.#required;
   }
 
-  /** Lets one distribution read; called once it exists, or bucket and distribution would form a cycle. */
+  /** Lets one distribution read. Called after the distribution was made, so that there is no cycle. */
   allowDistribution(access: DistributionAccess): void {
     const statement = contentReadStatement({ ...access, bucketArn: this.bucket.bucketArn });
     if (this.#ownBucket === undefined) {

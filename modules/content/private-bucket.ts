@@ -11,11 +11,13 @@ import { bucketName, type ResourceOwner } from '../synthesis/resource-names';
 const NONCURRENT_VERSION_DAYS = 30;
 const UNFINISHED_UPLOAD_DAYS = 1;
 
-/** What the distribution and its policies need to know of a bucket, ours or not. */
+/** What the distribution and its policies need to know of a bucket. */
 export interface ContentBucket {
+  /** Name of the bucket. */
   readonly bucketName: string;
+  /** ARN of the bucket. */
   readonly bucketArn: string;
-  /** Host of the bucket with its region in it (S-06). */
+  /** Host of the bucket with its region in it (S-06), e.g. `b.s3.eu-central-1.amazonaws.com`. */
   readonly bucketRegionalDomainName: string;
 }
 
@@ -23,50 +25,54 @@ export interface ContentBucket {
 export interface PrivateBucketProps extends ResourceOwner {
   /** Part of the bucket's name, e.g. `content` or `logs`. */
   readonly part: string;
-  /** `keep`: destroying is refused by Terraform; `delete`: the bucket goes with everything in it. */
+  /** `keep`: Terraform refuses to delete the bucket. `delete`: it goes, with everything in it. */
   readonly retention: 'keep' | 'delete';
-  /** @default - AES-256 with keys of S3 */
+  /** ARN of the KMS key that encrypts the objects. @default - AES-256 with keys of S3 */
   readonly kmsKeyArn?: string;
-  /** @default - current objects never expire */
+  /** Days after which current objects expire. @default - they never expire */
   readonly expirationDays?: number;
-  /** @default - no Object Lock */
+  /** Whether Object Lock is enabled; it needs versions. @default false */
   readonly objectLock?: boolean;
-  /** Without versions an object that expires is gone, for what must not stay. @default true */
+  /** Whether old versions are kept. Without them, an object that expires is gone. @default true */
   readonly versions?: boolean;
-  /** `BucketOwnerPreferred` lets a log service of AWS write with an ACL. @default BucketOwnerEnforced */
+  /** `BucketOwnerPreferred` allows ACLs, which legacy logging of CloudFront needs. @default BucketOwnerEnforced */
   readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred';
 }
 
 /**
- * A bucket that nobody reaches but through its policy: four public-access blocks, no ACLs, versions,
- * encryption (S-01).
+ * A private bucket (S-01): the four public-access blocks, no ACLs, versions, encryption. Access is given by
+ * its policy only.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+ *
+ * @example
+ * const bucket = new PrivateBucket(stack, 'bucket', { ...owner, part: 'content', retention: 'keep' });
  */
 export class PrivateBucket extends Construct implements ContentBucket {
+  /** The underlying bucket. */
+  readonly resource: S3Bucket;
   readonly bucketName: string;
   readonly bucketArn: string;
   readonly bucketRegionalDomainName: string;
-  /** Host of the bucket without a region, which legacy logging wants. */
+  /** Host of the bucket without a region; legacy logging needs this form. */
   readonly bucketDomainName: string;
-  /** A policy waits for this: S3 refuses both changes at one time. */
+  /** The bucket policy waits for this, because S3 refuses two such changes at the same time. */
   readonly publicAccessBlock: ITerraformDependable;
-  /** An ACL waits for this: without it S3 takes none. */
+  /** An ACL waits for this, because S3 refuses ACLs before ownership allows them. */
   readonly ownership: ITerraformDependable;
-  readonly #bucket: S3Bucket;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    this.#bucket = new S3Bucket(this, 'bucket', {
+    this.resource = new S3Bucket(this, 'bucket', {
       bucket: bucketName(props, props.part),
       forceDestroy: props.retention === 'delete',
       ...(props.objectLock === true && { objectLockEnabled: true }),
       ...(props.retention === 'keep' && { lifecycle: { preventDestroy: true } }),
     });
-    this.bucketName = this.#bucket.id;
-    this.bucketArn = this.#bucket.arn;
-    this.bucketRegionalDomainName = this.#bucket.bucketRegionalDomainName;
-    this.bucketDomainName = this.#bucket.bucketDomainName;
+    this.bucketName = this.resource.id;
+    this.bucketArn = this.resource.arn;
+    this.bucketRegionalDomainName = this.resource.bucketRegionalDomainName;
+    this.bucketDomainName = this.resource.bucketDomainName;
     this.ownership = this.#own(props.objectOwnership ?? 'BucketOwnerEnforced');
     this.publicAccessBlock = this.#blockPublicAccess();
     if (props.versions ?? true) this.#keepVersions();
@@ -76,14 +82,14 @@ export class PrivateBucket extends Construct implements ContentBucket {
 
   #own(objectOwnership: string): ITerraformDependable {
     return new S3BucketOwnershipControls(this, 'ownership', {
-      bucket: this.#bucket.id,
+      bucket: this.resource.id,
       rule: { objectOwnership },
     });
   }
 
   #blockPublicAccess(): ITerraformDependable {
     return new S3BucketPublicAccessBlock(this, 'public-access-block', {
-      bucket: this.#bucket.id,
+      bucket: this.resource.id,
       blockPublicAcls: true,
       blockPublicPolicy: true,
       ignorePublicAcls: true,
@@ -93,7 +99,7 @@ export class PrivateBucket extends Construct implements ContentBucket {
 
   #keepVersions(): void {
     new S3BucketVersioningA(this, 'versioning', {
-      bucket: this.#bucket.id,
+      bucket: this.resource.id,
       versioningConfiguration: { status: 'Enabled' },
     });
   }
@@ -104,21 +110,21 @@ export class PrivateBucket extends Construct implements ContentBucket {
         ? { sseAlgorithm: 'AES256' }
         : { sseAlgorithm: 'aws:kms', kmsMasterKeyId: kmsKeyArn };
     new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
-      bucket: this.#bucket.id,
+      bucket: this.resource.id,
       rule: [{ applyServerSideEncryptionByDefault, bucketKeyEnabled: kmsKeyArn !== undefined }],
     });
   }
 
   #expire(expirationDays: number | undefined): void {
     new S3BucketLifecycleConfiguration(this, 'lifecycle', {
-      bucket: this.#bucket.id,
+      bucket: this.resource.id,
       rule: [
         {
           id: 'old-versions',
           status: 'Enabled',
           filter: [{ prefix: '' }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
-          // What expires is gone then: it is not kept for another month as an old version.
+          // An expired object is deleted a day later, not kept for a month as an old version.
           noncurrentVersionExpiration: [
             { noncurrentDays: expirationDays === undefined ? NONCURRENT_VERSION_DAYS : 1 },
           ],
@@ -130,8 +136,10 @@ export class PrivateBucket extends Construct implements ContentBucket {
 }
 
 /**
- * A bucket that this environment did not create. Nothing is attached to it: a policy or setting of ours
- * would replace the owner's.
+ * A bucket that this environment did not create. Nothing is attached to it, because a bucket policy or
+ * setting would replace the owner's.
+ *
+ * @param region region of the bucket, e.g. `eu-central-1`
  */
 export function existingContentBucket(name: string, region: string): ContentBucket {
   return {

@@ -6,24 +6,34 @@ const SCOPES_COOKIE = '__Secure-edgepass-scopes';
 
 /** What `ApiOriginRequestPolicy` is made from. */
 export interface ApiOriginRequestPolicyProps {
+  /** Prefix of the resource's name. */
   readonly environmentName: string;
 }
 
 /**
- * What the API sees of a viewer's request: every header but `Host` (which must be the API's own), every
- * query, and only our own cookie. Content cookies stay at the edge.
+ * The origin request policy of the API: CloudFront forwards every header but `Host` (API Gateway needs its
+ * own), every query, and of the cookies only ours. Signed cookies stay at the edge.
+ *
+ * @example
+ * const requestPolicy = new ApiOriginRequestPolicy(stack, 'api-request', {
+ *   environmentName: 'production',
+ * });
  */
 export class ApiOriginRequestPolicy extends Construct {
+  /** The underlying origin request policy. */
+  readonly resource: CloudfrontOriginRequestPolicy;
+  /** Id that a cache behavior names. */
   readonly originRequestPolicyId: string;
 
   constructor(scope: Construct, id: string, { environmentName }: ApiOriginRequestPolicyProps) {
     super(scope, id);
-    this.originRequestPolicyId = new CloudfrontOriginRequestPolicy(this, 'policy', {
+    this.resource = new CloudfrontOriginRequestPolicy(this, 'policy', {
       name: `${environmentName}-api`,
       comment: `${environmentName}: all headers but Host, our scopes cookie`,
       headersConfig: { headerBehavior: 'allExcept', headers: { items: ['Host'] } },
       queryStringsConfig: { queryStringBehavior: 'all' },
       cookiesConfig: { cookieBehavior: 'whitelist', cookies: { items: [SCOPES_COOKIE] } },
-    }).id;
+    });
+    this.originRequestPolicyId = this.resource.id;
   }
 }

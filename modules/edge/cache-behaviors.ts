@@ -1,3 +1,8 @@
+import type { ApiOriginRequestPolicy } from './api-origin-request-policy';
+import type { ContentCachePolicy } from './content-cache-policy';
+import type { ContentResponseHeaders } from './content-response-headers';
+import type { ViewerGuard } from './viewer-guard';
+
 /** Managed policy `CachingDisabled`; the ids of managed policies are constants of CloudFront. */
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 /** Managed policy `CachingOptimized`: no cookie, header or query in the key. */
@@ -7,19 +12,28 @@ const READING = ['GET', 'HEAD'];
 /** CloudFront has no smaller set with POST and DELETE in it; the function refuses the rest. */
 const EVERY_METHOD = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
-/** Ids of what the behaviors refer to. */
+/** Ids of the two origins. Access logs and the local edge show them. */
+export const ORIGIN_IDS = { content: 'content', api: 'api' } as const;
+
+/** Policies and functions that the behaviors refer to. */
 export interface CacheBehaviorParts {
-  readonly contentOriginId: string;
-  readonly apiOriginId: string;
-  readonly keyGroupId: string;
-  readonly viewerGuardArn: string;
-  readonly contentCachePolicyId: string;
-  readonly apiOriginRequestPolicyId: string;
-  readonly tenantHeadersPolicyId: string;
-  readonly userHeadersPolicyId: string;
-  /** @default - no behavior for `/public/*` */
-  readonly publicHeadersPolicyId?: string;
+  /** Key group whose signatures open content. */
+  readonly keyGroup: { readonly keyGroupId: string };
+  /** Function that runs before every read of the bucket. */
+  readonly viewerGuard: Pick<ViewerGuard, 'functionArn'>;
+  /** Cache policy of private content. */
+  readonly cachePolicy: Pick<ContentCachePolicy, 'cachePolicyId'>;
+  /** What CloudFront forwards to the API. */
+  readonly apiRequestPolicy: Pick<ApiOriginRequestPolicy, 'originRequestPolicyId'>;
+  /** Response headers of each kind of content; with `public`, `/public/*` is served to everybody. */
+  readonly responseHeaders: {
+    readonly tenant: HeadersPolicy;
+    readonly user: HeadersPolicy;
+    readonly public?: HeadersPolicy;
+  };
 }
+
+type HeadersPolicy = Pick<ContentResponseHeaders, 'responseHeadersPolicyId'>;
 
 /** A behavior as the provider takes it; `pathPattern` is absent on the default behavior only. */
 export interface CacheBehavior {
@@ -38,18 +52,22 @@ export interface CacheBehavior {
 /** A behavior with the pattern that selects it. */
 export type OrderedCacheBehavior = CacheBehavior & { readonly pathPattern: string };
 
-/** Content that only a grant opens: signature by the key group, path hygiene by the guard. */
-function grantedBehavior(parts: CacheBehaviorParts, headersPolicyId: string): CacheBehavior {
+function guardAssociation({ viewerGuard }: CacheBehaviorParts) {
+  return [{ eventType: 'viewer-request', functionArn: viewerGuard.functionArn }];
+}
+
+/** Private content: CloudFront checks the signature, the guard checks the path. */
+function grantedBehavior(parts: CacheBehaviorParts, headers: HeadersPolicy): CacheBehavior {
   return {
-    targetOriginId: parts.contentOriginId,
-    // Not redirect-to-https: the request that is redirected has already shown its cookies (S-04).
+    targetOriginId: ORIGIN_IDS.content,
+    // Not redirect-to-https: a request that is redirected has already sent its cookies in clear (S-04).
     viewerProtocolPolicy: 'https-only',
     allowedMethods: READING,
     cachedMethods: READING,
-    cachePolicyId: parts.contentCachePolicyId,
-    responseHeadersPolicyId: headersPolicyId,
-    trustedKeyGroups: [parts.keyGroupId],
-    functionAssociation: [{ eventType: 'viewer-request', functionArn: parts.viewerGuardArn }],
+    cachePolicyId: parts.cachePolicy.cachePolicyId,
+    responseHeadersPolicyId: headers.responseHeadersPolicyId,
+    trustedKeyGroups: [parts.keyGroup.keyGroupId],
+    functionAssociation: guardAssociation(parts),
     compress: false,
   };
 }
@@ -57,53 +75,51 @@ function grantedBehavior(parts: CacheBehaviorParts, headersPolicyId: string): Ca
 function apiBehavior(parts: CacheBehaviorParts): OrderedCacheBehavior {
   return {
     pathPattern: '/api/*',
-    targetOriginId: parts.apiOriginId,
+    targetOriginId: ORIGIN_IDS.api,
     viewerProtocolPolicy: 'https-only',
     allowedMethods: EVERY_METHOD,
     cachedMethods: READING,
     cachePolicyId: CACHING_DISABLED,
-    originRequestPolicyId: parts.apiOriginRequestPolicyId,
+    originRequestPolicyId: parts.apiRequestPolicy.originRequestPolicyId,
     compress: false,
   };
 }
 
-function publicBehavior(
-  parts: CacheBehaviorParts,
-  responseHeadersPolicyId: string,
-): OrderedCacheBehavior {
+function publicBehavior(parts: CacheBehaviorParts, headers: HeadersPolicy): OrderedCacheBehavior {
   return {
     pathPattern: '/public/*',
-    targetOriginId: parts.contentOriginId,
+    targetOriginId: ORIGIN_IDS.content,
     viewerProtocolPolicy: 'https-only',
     allowedMethods: READING,
     cachedMethods: READING,
     cachePolicyId: CACHING_OPTIMIZED,
-    responseHeadersPolicyId,
-    // Anybody may read here, but only what is here: a path that could also name private content is refused.
-    functionAssociation: [{ eventType: 'viewer-request', functionArn: parts.viewerGuardArn }],
+    responseHeadersPolicyId: headers.responseHeadersPolicyId,
+    // Everybody may read here. The guard refuses paths that could also name private content.
+    functionAssociation: guardAssociation(parts),
     compress: true,
   };
 }
 
 /**
- * The behaviors in the order in which CloudFront tries them. The first match wins and odd paths fall to
- * the default, so the default is as strict as `/t/*` and the public one comes last (C-52).
+ * The behaviors in the order in which CloudFront tries them. The first match wins, and paths that match
+ * nothing fall to the default behavior. The default is therefore as strict as `/t/*`, and the public
+ * behavior comes last (C-52).
  */
 export function buildCacheBehaviors(parts: CacheBehaviorParts): {
   readonly ordered: OrderedCacheBehavior[];
   readonly default: CacheBehavior;
 } {
-  const { publicHeadersPolicyId } = parts;
-  const tenant = grantedBehavior(parts, parts.tenantHeadersPolicyId);
-  const user = grantedBehavior(parts, parts.userHeadersPolicyId);
+  const { responseHeaders } = parts;
+  const tenant = grantedBehavior(parts, responseHeaders.tenant);
+  const user = grantedBehavior(parts, responseHeaders.user);
   return {
     ordered: [
       apiBehavior(parts),
       { pathPattern: '/t/*', ...tenant },
       { pathPattern: '/u/*', ...user },
-      ...(publicHeadersPolicyId === undefined
+      ...(responseHeaders.public === undefined
         ? []
-        : [publicBehavior(parts, publicHeadersPolicyId)]),
+        : [publicBehavior(parts, responseHeaders.public)]),
     ],
     default: tenant,
   };

@@ -1,23 +1,31 @@
 import { CloudfrontCachePolicy } from '@cdktf/provider-aws/lib/cloudfront-cache-policy';
 import { Construct } from 'constructs';
 
+/** How long CloudFront keeps an object, in seconds. */
 const CONTENT_SECONDS = { min: 0, default: 300, max: 3600 } as const;
 
 /** What `ContentCachePolicy` is made from. */
 export interface ContentCachePolicyProps {
+  /** Prefix of the resource's name. */
   readonly environmentName: string;
 }
 
 /**
- * Content is cached by its path alone: no header, cookie or query reaches the key or the origin, so
- * nothing that a viewer adds can choose or change what is stored (C-55, S-11).
+ * The cache policy of content. The cache key is the path alone, and no header, cookie or query reaches the
+ * origin. A viewer therefore cannot change what is cached (C-55, S-11).
+ *
+ * @example
+ * const cachePolicy = new ContentCachePolicy(stack, 'cache', { environmentName: 'production' });
  */
 export class ContentCachePolicy extends Construct {
+  /** The underlying cache policy. */
+  readonly resource: CloudfrontCachePolicy;
+  /** Id that a cache behavior names. */
   readonly cachePolicyId: string;
 
   constructor(scope: Construct, id: string, { environmentName }: ContentCachePolicyProps) {
     super(scope, id);
-    this.cachePolicyId = new CloudfrontCachePolicy(this, 'policy', {
+    this.resource = new CloudfrontCachePolicy(this, 'policy', {
       name: `${environmentName}-content`,
       comment: `${environmentName}: by path alone`,
       minTtl: CONTENT_SECONDS.min,
@@ -30,6 +38,7 @@ export class ContentCachePolicy extends Construct {
         enableAcceptEncodingBrotli: false,
         enableAcceptEncodingGzip: false,
       },
-    }).id;
+    });
+    this.cachePolicyId = this.resource.id;
   }
 }

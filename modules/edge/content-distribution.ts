@@ -6,12 +6,12 @@ import {
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ContentBucket } from '../content/private-bucket';
-import { buildCacheBehaviors, type CacheBehaviorParts } from './cache-behaviors';
+import { buildCacheBehaviors, type CacheBehaviorParts, ORIGIN_IDS } from './cache-behaviors';
+import type { ContentDomain, DistributionAddress } from './content-domain';
 import type { DistributionLogging } from './cookie-switch';
-
-/** Origin ids are what logs and the local edge call the two origins. */
-const CONTENT_ORIGIN = 'content';
-const API_ORIGIN = 'api';
+import type { OriginAccess } from './origin-access';
+import type { OriginSecret } from './origin-secret';
+import type { WebAclReference } from './web-acl';
 
 /** Header by which the API knows that a request came through this distribution (S-13). */
 export const ORIGIN_SECRET_HEADER = 'x-edgepass-origin-secret';
@@ -19,37 +19,51 @@ export const ORIGIN_SECRET_HEADER = 'x-edgepass-origin-secret';
 /** The newest minimum that AWS provider 5.100 knows; CloudFront itself has newer ones since 2025 (S-04). */
 const TLS_VERSION_MIN = 'TLSv1.2_2021';
 
-/** What `ContentDistribution` is made from. */
-export interface ContentDistributionProps extends Omit<
-  CacheBehaviorParts,
-  'contentOriginId' | 'apiOriginId'
-> {
-  readonly environmentName: string;
-  readonly bucket: ContentBucket;
-  readonly originAccessControlId: string;
+/** Edge locations that serve: the cheapest, all but the most expensive, or all. */
+export type PriceClass = 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
+
+/** The API as an origin. */
+export interface ApiOrigin {
   /** Host of the HTTP API, without scheme. */
-  readonly apiHost: string;
-  /** Value of the secret origin header. */
-  readonly originSecret: string;
-  /** @default - the distribution's own domain and certificate */
-  readonly alias?: { readonly name: string; readonly certificateArn: string };
-  /** @default - no web ACL */
-  readonly webAclArn?: string;
-  /** @default PriceClass_All */
-  readonly priceClass?: 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
-  /** @default true */
+  readonly endpointHost: string;
+}
+
+/** What `ContentDistribution` is made from. */
+export interface ContentDistributionProps extends CacheBehaviorParts {
+  /** Shown in the distribution's comment. */
+  readonly environmentName: string;
+  /** Bucket with the content. */
+  readonly bucket: ContentBucket;
+  /** How CloudFront signs its requests to the bucket. */
+  readonly originAccess: Pick<OriginAccess, 'originAccessControlId'>;
+  /** API behind `/api/*`. */
+  readonly api: ApiOrigin;
+  /** Value that CloudFront sends to the API, so that the API knows its caller. */
+  readonly originSecret: Pick<OriginSecret, 'sentValue'>;
+  /** Host name and certificate. @default - the distribution's own domain and certificate */
+  readonly domain?: Pick<ContentDomain, 'hostName' | 'certificateArn'>;
+  /** Web ACL in front of the distribution. @default - AWS WAF is not used */
+  readonly webAcl?: WebAclReference;
+  /** Edge locations that serve. @default PriceClass_All */
+  readonly priceClass?: PriceClass;
+  /** Whether viewers may connect over IPv6. @default true */
   readonly ipv6?: boolean;
-  /** Legacy logging and the switch for cookies in logs. @default - neither */
+  /** Legacy logging, and whether logs hold cookies. @default - no legacy logging, no cookies in logs */
   readonly logging?: DistributionLogging;
-  /** What must be there before the distribution. @default - nothing but what it names */
+  /** What must be there before the distribution. @default - only what the distribution refers to */
   readonly waitFor?: readonly ITerraformDependable[];
 }
 
 /**
- * The distribution: one door for the API, one for content, every behavior on an explicit list. It has no
- * custom error responses: a refusal stays a refusal (C-53).
+ * The distribution, with the API below `/api/*` and content everywhere else. It has no custom error
+ * responses: a refusal stays a refusal (C-53).
+ *
+ * `ContentEdge` makes a distribution with everything that it refers to; use this class to bring your own
+ * policies.
  */
-export class ContentDistribution extends Construct {
+export class ContentDistribution extends Construct implements DistributionAddress {
+  /** The underlying distribution. */
+  readonly resource: CloudfrontDistribution;
   readonly distributionId: string;
   readonly distributionArn: string;
   readonly distributionDomainName: string;
@@ -57,12 +71,8 @@ export class ContentDistribution extends Construct {
 
   constructor(scope: Construct, id: string, props: ContentDistributionProps) {
     super(scope, id);
-    const behaviors = buildCacheBehaviors({
-      ...props,
-      contentOriginId: CONTENT_ORIGIN,
-      apiOriginId: API_ORIGIN,
-    });
-    const distribution = new CloudfrontDistribution(this, 'distribution', {
+    const behaviors = buildCacheBehaviors(props);
+    this.resource = new CloudfrontDistribution(this, 'distribution', {
       comment: `${props.environmentName}: private content`,
       enabled: true,
       httpVersion: 'http2and3',
@@ -72,17 +82,17 @@ export class ContentDistribution extends Construct {
       orderedCacheBehavior: behaviors.ordered,
       defaultCacheBehavior: behaviors.default,
       restrictions: { geoRestriction: { restrictionType: 'none' } },
-      viewerCertificate: viewerCertificate(props.alias?.certificateArn),
+      viewerCertificate: viewerCertificate(props.domain?.certificateArn),
       waitForDeployment: true,
-      ...(props.alias !== undefined && { aliases: [props.alias.name] }),
-      ...(props.webAclArn !== undefined && { webAclId: props.webAclArn }),
+      ...(props.domain !== undefined && { aliases: [props.domain.hostName] }),
+      ...(props.webAcl !== undefined && { webAclId: props.webAcl.webAclArn }),
       ...(props.waitFor !== undefined && { dependsOn: [...props.waitFor] }),
     });
-    if (props.logging !== undefined) log(distribution, props.logging);
-    this.distributionId = distribution.id;
-    this.distributionArn = distribution.arn;
-    this.distributionDomainName = distribution.domainName;
-    this.distributionHostedZoneId = distribution.hostedZoneId;
+    if (props.logging !== undefined) log(this.resource, props.logging);
+    this.distributionId = this.resource.id;
+    this.distributionArn = this.resource.arn;
+    this.distributionDomainName = this.resource.domainName;
+    this.distributionHostedZoneId = this.resource.hostedZoneId;
   }
 }
 
@@ -94,24 +104,24 @@ function log(
     const { bucketDomainName: bucket, prefix } = v1;
     distribution.putLoggingConfig({ bucket, prefix, includeCookies });
   } else if (includeCookies) {
-    // The binding is older than a switch without a bucket.
+    // The binding always wants a bucket; provider 6.20 and later do not.
     distribution.addOverride('logging_config', { include_cookies: true });
   }
 }
 
 function contentOrigin(props: ContentDistributionProps): CloudfrontDistributionOrigin {
   return {
-    originId: CONTENT_ORIGIN,
+    originId: ORIGIN_IDS.content,
     domainName: props.bucket.bucketRegionalDomainName,
-    originAccessControlId: props.originAccessControlId,
+    originAccessControlId: props.originAccess.originAccessControlId,
   };
 }
 
 function apiOrigin(props: ContentDistributionProps): CloudfrontDistributionOrigin {
   return {
-    originId: API_ORIGIN,
-    domainName: props.apiHost,
-    customHeader: [{ name: ORIGIN_SECRET_HEADER, value: props.originSecret }],
+    originId: ORIGIN_IDS.api,
+    domainName: props.api.endpointHost,
+    customHeader: [{ name: ORIGIN_SECRET_HEADER, value: props.originSecret.sentValue }],
     customOriginConfig: {
       httpPort: 80,
       httpsPort: 443,

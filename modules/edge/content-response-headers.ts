@@ -14,12 +14,13 @@ const HIDDEN_HEADERS = [
 
 /** What `ContentResponseHeaders` is made from. */
 export interface ContentResponseHeadersProps {
+  /** Prefix of the resource's name. */
   readonly environmentName: string;
-  /** Which content: part of the policy's name. */
+  /** The kind of content that the policy is for; it becomes part of the policy's name. */
   readonly part: 'tenant' | 'user' | 'public';
   /** Exact origins of the pages that may read content with credentials; `*` is refused (C-36, S-15). */
   readonly appOrigins: readonly string[];
-  /** Whether a page on another site is among them: then content must not insist on its own site. */
+  /** Whether one of them is on another site than the content; browsers then need `cross-origin`. */
   readonly crossSite: boolean;
 }
 
@@ -30,13 +31,24 @@ interface CustomHeader {
 }
 
 /**
- * What content says about itself, whatever was stored with it (S-07): it is never sniffed, framed or run,
- * and only the configured pages may read it. A person's own files are downloads, unless the object itself
- * says `inline`, which only checked raster images do.
+ * The response headers of content, whatever is stored with an object (S-07). Browsers do not guess its type,
+ * do not frame it and do not run script in it, and only the configured pages may read it. Files of one person
+ * are downloads, unless the object itself says `inline`; only checked raster images do.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
+ *
+ * @example
+ * const headers = new ContentResponseHeaders(stack, 'tenant-headers', {
+ *   environmentName: 'production',
+ *   part: 'tenant',
+ *   appOrigins: ['https://app.example.com'],
+ *   crossSite: false,
+ * });
  */
 export class ContentResponseHeaders extends Construct {
+  /** The underlying response headers policy. */
+  readonly resource: CloudfrontResponseHeadersPolicy;
+  /** Id that a cache behavior names. */
   readonly responseHeadersPolicyId: string;
 
   constructor(scope: Construct, id: string, props: ContentResponseHeadersProps) {
@@ -45,14 +57,15 @@ export class ContentResponseHeaders extends Construct {
     if (wildcard !== undefined) {
       throw new Error(`appOrigins: expected exact origins, got ${JSON.stringify(wildcard)}`);
     }
-    this.responseHeadersPolicyId = new CloudfrontResponseHeadersPolicy(this, 'policy', {
+    this.resource = new CloudfrontResponseHeadersPolicy(this, 'policy', {
       name: `${props.environmentName}-${props.part}`,
       comment: `${props.environmentName}: content below ${props.part}`,
       securityHeadersConfig: securityHeaders(),
       customHeadersConfig: { items: customHeaders(props) },
       removeHeadersConfig: { items: HIDDEN_HEADERS.map((header) => ({ header })) },
       ...(props.appOrigins.length > 0 && { corsConfig: crossOriginReading(props.appOrigins) }),
-    }).id;
+    });
+    this.responseHeadersPolicyId = this.resource.id;
   }
 }
 
@@ -74,11 +87,11 @@ function customHeaders({ part, crossSite }: ContentResponseHeadersProps): Custom
       override: true,
     },
   ];
-  // A browser may keep a private file but must ask each time, so that nothing opens after logout.
+  // A browser may store a private file but must ask each time before it shows the file again.
   if (part !== 'public') {
     headers.push({ header: 'Cache-Control', value: 'private, no-cache', override: true });
   }
-  // Not an override: the object's own disposition wins, and it is `inline` for raster images only.
+  // The disposition of the object itself wins. It is `inline` for raster images only.
   if (part === 'user') {
     headers.push({ header: 'Content-Disposition', value: 'attachment', override: false });
   }
@@ -89,7 +102,7 @@ function crossOriginReading(appOrigins: readonly string[]) {
   return {
     accessControlAllowCredentials: true,
     accessControlAllowOrigins: { items: [...appOrigins] },
-    // With credentials `*` means nothing: methods and headers are spelled out.
+    // Browsers do not accept `*` for requests with credentials.
     accessControlAllowMethods: { items: ['GET', 'HEAD'] },
     accessControlAllowHeaders: { items: ['If-Modified-Since', 'If-None-Match', 'Range'] },
     accessControlExposeHeaders: { items: EXPOSED_HEADERS },

@@ -4,17 +4,17 @@ import { ConfigurationError } from '#configuration/configuration-error';
 const BUCKETLESS_MAJOR = 6;
 const BUCKETLESS_MINOR = 20;
 
-/** What the distribution logs by itself, beside its deliveries. */
+/** The settings of logging that are part of the distribution itself. */
 export interface DistributionLogging {
-  /** One switch for every log of the distribution, v1 and v2. */
+  /** Whether logs hold cookies. CloudFront has one switch for all logs of a distribution, v1 and v2. */
   readonly includeCookies: boolean;
-  /** Legacy logging. @default - none */
+  /** Where legacy logs (v1) go. @default - no legacy logging */
   readonly v1?: { readonly bucketDomainName: string; readonly prefix: string };
 }
 
 /**
- * Refuses evidence where the cookie switch cannot be turned on: before provider 6.20 it is part of legacy
- * logging, so that evidence would hold no cookie and nobody would be told.
+ * Refuses an evidence delivery if the provider cannot turn cookies in logs on. Before provider 6.20 that
+ * switch is part of legacy logging; without it the evidence would silently hold no cookies.
  *
  * @throws {ConfigurationError} naming the provider's version and the ways out
  */

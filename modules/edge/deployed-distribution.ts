@@ -3,17 +3,30 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { deploymentParameterName } from '#configuration/deployment-record';
 
-/** The distribution of an environment that is deployed already, from its deployment record. */
+/** What `DeployedDistribution` is made from. */
+export interface DeployedDistributionProps {
+  /** Name of the environment whose delivery stack was applied before. */
+  readonly environmentName: string;
+}
+
+/**
+ * The distribution of an environment that is already deployed, read from its deployment record.
+ *
+ * @example
+ * const distribution = new DeployedDistribution(stack, 'delivered', { environmentName: 'production' });
+ */
 export class DeployedDistribution extends Construct {
+  /** The underlying data source. */
+  readonly resource: DataAwsSsmParameter;
   readonly distributionId: string;
 
-  constructor(scope: Construct, id: string, environmentName: string) {
+  constructor(scope: Construct, id: string, { environmentName }: DeployedDistributionProps) {
     super(scope, id);
-    const parameter = new DataAwsSsmParameter(this, 'deployment', {
+    this.resource = new DataAwsSsmParameter(this, 'deployment', {
       name: deploymentParameterName(environmentName),
     });
-    // The record holds no secret; as a sensitive value it would hide the tables from a plan.
-    const record = Fn.jsondecode(parameter.insecureValue) as unknown;
+    // The record holds no secret. As a sensitive value it would hide the Glue tables in a plan.
+    const record = Fn.jsondecode(this.resource.insecureValue) as unknown;
     this.distributionId = Fn.lookupNested(record, ['distribution', 'id']) as string;
   }
 }

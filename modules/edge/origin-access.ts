@@ -3,21 +3,32 @@ import { Construct } from 'constructs';
 
 /** What `OriginAccess` is made from. */
 export interface OriginAccessProps {
+  /** Prefix of the resource's name. */
   readonly environmentName: string;
 }
 
-/** How CloudFront signs its requests to the bucket: always, whatever the viewer sent. */
+/**
+ * The origin access control of the content bucket. CloudFront signs every request to the bucket, whatever
+ * the viewer sent.
+ *
+ * @example
+ * const originAccess = new OriginAccess(stack, 'origin-access', { environmentName: 'production' });
+ */
 export class OriginAccess extends Construct {
+  /** The underlying origin access control. */
+  readonly resource: CloudfrontOriginAccessControl;
+  /** Id that an origin names. */
   readonly originAccessControlId: string;
 
   constructor(scope: Construct, id: string, { environmentName }: OriginAccessProps) {
     super(scope, id);
-    this.originAccessControlId = new CloudfrontOriginAccessControl(this, 'control', {
+    this.resource = new CloudfrontOriginAccessControl(this, 'control', {
       name: `${environmentName}-content`,
       description: `${environmentName}: the distribution reads the content bucket`,
       originAccessControlOriginType: 's3',
       signingBehavior: 'always',
       signingProtocol: 'sigv4',
-    }).id;
+    });
+    this.originAccessControlId = this.resource.id;
   }
 }

@@ -9,17 +9,27 @@ const CODE_BYTES_MAX = 10_240;
 
 /** What `ViewerGuard` is made from. */
 export interface ViewerGuardProps {
+  /** Prefix of the function's name. */
   readonly environmentName: string;
-  /** Built function: one file with a plain `function handler(event)`. */
+  /** Path of the built function: one file of at most 10,240 bytes with a plain `function handler(event)`. */
   readonly bundlePath: string;
 }
 
 /**
- * The CloudFront Function on every behavior that reads the bucket. It only ever denies.
+ * The CloudFront Function on every behavior that reads the bucket. It can refuse a request, but it never
+ * allows one that CloudFront would refuse.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
+ *
+ * @example
+ * const guard = new ViewerGuard(stack, 'viewer-guard', {
+ *   environmentName: 'production',
+ *   bundlePath: 'dist/functions/viewer-guard/viewer-guard.js',
+ * });
  */
 export class ViewerGuard extends Construct {
+  /** The underlying CloudFront Function. */
+  readonly resource: CloudfrontFunction;
   readonly functionArn: string;
   readonly functionName: string;
 
@@ -36,15 +46,15 @@ export class ViewerGuard extends Construct {
       throw new Error(`bundlePath: expected at most ${CODE_BYTES_MAX} bytes, got ${size}`);
     }
     const code = new TerraformAsset(this, 'code', { path: bundle, type: AssetType.FILE });
-    const guard = new CloudfrontFunction(this, 'function', {
+    this.resource = new CloudfrontFunction(this, 'function', {
       name: `${props.environmentName}-viewer-guard`,
       comment: `${props.environmentName}: refuses ambiguous paths`,
       runtime: 'cloudfront-js-2.0',
       publish: true,
-      // Read by Terraform, not pasted in: the code may hold template literals, which look like references.
+      // Terraform reads the file: template literals in inlined code would look like Terraform references.
       code: Fn.file(code.path),
     });
-    this.functionArn = guard.arn;
-    this.functionName = guard.name;
+    this.functionArn = this.resource.arn;
+    this.functionName = this.resource.name;
   }
 }

@@ -6,13 +6,13 @@ const REQUESTS_MIN = 10;
 const REQUESTS_DEFAULT = 300;
 const RATE_WINDOW_SECONDS = 300;
 
-/** The binding leaves statements untyped and unmapped: they are written in Terraform's own names. */
+/** The binding has no types for statements and does not rename them, so they use Terraform's names. */
 const API_PATHS = {
   byte_match_statement: {
     field_to_match: { uri_path: {} },
     positional_constraint: 'STARTS_WITH',
     search_string: '/api/',
-    // CloudFront chooses the behavior by the normalised path: `/x/../api/` is the API as well.
+    // CloudFront chooses the behavior by the normalised path: `/x/../api/` reaches the API too.
     text_transformation: [
       { priority: 0, type: 'URL_DECODE' },
       { priority: 1, type: 'NORMALIZE_PATH' },
@@ -22,20 +22,34 @@ const API_PATHS = {
 
 /** What `WebAcl` is made from. */
 export interface WebAclProps {
+  /** Prefix of the web ACL's name. */
   readonly environmentName: string;
-  /** Provider for us-east-1: the only region of CLOUDFRONT web ACLs. */
+  /** Provider for us-east-1, the only region of web ACLs for CloudFront. */
   readonly edgeProvider: TerraformProvider;
   /** Requests to `/api/*` that one address may send in five minutes. @default 300 */
   readonly requestsPerFiveMinutes?: number;
 }
 
+/** The web ACL that a distribution names: ours or one of yours. */
+export interface WebAclReference {
+  /** ARN of a web ACL with scope `CLOUDFRONT`. */
+  readonly webAclArn: string;
+}
+
 /**
- * AWS WAF in front of the distribution (S-12): AWS's known-bad-input rules, and for the API its common rules
- * and a rate. Rate rules count requests, not answers: bursts of refusals are an alarm and a query.
+ * AWS WAF in front of the distribution (S-12): the rules of AWS against known bad input, and for the API
+ * also its common rules and a limit on requests. WAF counts requests, not answers; an alarm and a query
+ * show many refusals.
  *
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
+ *
+ * @example
+ * const webAcl = new WebAcl(stack, 'web-acl', { environmentName: 'production', edgeProvider });
  */
-export class WebAcl extends Construct {
+export class WebAcl extends Construct implements WebAclReference {
+  /** The underlying web ACL. */
+  readonly resource: Wafv2WebAcl;
+  /** ARN that the distribution names. */
   readonly webAclArn: string;
 
   constructor(scope: Construct, id: string, props: WebAclProps) {
@@ -46,20 +60,21 @@ export class WebAcl extends Construct {
         `requestsPerFiveMinutes: expected a whole number of at least ${REQUESTS_MIN}, got ${limit}`,
       );
     }
-    this.webAclArn = new Wafv2WebAcl(this, 'web-acl', {
+    this.resource = new Wafv2WebAcl(this, 'web-acl', {
       provider: props.edgeProvider,
       name: `${props.environmentName}-content`,
       description: `${props.environmentName}: in front of the distribution`,
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
       rule: [
-        // Not for content: the endings of file names trip its rules, and a signature stands before every file.
+        // For the API only: its rules refuse some file names, and content is behind a signature.
         managedRules(1, 'AWSManagedRulesCommonRuleSet', { scope_down_statement: API_PATHS }),
         managedRules(2, 'AWSManagedRulesKnownBadInputsRuleSet'),
         apiRateRule(3, limit),
       ],
       visibilityConfig: visibility(`${props.environmentName}-content`),
-    }).arn;
+    });
+    this.webAclArn = this.resource.arn;
   }
 }
 

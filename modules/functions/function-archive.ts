@@ -10,17 +10,20 @@ const TOKEN_MARK = '${TfToken[';
 
 /** What `FunctionArchive` is made from. */
 export interface FunctionArchiveProps {
-  /** Folder of the built function, with `index.js` in it. */
+  /** Path of the folder of the built function, with `index.js` in it. */
   readonly bundlePath: string;
-  /** Written beside the code; must be known now, since nothing fills a reference in inside a zip. */
+  /** Written as `settings.json` beside the code. No Terraform references: nothing resolves them in a zip. */
   readonly settings: unknown;
 }
 
-/** The zip of a Lambda function: what `npm run build:functions` made, and this environment's settings. */
+/**
+ * The zip of a Lambda function: the files that `npm run build:functions` made, and the settings of this
+ * environment.
+ */
 export class FunctionArchive extends Construct {
   /** Path for Terraform, relative to the stack's folder. */
   readonly path: string;
-  /** Base64 of the archive's SHA-256: changes when, and only when, the function does. */
+  /** Base64 of the SHA-256 of the zip. */
   readonly sourceCodeHash: string;
 
   constructor(scope: Construct, id: string, props: FunctionArchiveProps) {

@@ -7,7 +7,7 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { LogGroup } from '../logs/log-group';
 
-/** Members of the access log; nothing a caller sends but method and path, never a header or a query. */
+/** Members of the access log. Of the caller's data only method and path are logged. */
 const ACCESS_LOG_FORMAT = JSON.stringify({
   time: '$context.requestTime',
   requestId: '$context.requestId',
@@ -21,43 +21,57 @@ const THROTTLE = { requestsPerSecond: 100, burst: 200 } as const;
 
 /** What `HttpApi` is made from. */
 export interface HttpApiProps {
+  /** Prefix of the API's name. */
   readonly environmentName: string;
+  /** Days for which access logs are kept; one of the values that CloudWatch Logs allows. */
   readonly logRetentionDays: number;
+  /** `keep`: the log group stays when the stack is destroyed. `delete`: it goes. */
   readonly retention: 'keep' | 'delete';
-  /** @default 100 */
+  /** Requests per second, over all callers, above which the API answers 429. @default 100 */
   readonly requestsPerSecondMax?: number;
 }
 
 /** A function behind routes of an API. */
 export interface ApiFunction {
+  /** Name of the Lambda function. */
   readonly functionName: string;
+  /** ARN by which API Gateway invokes it. */
   readonly invokeArn: string;
   /** Route keys, e.g. `ANY /api/{proxy+}`. */
   readonly routes: readonly string[];
 }
 
 /**
- * The HTTP API that only the distribution should call (S-13). It has no CORS configuration: the gateway's
- * would override the function's answers (C-36). Routes are added once the functions exist, so that the
- * distribution can name the API and the functions can name the distribution.
+ * The HTTP API that only the distribution should call (S-13). It has no CORS configuration, because API
+ * Gateway would then override the answers of the function (C-36). Routes are added after the functions were
+ * made: the distribution can then refer to the API, and a function to the distribution.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
+ *
+ * @example
+ * const api = new HttpApi(stack, 'api', {
+ *   environmentName: 'production',
+ *   logRetentionDays: 90,
+ *   retention: 'keep',
+ * });
+ * api.route('session', sessionFunction);
  */
 export class HttpApi extends Construct {
+  /** The underlying API. */
+  readonly resource: Apigatewayv2Api;
   readonly apiId: string;
   /** Host without scheme; on an emulator with its port. */
   readonly endpointHost: string;
-  readonly #api: Apigatewayv2Api;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
-    this.#api = new Apigatewayv2Api(this, 'api', {
+    this.resource = new Apigatewayv2Api(this, 'api', {
       name: `${props.environmentName}-api`,
       protocolType: 'HTTP',
       description: `${props.environmentName}: called by the distribution`,
     });
-    this.apiId = this.#api.id;
-    this.endpointHost = Fn.replace(this.#api.apiEndpoint, '/^https?://([^/]*).*/', '$1');
+    this.apiId = this.resource.id;
+    this.endpointHost = Fn.replace(this.resource.apiEndpoint, '/^https?://([^/]*).*/', '$1');
     this.#createStage(props);
   }
 
@@ -68,7 +82,7 @@ export class HttpApi extends Construct {
       retention: props.retention,
     });
     new Apigatewayv2Stage(this, 'stage', {
-      apiId: this.#api.id,
+      apiId: this.resource.id,
       name: '$default',
       autoDeploy: true,
       accessLogSettings: { destinationArn: accessLog.logGroupArn, format: ACCESS_LOG_FORMAT },
@@ -79,18 +93,18 @@ export class HttpApi extends Construct {
     });
   }
 
-  /** Puts a function behind its routes. */
+  /** Adds the routes of a function, and lets the API invoke it. */
   route(id: string, { functionName, invokeArn, routes }: ApiFunction): void {
     const scope = new Construct(this, id);
     const integration = new Apigatewayv2Integration(scope, 'integration', {
-      apiId: this.#api.id,
+      apiId: this.resource.id,
       integrationType: 'AWS_PROXY',
       integrationUri: invokeArn,
       payloadFormatVersion: '2.0',
     });
     for (const [index, routeKey] of routes.entries()) {
       new Apigatewayv2Route(scope, `route-${index}`, {
-        apiId: this.#api.id,
+        apiId: this.resource.id,
         routeKey,
         target: `integrations/${integration.id}`,
       });
@@ -99,7 +113,7 @@ export class HttpApi extends Construct {
       action: 'lambda:InvokeFunction',
       functionName,
       principal: 'apigateway.amazonaws.com',
-      sourceArn: `${this.#api.executionArn}/*/*`,
+      sourceArn: `${this.resource.executionArn}/*/*`,
     });
   }
 }

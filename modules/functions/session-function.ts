@@ -2,16 +2,18 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { Construct } from 'constructs';
+import type { FunctionSettings } from '#configuration/function-settings';
+import type { OriginSecret } from '../edge/origin-secret';
 import { LogGroup } from '../logs/log-group';
 import { signCondition } from '../signing/key-policy';
-import type { SigningKey } from '../signing/signing-key';
+import type { SigningSlot } from '../signing/signing-keys';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import { FunctionArchive } from './function-archive';
 import type { ApiFunction } from './http-api';
 
 const MEMORY_MEBIBYTES = 512;
 const TIMEOUT_SECONDS = 10;
-/** One function answers below `/api/`; what it does not know is a problem document, not the gateway's text. */
+/** The function answers everything below `/api/`, so that unknown paths get our 404, not API Gateway's. */
 const ROUTES = ['ANY /api/{proxy+}'];
 
 /** Name of the function and of its role. */
@@ -19,60 +21,76 @@ export function sessionFunctionName(environmentName: string): string {
   return `${environmentName}-session`;
 }
 
-/** A slot as the function's variables describe it. */
-export interface SigningSlot {
-  readonly signingKey: SigningKey;
-  readonly state: 'pending' | 'active' | 'retiring';
-}
-
 /** What `SessionFunction` is made from. */
 export interface SessionFunctionProps {
+  /** Prefix of the names of function, role and log groups. */
   readonly environmentName: string;
-  /** Folder of the built function. */
+  /** Path of the folder of the built function. */
   readonly bundlePath: string;
   /** Issuers, origins and limits; becomes `settings.json` in the zip. */
-  readonly settings: unknown;
+  readonly settings: FunctionSettings;
+  /** Scheme and host from which viewers load content. */
   readonly contentBaseUrl: string;
+  /** Slots with whose keys the function may sign; it signs with the active one. */
   readonly signingSlots: readonly SigningSlot[];
-  readonly originSecrets: readonly string[];
+  /** The secret by which the function knows that the distribution called. */
+  readonly originSecret: Pick<OriginSecret, 'acceptedValues'>;
+  /** `keep`: log groups stay when the stack is destroyed. `delete`: they go. */
   readonly retention: 'keep' | 'delete';
+  /** Days for which the function's log is kept; one of the values that CloudWatch Logs allows. */
   readonly logRetentionDays: number;
+  /** Days for which records of issued grants are kept; one of the values that CloudWatch Logs allows. */
   readonly issuedGrantRetentionDays: number;
 }
 
 /**
- * The function behind `/api/session`: it may sign with the slots' keys, write its own logs, and nothing
- * else.
+ * The function behind `/api/session`. Its role may sign with the keys of the slots and write to two log
+ * groups, nothing else.
+ *
+ * @example
+ * const session = new SessionFunction(stack, 'session', {
+ *   environmentName: 'production',
+ *   bundlePath: 'dist/functions/session',
+ *   settings,
+ *   contentBaseUrl: edge.contentBaseUrl,
+ *   signingSlots: signing.slots,
+ *   originSecret: edge.originSecret,
+ *   retention: 'keep',
+ *   logRetentionDays: 90,
+ *   issuedGrantRetentionDays: 365,
+ * });
  */
 export class SessionFunction extends Construct implements ApiFunction {
+  /** The underlying Lambda function. */
+  readonly resource: LambdaFunction;
   readonly functionName: string;
   readonly invokeArn: string;
   readonly routes = ROUTES;
-  readonly logGroupName: string;
-  readonly issuedGrantsLogGroupName: string;
+  /** Log group of the function. */
+  readonly logGroup: LogGroup;
+  /** Log group of the records of issued grants. */
+  readonly issuedGrants: LogGroup;
 
   constructor(scope: Construct, id: string, props: SessionFunctionProps) {
     super(scope, id);
     const name = sessionFunctionName(props.environmentName);
-    const log = new LogGroup(this, 'log', {
+    this.logGroup = new LogGroup(this, 'log', {
       name: `/aws/lambda/${name}`,
       retentionDays: props.logRetentionDays,
       retention: props.retention,
     });
-    const issuedGrants = new LogGroup(this, 'issued-grants', {
+    this.issuedGrants = new LogGroup(this, 'issued-grants', {
       name: `/edgepass/${props.environmentName}/issued-grants`,
       retentionDays: props.issuedGrantRetentionDays,
       retention: props.retention,
     });
-    this.logGroupName = log.logGroupName;
-    this.issuedGrantsLogGroupName = issuedGrants.logGroupName;
-    const role = this.#createRole(name, props.signingSlots, [log, issuedGrants]);
-    const handler = this.#createFunction({ name, role, props });
-    this.functionName = handler.functionName;
-    this.invokeArn = handler.invokeArn;
+    const role = this.#createRole(name, props.signingSlots);
+    this.resource = this.#createFunction({ name, role, props });
+    this.functionName = this.resource.functionName;
+    this.invokeArn = this.resource.invokeArn;
   }
 
-  #createRole(name: string, slots: readonly SigningSlot[], logs: readonly LogGroup[]): IamRole {
+  #createRole(name: string, slots: readonly SigningSlot[]): IamRole {
     const role = new IamRole(this, 'role', {
       name,
       description: 'Signs grants with the keys of the slots, writes its own logs',
@@ -88,7 +106,10 @@ export class SessionFunction extends Construct implements ApiFunction {
     new IamRolePolicy(this, 'permissions', {
       name: 'permissions',
       role: role.id,
-      policy: policyDocument([...slots.map(signPermission), writeLogsPermission(logs)]),
+      policy: policyDocument([
+        ...slots.map(signPermission),
+        writeLogsPermission([this.logGroup, this.issuedGrants]),
+      ]),
     });
     return role;
   }
@@ -108,17 +129,17 @@ export class SessionFunction extends Construct implements ApiFunction {
       memorySize: MEMORY_MEBIBYTES,
       timeout: TIMEOUT_SECONDS,
       environment: { variables: this.#variables(props) },
-      loggingConfig: { logFormat: 'JSON', logGroup: this.logGroupName },
+      loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.logGroupName },
     });
   }
 
-  /** Only what Terraform alone knows; everything else is in the settings. */
+  /** Only values that Terraform alone knows; everything else is in the settings. */
   #variables(props: SessionFunctionProps): Record<string, string> {
     return {
       EDGEPASS_CONTENT_BASE_URL: props.contentBaseUrl,
       EDGEPASS_SIGNING_SLOTS: JSON.stringify(props.signingSlots.map(describeSlot)),
-      EDGEPASS_ORIGIN_SECRETS: JSON.stringify(props.originSecrets),
-      EDGEPASS_GRANT_LOG_GROUP: this.issuedGrantsLogGroupName,
+      EDGEPASS_ORIGIN_SECRETS: JSON.stringify(props.originSecret.acceptedValues),
+      EDGEPASS_GRANT_LOG_GROUP: this.issuedGrants.logGroupName,
     };
   }
 }

@@ -4,21 +4,24 @@ import { CloudwatchLogDeliverySource } from '@cdktf/provider-aws/lib/cloudwatch-
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { EVIDENCE_FIELDS, type LogField, TRAFFIC_FIELDS } from '#analytics/fields';
+import type { ContentDistribution } from '../edge/content-distribution';
 import type { EvidenceStore } from './evidence-store';
 import type { LogBucket } from './log-bucket';
 import { accessLogSourceName, LOG_PREFIXES } from './log-places';
 
 /**
- * Folders below the prefix: one a distribution, one an hour. Lower-case `distributionid`: Glue knows no other.
- * Not `year={yyyy}`: the API takes no text before a variable, and the partition key is one.
+ * Folders below the prefix: one for each distribution, then one for each hour. Glue needs `distributionid` in
+ * lower case. `year={yyyy}` is not possible, because the API allows no text before a variable.
  */
 const SUFFIX_PATH = '{distributionid}/{yyyy}/{MM}/{dd}/{HH}';
 
 /** What `AccessLogDelivery` is made from. */
 export interface AccessLogDeliveryProps {
+  /** Prefix of the names of all resources. */
   readonly environmentName: string;
-  readonly distributionArn: string;
-  /** Provider for us-east-1, where deliveries of CloudFront are made. */
+  /** Distribution whose requests are logged. */
+  readonly distribution: Pick<ContentDistribution, 'distributionArn'>;
+  /** Provider for us-east-1, where CloudFront's log deliveries must be made. */
   readonly edgeProvider: TerraformProvider;
 }
 
@@ -35,27 +38,36 @@ interface LogDestination {
 }
 
 /**
- * Standard logging v2 of one distribution: its one source, and a delivery for each destination.
+ * Standard logging v2 of one distribution: one source, and one delivery for each destination.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
+ *
+ * @example
+ * const delivery = new AccessLogDelivery(stack, 'access-logs', {
+ *   environmentName: 'production',
+ *   distribution,
+ *   edgeProvider,
+ * });
+ * delivery.deliverTraffic(logBucket);
  */
 export class AccessLogDelivery extends Construct {
+  /** The underlying delivery source. */
+  readonly resource: CloudwatchLogDeliverySource;
   readonly #props: AccessLogDeliveryProps;
-  readonly #source: CloudwatchLogDeliverySource;
   #last: ITerraformDependable | undefined;
 
   constructor(scope: Construct, id: string, props: AccessLogDeliveryProps) {
     super(scope, id);
     this.#props = props;
-    this.#source = new CloudwatchLogDeliverySource(this, 'source', {
+    this.resource = new CloudwatchLogDeliverySource(this, 'source', {
       provider: props.edgeProvider,
       name: accessLogSourceName(props.environmentName),
       logType: 'ACCESS_LOGS',
-      resourceArn: props.distributionArn,
+      resourceArn: props.distribution.distributionArn,
     });
   }
 
-  /** Every request, without anything that can be replayed (L-05). */
+  /** Logs every request, without cookies and query strings, which could be used again (L-05). */
   deliverTraffic(to: LogBucket): void {
     this.#deliver('traffic', {
       bucketArn: to.bucketArn,
@@ -66,7 +78,7 @@ export class AccessLogDelivery extends Construct {
     });
   }
 
-  /** What viewers presented, to be joined by request id. */
+  /** Logs what viewers presented: cookies and query strings, by request id. */
   deliverEvidence(to: EvidenceStore): void {
     this.#deliver('evidence', {
       bucketArn: to.bucketArn,
@@ -79,25 +91,25 @@ export class AccessLogDelivery extends Construct {
 
   #deliver(id: string, to: LogDestination): void {
     const provider = this.#props.edgeProvider;
-    const { terraformResourceType, friendlyUniqueId } = this.#source;
+    const { terraformResourceType, friendlyUniqueId } = this.resource;
     const destination = new CloudwatchLogDeliveryDestination(this, `${id}-destination`, {
       provider,
       name: `${this.#props.environmentName}-${id}`,
       outputFormat: to.format,
       deliveryDestinationConfiguration: [
-        // With a prefix in the ARN nothing is put before the suffix path: no AWSLogs/<account>/CloudFront/.
+        // With a prefix in the ARN, AWS does not put AWSLogs/<account>/CloudFront/ before the suffix path.
         { destinationResourceArn: `${to.bucketArn}/${to.prefix.replace(/\/$/, '')}` },
       ],
     });
     this.#last = new CloudwatchLogDelivery(this, id, {
       provider,
-      deliverySourceName: this.#source.name,
+      deliverySourceName: this.resource.name,
       deliveryDestinationArn: destination.arn,
       recordFields: to.fields.map(({ name }) => name),
       s3DeliveryConfiguration: [{ suffixPath: SUFFIX_PATH, enableHiveCompatiblePath: false }],
-      // CloudWatch takes one change to a source at a time.
+      // CloudWatch Logs accepts one change to a source at a time.
       dependsOn: [...to.dependsOn, ...(this.#last === undefined ? [] : [this.#last])],
-      // A new distribution makes a new source of the same name, and a source with deliveries cannot be deleted.
+      // A source with deliveries cannot be deleted, so a replaced source replaces its deliveries first.
       lifecycle: { replaceTriggeredBy: [`${terraformResourceType}.${friendlyUniqueId}.arn`] },
     });
   }

@@ -16,22 +16,32 @@ import { accessLogSourceArn, evidenceReaderArn, LOG_BUCKETS, LOG_PREFIXES } from
 
 /** What `EvidenceStore` is made from. */
 export interface EvidenceStoreProps extends ResourceOwner {
+  /** `keep`: Terraform refuses to delete the bucket. `delete`: it goes, with everything in it. */
   readonly retention: 'keep' | 'delete';
-  /** Days after which evidence is gone. */
+  /** Days after which evidence is deleted. */
   readonly expirationDays: number;
 }
 
 /**
- * A bucket for cookies and query strings of access logs, which open content until they expire, and the key
- * that encrypts it. Only the delivery writes, only evidence readers decrypt (L-05). Without versions and
- * without Object Lock: what expires must go (S-14).
+ * The bucket for cookies and query strings of access logs, and the key that encrypts it. Such values open
+ * content until they expire: only the delivery may write and only evidence readers may decrypt (L-05). There
+ * are no versions and no Object Lock, so that an expired object is gone (S-14).
+ *
+ * @example
+ * const evidence = new EvidenceStore(stack, 'evidence', {
+ *   ...owner,
+ *   retention: 'keep',
+ *   expirationDays: 7,
+ * });
  */
 export class EvidenceStore extends Construct {
+  /** The underlying bucket. */
+  readonly bucket: PrivateBucket;
   readonly bucketName: string;
   readonly bucketArn: string;
-  /** Its policy alone says who decrypts: whoever changes it can read. */
+  /** ARN of the key. Its policy decides who can read evidence, so changes of it are watched. */
   readonly keyArn: string;
-  /** Deliveries wait for these. */
+  /** Deliveries wait for these policies. */
   readonly policies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: EvidenceStoreProps) {
@@ -39,7 +49,7 @@ export class EvidenceStore extends Construct {
     const key = new KmsKey(this, 'key', {
       description: `${props.environmentName}: encrypts evidence`,
       enableKeyRotation: true,
-      // Evidence that is left is gone before the key is.
+      // All evidence has expired by then.
       deletionWindowInDays: 14,
     });
     this.keyArn = key.arn;
@@ -48,18 +58,19 @@ export class EvidenceStore extends Construct {
       keyId: key.keyId,
       policy: policyDocument(keyStatements(props, writer)),
     });
-    const bucket = new PrivateBucket(this, 'objects', {
+    this.bucket = new PrivateBucket(this, 'objects', {
       ...props,
       part: LOG_BUCKETS.evidence,
       kmsKeyArn: key.arn,
       versions: false,
     });
+    const { bucket } = this;
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;
     const place = { bucketArn: bucket.bucketArn, prefix: LOG_PREFIXES.evidence };
     const statements = [writeLogsStatement(place, writer)];
     const access = new BucketPolicy(this, 'access', { bucket, statements });
-    this.policies = [access.policy, keyPolicy];
+    this.policies = [access.resource, keyPolicy];
   }
 }
 

@@ -6,6 +6,8 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
+import type { LogBucket } from './log-bucket';
+import type { LogGroup } from './log-group';
 import { LOG_PREFIXES } from './log-places';
 
 const BUFFER_SECONDS = 300;
@@ -14,8 +16,10 @@ const HOUR_FOLDER = '!{timestamp:yyyy/MM/dd/HH}/';
 
 /** What `IssuedGrantDelivery` is made from. */
 export interface IssuedGrantDeliveryProps extends ResourceOwner {
-  readonly logGroupName: string;
-  readonly bucketArn: string;
+  /** Log group of the records. */
+  readonly logGroup: Pick<LogGroup, 'logGroupName'>;
+  /** Bucket that gets the copies. */
+  readonly bucket: Pick<LogBucket, 'bucketArn'>;
 }
 
 interface ServiceRoleInput {
@@ -31,12 +35,22 @@ interface ServiceRole {
 }
 
 /**
- * Copies the records of issued grants from their log group to the log bucket, where the access logs are: one
- * JSON object a line, gzip, a folder an hour. The hour is that of arrival, at most minutes after the record.
+ * Copies the records of issued grants from their log group to the log bucket, where the access logs are. The
+ * objects are gzip with one JSON object in each line, in one folder for each hour. The hour is the hour of
+ * arrival, some minutes after the record at most.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs.html
+ *
+ * @example
+ * new IssuedGrantDelivery(stack, 'issued-grants', {
+ *   ...owner,
+ *   logGroup: session.issuedGrants,
+ *   bucket: logBucket,
+ * });
  */
 export class IssuedGrantDelivery extends Construct {
+  /** The underlying Firehose stream. */
+  readonly resource: KinesisFirehoseDeliveryStream;
   readonly #props: IssuedGrantDeliveryProps;
   readonly #name: string;
 
@@ -44,10 +58,10 @@ export class IssuedGrantDelivery extends Construct {
     super(scope, id);
     this.#props = props;
     this.#name = `${props.environmentName}-issued-grants`;
-    const stream = this.#createStream();
+    this.resource = this.#createStream();
     const subscription = this.#createRole('subscription', {
       service: 'logs.amazonaws.com',
-      // The form that CloudWatch Logs documents: it sends no account.
+      // CloudWatch Logs sends no `aws:SourceAccount`; its guide documents this condition.
       condition: {
         ArnLike: { 'aws:SourceArn': `arn:aws:logs:${props.region}:${props.accountId}:*` },
       },
@@ -56,14 +70,14 @@ export class IssuedGrantDelivery extends Construct {
           Sid: 'PutRecords',
           Effect: 'Allow',
           Action: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
-          Resource: stream.arn,
+          Resource: this.resource.arn,
         },
       ],
     });
     new CloudwatchLogSubscriptionFilter(this, 'filter', {
       name: this.#name,
-      logGroupName: props.logGroupName,
-      destinationArn: stream.arn,
+      logGroupName: props.logGroup.logGroupName,
+      destinationArn: this.resource.arn,
       roleArn: subscription.arn,
       // Every record.
       filterPattern: '',
@@ -72,7 +86,8 @@ export class IssuedGrantDelivery extends Construct {
   }
 
   #createStream(): KinesisFirehoseDeliveryStream {
-    const { bucketArn, region, accountId } = this.#props;
+    const { region, accountId } = this.#props;
+    const { bucketArn } = this.#props.bucket;
     const writer = this.#createRole('writer', {
       service: 'firehose.amazonaws.com',
       condition: {
@@ -124,7 +139,7 @@ export class IssuedGrantDelivery extends Construct {
   }
 }
 
-/** CloudWatch Logs sends batches of records, compressed: out comes one record a line. */
+/** CloudWatch Logs sends compressed batches of records; these steps write one record in each line. */
 const PROCESSORS = [
   {
     type: 'Decompression',

@@ -9,36 +9,43 @@ import { accessLogSourceArn, LOG_BUCKETS, LOG_PREFIXES } from './log-places';
 
 /** What `LogBucket` is made from. */
 export interface LogBucketProps extends ResourceOwner {
+  /** `keep`: Terraform refuses to delete the bucket. `delete`: it goes, with everything in it. */
   readonly retention: 'keep' | 'delete';
   /** Days after which log objects expire; until then `keep` locks them (S-14). */
   readonly expirationDays: number;
 }
 
 /**
- * The bucket for access logs without cookies and for issued grants. With `keep` its objects cannot be removed
- * before they expire. Encrypted with keys of S3: a KMS key would need a statement for the delivery, as the
- * key of `EvidenceStore` has.
+ * The bucket for access logs without cookies and for records of issued grants. With `keep`, nobody can remove
+ * an object before it expires. S3's own keys encrypt it; a KMS key would need a statement for the delivery,
+ * as the key of `EvidenceStore` has.
+ *
+ * @example
+ * const bucket = new LogBucket(stack, 'logs', { ...owner, retention: 'keep', expirationDays: 90 });
  */
 export class LogBucket extends Construct {
+  /** The underlying bucket. */
+  readonly bucket: PrivateBucket;
   readonly bucketName: string;
   readonly bucketArn: string;
-  /** Deliveries wait for this. */
+  /** Deliveries wait for this policy. */
   readonly policy: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: LogBucketProps) {
     super(scope, id);
     const locked = props.retention === 'keep';
-    const bucket = new PrivateBucket(this, 'objects', {
+    this.bucket = new PrivateBucket(this, 'objects', {
       ...props,
       part: LOG_BUCKETS.logs,
       objectLock: locked,
     });
+    const { bucket } = this;
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.bucketArn;
     const place = { bucketArn: bucket.bucketArn, prefix: LOG_PREFIXES.traffic };
     const writer = { accountId: props.accountId, sourceArn: accessLogSourceArn(props) };
     const statements = [writeLogsStatement(place, writer)];
-    this.policy = new BucketPolicy(this, 'access', { bucket, statements }).policy;
+    this.policy = new BucketPolicy(this, 'access', { bucket, statements }).resource;
     if (locked) {
       new S3BucketObjectLockConfigurationA(this, 'object-lock', {
         bucket: bucket.bucketName,

@@ -3,25 +3,38 @@ import { Construct } from 'constructs';
 
 /** What `LogGroup` is made from. */
 export interface LogGroupProps {
+  /** Full name, e.g. `/aws/lambda/edgepass-production-session`. */
   readonly name: string;
+  /** Days for which events are kept; one of the values that CloudWatch Logs allows. */
   readonly retentionDays: number;
-  /** `keep`: the group outlives `destroy`. */
+  /** `keep`: the group stays when the stack is destroyed. `delete`: it goes. */
   readonly retention: 'keep' | 'delete';
 }
 
-/** A log group with an end: without one of ours, AWS makes groups that never expire. */
+/**
+ * A log group with a retention. Without one, a service of AWS makes a group whose events never expire.
+ *
+ * @example
+ * const log = new LogGroup(stack, 'log', {
+ *   name: '/aws/lambda/edgepass-production-session',
+ *   retentionDays: 90,
+ *   retention: 'keep',
+ * });
+ */
 export class LogGroup extends Construct {
+  /** The underlying log group. */
+  readonly resource: CloudwatchLogGroup;
   readonly logGroupName: string;
   readonly logGroupArn: string;
 
   constructor(scope: Construct, id: string, props: LogGroupProps) {
     super(scope, id);
-    const group = new CloudwatchLogGroup(this, 'log-group', {
+    this.resource = new CloudwatchLogGroup(this, 'log-group', {
       name: props.name,
       retentionInDays: props.retentionDays,
       ...(props.retention === 'keep' && { skipDestroy: true }),
     });
-    this.logGroupName = group.name;
-    this.logGroupArn = group.arn;
+    this.logGroupName = this.resource.name;
+    this.logGroupArn = this.resource.arn;
   }
 }

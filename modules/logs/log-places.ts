@@ -4,15 +4,15 @@ import { type ResourceOwner, roleArn } from '../synthesis/resource-names';
 /** Where CloudFront's deliveries are made, whatever the region of the bucket. */
 const DELIVERY_REGION = 'us-east-1';
 
-/** Folder of each kind of log in its bucket. Writers, policies, tables and readers agree on them. */
+/** Folder of each kind of log in its bucket; writers, policies, tables and readers use the same names. */
 export const LOG_PREFIXES = {
   traffic: 'traffic/',
   issuedGrants: 'issued-grants/',
   evidence: 'evidence/',
   v1: 'v1/',
-  /** What could not be delivered to `issued-grants/`, with the reason in its path. */
+  /** Records that could not be delivered to `issued-grants/`; the path names the reason. */
   failedGrants: 'failed/issued-grants/',
-  /** Where nothing is ever written: the evidence of who has none. */
+  /** An empty folder: the table of evidence points here when no evidence is delivered. */
   none: 'no-evidence/',
 } as const;
 
@@ -29,16 +29,16 @@ export function accessLogSourceName(environmentName: string): string {
   return `${environmentName}-access-logs`;
 }
 
-/** ARN of the delivery source: named before it exists, so that policies need not wait for it. */
+/** ARN of the delivery source. It is built from names, so that policies do not wait for the source. */
 export function accessLogSourceArn(owner: ResourceOwner): string {
   const name = accessLogSourceName(owner.environmentName);
   return `arn:aws:logs:${DELIVERY_REGION}:${owner.accountId}:delivery-source:${name}`;
 }
 
-/** Who may look: analysts at what cannot be replayed, evidence readers at cookies and query strings too. */
+/** Who reads logs. Evidence readers see cookies and query strings too; analysts do not. */
 export type Readership = 'analysts' | 'evidence-readers';
 
-/** Names of what one readership works with. */
+/** Names of the resources of one readership. */
 export interface WorkspaceNames {
   /** Glue database. */
   readonly database: string;
@@ -73,7 +73,7 @@ export interface LogBucketNames {
   readonly v1?: string | undefined;
 }
 
-/** What the deployment record says about logs. Queries go where most can be seen; IAM says who may. */
+/** The part of the deployment record about logs. It names the workgroup that sees most; IAM decides who may use it. */
 export function describeLogs(
   environmentName: string,
   { logs, evidence, v1 }: LogBucketNames,

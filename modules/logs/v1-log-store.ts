@@ -10,38 +10,46 @@ import { LOG_BUCKETS } from './log-places';
 
 /** What `V1LogStore` is made from. */
 export interface V1LogStoreProps extends ResourceOwner {
+  /** `keep`: Terraform refuses to delete the bucket. `delete`: it goes, with everything in it. */
   readonly retention: 'keep' | 'delete';
-  /** Days after which log objects are gone. */
+  /** Days after which log objects are deleted. */
   readonly expirationDays: number;
 }
 
 /**
- * A bucket for legacy standard logging (v1), which writes with ACLs: the only bucket of ours that takes any,
- * and only this one grant (S-16). Its logs hold query strings, so signed URLs: no versions, no Object Lock.
+ * The bucket for legacy standard logging (v1). CloudFront writes there with an ACL, so it is the only bucket
+ * of ours that allows ACLs, and it has exactly one grant (S-16). Its logs hold query strings and so signed
+ * URLs: there are no versions and no Object Lock.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+ *
+ * @example
+ * const v1 = new V1LogStore(stack, 'v1-logs', { ...owner, retention: 'keep', expirationDays: 7 });
  */
 export class V1LogStore extends Construct {
+  /** The underlying bucket. */
+  readonly bucket: PrivateBucket;
   readonly bucketName: string;
   readonly bucketDomainName: string;
-  /** The distribution waits for this. */
+  /** The distribution waits for this ACL. */
   readonly acl: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: V1LogStoreProps) {
     super(scope, id);
-    const bucket = new PrivateBucket(this, 'objects', {
+    this.bucket = new PrivateBucket(this, 'objects', {
       ...props,
       part: LOG_BUCKETS.v1,
       versions: false,
       objectOwnership: 'BucketOwnerPreferred',
     });
+    const { bucket } = this;
     this.bucketName = bucket.bucketName;
     this.bucketDomainName = bucket.bucketDomainName;
     new BucketPolicy(this, 'access', { bucket });
     this.acl = this.#grantDelivery(bucket);
   }
 
-  /** CloudFront would add its grant itself, and the next plan would show it as drift. */
+  /** Without this, CloudFront would add its grant itself and the next plan would show a difference. */
   #grantDelivery(bucket: PrivateBucket): ITerraformDependable {
     const owner = new DataAwsCanonicalUserId(this, 'owner').id;
     const delivery = new DataAwsCloudfrontLogDeliveryCanonicalUserId(this, 'delivery').id;

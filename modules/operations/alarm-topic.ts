@@ -9,23 +9,42 @@ import { policyDocument, type PolicyStatement } from '../synthesis/policy-docume
 export interface AlarmTopicProps {
   /** Name of the topic. */
   readonly name: string;
+  /** Account whose alarms may publish: 12 digits. */
   readonly accountId: string;
-  /** People to tell; each must confirm. */
+  /** E-mail addresses that get the messages; each must confirm the subscription. */
   readonly emails: readonly string[];
-  /** Whether EventBridge rules tell it something as well. @default false */
+  /** Whether EventBridge rules may publish too. @default false */
   readonly takesEvents?: boolean;
-  /** @default - the home region */
+  /** Provider of the region of the topic. @default - the home region */
   readonly provider?: TerraformProvider;
 }
 
-/** Where alarms of one region go: an alarm can only notify a topic in its own region. */
-export class AlarmTopic extends Construct {
+/** The topic that an alarm notifies: ours or one of yours. */
+export interface AlarmTopicReference {
+  /** ARN of a topic in the region of the alarms. */
+  readonly topicArn: string;
+}
+
+/**
+ * The topic for the alarms of one region. An alarm can notify only a topic in its own region.
+ *
+ * @example
+ * const topic = new AlarmTopic(stack, 'alarms-topic', {
+ *   name: 'edgepass-production-alarms',
+ *   accountId: '123456789012',
+ *   emails: ['operations@example.com'],
+ * });
+ */
+export class AlarmTopic extends Construct implements AlarmTopicReference {
+  /** The underlying topic. */
+  readonly resource: SnsTopic;
   readonly topicArn: string;
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
     const place = props.provider === undefined ? {} : { provider: props.provider };
-    const topic = new SnsTopic(this, 'topic', { ...place, name: props.name });
+    this.resource = new SnsTopic(this, 'topic', { ...place, name: props.name });
+    const topic = this.resource;
     this.topicArn = topic.arn;
     new SnsTopicPolicy(this, 'policy', {
       ...place,
@@ -58,8 +77,8 @@ function alarmsPublish(topicArn: string, accountId: string): PolicyStatement {
 }
 
 /**
- * Without a condition: EventBridge fills no condition keys in when it publishes to SNS, so with one the
- * statement never allows, and nothing but a counter of failed invocations would tell.
+ * This statement has no condition: EventBridge sends no condition keys when it publishes to SNS, so a
+ * statement with a condition would never allow anything.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
  */

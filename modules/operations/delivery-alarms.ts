@@ -2,30 +2,52 @@ import { CloudfrontMonitoringSubscription } from '@cdktf/provider-aws/lib/cloudf
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { SESSION_METRICS } from '#core/session-metrics';
+import type { ContentDistribution } from '../edge/content-distribution';
+import type { HttpApi } from '../functions/http-api';
+import type { SessionFunction } from '../functions/session-function';
+import type { AlarmTopicReference } from './alarm-topic';
 import { MetricAlarm } from './metric-alarm';
 
 const SERVER_ERROR_PERCENT = 5;
-/** Requests in five minutes. A page that lost its login asks once or twice; this is a fault, or somebody who tries. */
+/** Requests in five minutes. A page without a login asks once or twice, so this many mean a fault or an attack. */
 const REFUSED_REQUESTS = 100;
 const FAILED_REQUESTS = 5;
 
 /** What `DeliveryAlarms` is made from. */
 export interface DeliveryAlarmsProps {
+  /** Prefix of the names of all alarms. */
   readonly environmentName: string;
-  readonly functionName: string;
-  readonly apiId: string;
-  readonly distributionId: string;
+  /** Function whose failures and refusals are watched. */
+  readonly session: Pick<SessionFunction, 'functionName'>;
+  /** API whose server errors are watched. */
+  readonly api: Pick<HttpApi, 'apiId'>;
+  /** Distribution whose server errors and refusals are watched. */
+  readonly distribution: Pick<ContentDistribution, 'distributionId'>;
   /** Provider for us-east-1, where CloudFront's metrics are. */
   readonly edgeProvider: TerraformProvider;
   /** Topic in the home region. */
-  readonly topicArn: string;
+  readonly topic: AlarmTopicReference;
   /** Topic in us-east-1. */
-  readonly edgeTopicArn: string;
-  /** @default - no alarm on refusals, and no paid monitoring subscription */
+  readonly edgeTopic: AlarmTopicReference;
+  /** Alarm when more than this share of requests (percent) is refused. @default - no alarm, no paid monitoring */
   readonly refusalRatePercent?: number;
 }
 
-/** What somebody should be told about: sessions that fail, and content that fails or is refused too often. */
+/**
+ * Alarms on sessions that fail or are refused, and on content that fails or is refused too often.
+ *
+ * @example
+ * new DeliveryAlarms(stack, 'delivery-alarms', {
+ *   environmentName: 'production',
+ *   session,
+ *   api,
+ *   distribution,
+ *   edgeProvider,
+ *   topic,
+ *   edgeTopic,
+ *   refusalRatePercent: 20,
+ * });
+ */
 export class DeliveryAlarms extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryAlarmsProps) {
     super(scope, id);
@@ -35,13 +57,13 @@ export class DeliveryAlarms extends Construct {
     this.#watchDistribution(props);
   }
 
-  #watchFunction({ environmentName, functionName, topicArn }: DeliveryAlarmsProps): void {
+  #watchFunction({ environmentName, session, topic }: DeliveryAlarmsProps): void {
     const metric = {
       namespace: 'AWS/Lambda',
-      dimensions: { FunctionName: functionName },
+      dimensions: { FunctionName: session.functionName },
       statistic: 'Sum',
       threshold: 1,
-      topicArn,
+      topic,
     } as const;
     new MetricAlarm(this, 'session-errors', {
       ...metric,
@@ -57,13 +79,13 @@ export class DeliveryAlarms extends Construct {
     });
   }
 
-  /** What the function itself counts: it answers every failure, so that Lambda sees none. */
-  #watchAnswers({ environmentName, functionName, topicArn }: DeliveryAlarmsProps): void {
+  /** Metrics of the function itself: it answers every failure, so Lambda counts none. */
+  #watchAnswers({ environmentName, session, topic }: DeliveryAlarmsProps): void {
     const metric = {
       namespace: SESSION_METRICS.namespace,
-      dimensions: { service: SESSION_METRICS.service, function: functionName },
+      dimensions: { service: SESSION_METRICS.service, function: session.functionName },
       statistic: 'Sum',
-      topicArn,
+      topic,
     } as const;
     new MetricAlarm(this, 'session-failed-requests', {
       ...metric,
@@ -83,17 +105,17 @@ export class DeliveryAlarms extends Construct {
     });
   }
 
-  #watchApi({ environmentName, apiId, topicArn }: DeliveryAlarmsProps): void {
+  #watchApi({ environmentName, api, topic }: DeliveryAlarmsProps): void {
     new MetricAlarm(this, 'api-server-errors', {
       name: `${environmentName}-api-server-errors`,
       description:
         'The API answered 5xx: KMS, the grant log or an identity provider is out of reach.',
       namespace: 'AWS/ApiGateway',
       metricName: '5xx',
-      dimensions: { ApiId: apiId },
+      dimensions: { ApiId: api.apiId },
       statistic: 'Sum',
       threshold: 5,
-      topicArn,
+      topic,
     });
   }
 
@@ -101,9 +123,9 @@ export class DeliveryAlarms extends Construct {
     const metric = {
       provider: props.edgeProvider,
       namespace: 'AWS/CloudFront',
-      dimensions: { DistributionId: props.distributionId, Region: 'Global' },
+      dimensions: { DistributionId: props.distribution.distributionId, Region: 'Global' },
       statistic: 'Average',
-      topicArn: props.edgeTopicArn,
+      topic: props.edgeTopic,
     } as const;
     new MetricAlarm(this, 'edge-server-errors', {
       ...metric,
@@ -113,9 +135,9 @@ export class DeliveryAlarms extends Construct {
       threshold: SERVER_ERROR_PERCENT,
     });
     if (props.refusalRatePercent === undefined) return;
-    // The rate of one status code is an additional metric: paid, and only with this subscription.
+    // CloudFront counts single status codes only with this paid subscription.
     new CloudfrontMonitoringSubscription(this, 'additional-metrics', {
-      distributionId: props.distributionId,
+      distributionId: props.distribution.distributionId,
       monitoringSubscription: {
         realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: 'Enabled' },
       },

@@ -4,16 +4,19 @@ import type { PolicyStatement } from '../synthesis/policy-document';
 
 /** What `DeliveryOutputs` is made from. */
 export interface DeliveryOutputsProps {
+  /** Scheme and host from which viewers load content. */
   readonly contentBaseUrl: string;
+  /** Domain name that CloudFront gave. */
   readonly distributionDomainName: string;
+  /** Name of the SSM parameter with the deployment record. */
   readonly deploymentParameterName: string;
-  /** Statements that a bucket and key of the user's own need, by resource; empty when all is ours. */
+  /** Statements that you must add to a bucket or key of yours, by its ARN; empty when we created both. */
   readonly requiredStatements: Readonly<Record<string, readonly PolicyStatement[]>>;
-  /** Terraform addresses of what `retention: keep` does not let go. */
+  /** Terraform addresses of the resources that `retention: keep` protects. */
   readonly keptOnDestroy: readonly string[];
 }
 
-/** What `terraform output` prints. Names are contract. */
+/** The outputs of the stack. Their names are part of the contract: programs read them. */
 export class DeliveryOutputs extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryOutputsProps) {
     super(scope, id);

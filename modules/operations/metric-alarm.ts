@@ -1,29 +1,54 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import type { AlarmTopic } from './alarm-topic';
 
 /** What `MetricAlarm` is made from. */
 export interface MetricAlarmProps {
+  /** Name of the alarm. */
   readonly name: string;
-  /** What it means and what to do first. */
+  /** What the alarm means and what to do first. */
   readonly description: string;
+  /** CloudWatch namespace of the metric, e.g. `AWS/Lambda`. */
   readonly namespace: string;
+  /** Name of the metric in its namespace. */
   readonly metricName: string;
+  /** Dimensions of the metric, by name. */
   readonly dimensions: Readonly<Record<string, string>>;
+  /** Statistic over five minutes. */
   readonly statistic: 'Average' | 'Sum';
+  /** The alarm goes off at this value or above; in the unit of the metric. */
   readonly threshold: number;
-  readonly topicArn: string;
-  /** @default - the home region */
+  /** Topic in the region of the metric. */
+  readonly topic: Pick<AlarmTopic, 'topicArn'>;
+  /** Provider of the region of the metric. @default - the home region */
   readonly provider?: TerraformProvider;
 }
 
 const PERIOD_SECONDS = 300;
 
-/** An alarm on one metric of five minutes; silence is not an alarm. */
+/**
+ * An alarm on one metric over five minutes. Periods without data raise no alarm.
+ *
+ * @example
+ * new MetricAlarm(stack, 'session-errors', {
+ *   name: 'edgepass-production-session-errors',
+ *   description: 'The session function failed. Read its log group.',
+ *   namespace: 'AWS/Lambda',
+ *   metricName: 'Errors',
+ *   dimensions: { FunctionName: 'edgepass-production-session' },
+ *   statistic: 'Sum',
+ *   threshold: 1,
+ *   topic,
+ * });
+ */
 export class MetricAlarm extends Construct {
+  /** The underlying alarm. */
+  readonly resource: CloudwatchMetricAlarm;
+
   constructor(scope: Construct, id: string, props: MetricAlarmProps) {
     super(scope, id);
-    new CloudwatchMetricAlarm(this, 'alarm', {
+    this.resource = new CloudwatchMetricAlarm(this, 'alarm', {
       ...(props.provider !== undefined && { provider: props.provider }),
       alarmName: props.name,
       alarmDescription: props.description,
@@ -36,8 +61,8 @@ export class MetricAlarm extends Construct {
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       threshold: props.threshold,
       treatMissingData: 'notBreaching',
-      alarmActions: [props.topicArn],
-      okActions: [props.topicArn],
+      alarmActions: [props.topic.topicArn],
+      okActions: [props.topic.topicArn],
     });
   }
 }

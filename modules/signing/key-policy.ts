@@ -1,7 +1,7 @@
 import type { PolicyStatement } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
 
-/** What an administrator may do with a key: everything but use it, or let others use it (no grants). */
+/** What an administrator may do with a key: manage it, but not use it and not let others use it. */
 const ADMINISTRATION = [
   'kms:CancelKeyDeletion',
   'kms:DeleteAlias',
@@ -23,8 +23,8 @@ const ADMINISTRATION = [
 ] as const;
 
 /**
- * Administration of a key by whoever this account's IAM lets: without `kms:Sign`, `kms:Decrypt` and
- * `kms:CreateGrant` (K-04). IAM alone cannot add those: the key policy is the limit.
+ * Lets principals of this account administer the key if their IAM policies allow it. The statement leaves
+ * out `kms:Sign`, `kms:Decrypt` and `kms:CreateGrant` (K-04), and an IAM policy cannot add them.
  */
 export function administrationStatement(owner: ResourceOwner): PolicyStatement {
   return {
@@ -36,12 +36,15 @@ export function administrationStatement(owner: ResourceOwner): PolicyStatement {
   };
 }
 
-/** Condition under which a signing key signs: this algorithm, and the message itself, not a digest (K-03). */
+/** A signing key signs only with this algorithm, and only whole messages, not digests (K-03). */
 export function signCondition(algorithm: string): Readonly<Record<string, string>> {
   return { 'kms:SigningAlgorithm': algorithm, 'kms:MessageType': 'RAW' };
 }
 
-/** Lets one role sign. The role need not exist yet: the condition names it, not the principal. */
+/**
+ * Lets one role sign. The role does not need to exist yet, because a condition names it: KMS refuses a
+ * policy whose `Principal` does not exist.
+ */
 export function signStatement(
   owner: ResourceOwner,
   signer: { readonly roleArn: string; readonly algorithm: string },

@@ -7,24 +7,36 @@ const WATCHED_CALLS = ['CreateGrant', 'DisableKey', 'PutKeyPolicy', 'ScheduleKey
 
 /** What `KeyWatch` is made from. */
 export interface KeyWatchProps {
+  /** Prefix of the rule's name. */
   readonly environmentName: string;
-  /** Keys to watch. */
+  /** ARNs of the KMS keys to watch. */
   readonly kmsKeyArns: readonly string[];
-  /** Topic in the home region. */
+  /** ARN of an SNS topic in the home region, to which EventBridge may publish. */
   readonly topicArn: string;
 }
 
 /**
- * Tells about changes to the keys as CloudTrail records them (K-04). An event, not a metric: KMS has none
- * for these calls. EventBridge learns of them only where the account has a trail that logs management events.
+ * Sends a message when somebody disables a key, schedules its deletion, or changes its policy or grants
+ * (K-04). It is an EventBridge rule because KMS has no metric for these calls. EventBridge sees them only in
+ * accounts with a CloudTrail trail that logs management events.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-creating-cloudwatch-alarm.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ *
+ * @example
+ * new KeyWatch(stack, 'key-watch', {
+ *   environmentName: 'production',
+ *   kmsKeyArns: [signingKey.kmsKeyArn],
+ *   topicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms',
+ * });
  */
 export class KeyWatch extends Construct {
+  /** The underlying EventBridge rule. */
+  readonly resource: CloudwatchEventRule;
+
   constructor(scope: Construct, id: string, props: KeyWatchProps) {
     super(scope, id);
-    const rule = new CloudwatchEventRule(this, 'rule', {
+    this.resource = new CloudwatchEventRule(this, 'rule', {
       name: `${props.environmentName}-key-changes`,
       description: 'A key is disabled, scheduled for deletion, or its policy or grants change',
       eventPattern: JSON.stringify({
@@ -37,6 +49,9 @@ export class KeyWatch extends Construct {
         },
       }),
     });
-    new CloudwatchEventTarget(this, 'target', { rule: rule.name, arn: props.topicArn });
+    new CloudwatchEventTarget(this, 'target', {
+      rule: this.resource.name,
+      arn: props.topicArn,
+    });
   }
 }

@@ -21,27 +21,43 @@ const DELETION_WINDOW_DAYS = { keep: 30, delete: 7 } as const;
 
 /** What `SigningKey` is made from. */
 export interface SigningKeyProps extends ResourceOwner {
-  /** Name of the slot in the environment file. */
+  /** Name of the slot in the environment file: 1 to 16 characters of a-z 0-9, the first a letter. */
   readonly slot: string;
   /** @default RSA_2048 */
   readonly keySpec?: SigningKeySpec;
-  /** The only role that may sign. It need not exist yet. */
+  /** ARN of the only role that may sign. The role does not need to exist yet. */
   readonly signerRoleArn: string;
+  /** `keep`: Terraform refuses to delete the key. `delete`: the key is deleted, after seven days. */
   readonly retention: 'keep' | 'delete';
 }
 
 /**
- * One slot: a KMS key whose private half never leaves KMS, and its public half at CloudFront (K-07).
+ * The key of one slot: a KMS key whose private half never leaves KMS, and its public half at CloudFront
+ * (K-07).
  *
- * The public half is read through `terraform_data`: a data source that names the key itself would be read
- * again, and plan a new public key, whenever any argument of the key changes, a tag for instance.
+ * The public half is read through `terraform_data`. If the data source named the key itself, Terraform would
+ * read it again after every change of the key, for example of a tag, and would plan a new public key.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
+ *
+ * @example
+ * const signingKey = new SigningKey(stack, 'signing-key-a', {
+ *   ...owner,
+ *   slot: 'a',
+ *   signerRoleArn: 'arn:aws:iam::123456789012:role/edgepass-production-session',
+ *   retention: 'keep',
+ * });
  */
 export class SigningKey extends Construct {
+  /** The underlying KMS key. */
+  readonly resource: KmsKey;
+  /** The underlying public key at CloudFront. */
+  readonly publicKey: CloudfrontPublicKey;
+  /** Name of the slot. */
   readonly slot: string;
   readonly kmsKeyId: string;
   readonly kmsKeyArn: string;
+  /** The KMS signing algorithm of the slot's key spec. */
   readonly algorithm: (typeof SIGNING_ALGORITHMS)[SigningKeySpec];
   /** What CloudFront calls `Key-Pair-Id`. */
   readonly publicKeyId: string;
@@ -55,10 +71,11 @@ export class SigningKey extends Construct {
     }
     this.slot = slot;
     this.algorithm = SIGNING_ALGORITHMS[keySpec];
-    const key = this.#createKey(props, keySpec);
-    this.kmsKeyId = key.keyId;
-    this.kmsKeyArn = key.arn;
-    this.publicKeyId = this.#publish(props, key);
+    this.resource = this.#createKey(props, keySpec);
+    this.kmsKeyId = this.resource.keyId;
+    this.kmsKeyArn = this.resource.arn;
+    this.publicKey = this.#publish(props, this.resource);
+    this.publicKeyId = this.publicKey.id;
   }
 
   #createKey(props: SigningKeyProps, keySpec: SigningKeySpec): KmsKey {
@@ -79,13 +96,13 @@ export class SigningKey extends Construct {
     return key;
   }
 
-  #publish(props: SigningKeyProps, key: KmsKey): string {
+  #publish(props: SigningKeyProps, key: KmsKey): CloudfrontPublicKey {
     const pointer = new DataResource(this, 'key-id');
     pointer.addOverride('input', key.keyId);
     const publicHalf = new DataAwsKmsPublicKey(this, 'public-half', {
       keyId: pointer.getStringAttribute('output'),
     });
-    const publicKey = new CloudfrontPublicKey(this, 'public-key', {
+    return new CloudfrontPublicKey(this, 'public-key', {
       // A prefix, not a name: with create_before_destroy the old and the new key exist side by side.
       namePrefix: `${props.environmentName}-${props.slot}-`,
       comment: `${props.environmentName}: slot ${props.slot}`,
@@ -98,6 +115,5 @@ export class SigningKey extends Construct {
         replaceTriggeredBy: [`${pointer.terraformResourceType}.${pointer.friendlyUniqueId}`],
       },
     });
-    return publicKey.id;
   }
 }

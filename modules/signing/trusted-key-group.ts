@@ -6,16 +6,26 @@ const PUBLIC_KEYS_MAX = 5;
 
 /** What `TrustedKeyGroup` is made from. */
 export interface TrustedKeyGroupProps {
+  /** Prefix of the group's name. */
   readonly environmentName: string;
   /** Keys of all slots that are pending, active or retiring: one to five. */
   readonly signingKeys: readonly SigningKey[];
 }
 
 /**
- * The public keys whose signatures open content. One group for one distribution (C-05): a group that two
- * distributions trust lets a grant for one be tried at the other.
+ * The public keys whose signatures open content. Each distribution has a group of its own (C-05): if two
+ * distributions trust one group, a grant for the first can be tried at the second.
+ *
+ * @example
+ * const keyGroup = new TrustedKeyGroup(stack, 'key-group', {
+ *   environmentName: 'production',
+ *   signingKeys: [signingKey],
+ * });
  */
 export class TrustedKeyGroup extends Construct {
+  /** The underlying key group. */
+  readonly resource: CloudfrontKeyGroup;
+  /** Id that a cache behavior names. */
   readonly keyGroupId: string;
 
   constructor(scope: Construct, id: string, props: TrustedKeyGroupProps) {
@@ -24,10 +34,11 @@ export class TrustedKeyGroup extends Construct {
     if (length < 1 || length > PUBLIC_KEYS_MAX) {
       throw new Error(`signingKeys: expected 1 to ${PUBLIC_KEYS_MAX} keys, got ${length}`);
     }
-    this.keyGroupId = new CloudfrontKeyGroup(this, 'key-group', {
+    this.resource = new CloudfrontKeyGroup(this, 'key-group', {
       name: `${props.environmentName}-content`,
       comment: `${props.environmentName}: opens private content`,
       items: props.signingKeys.map(({ publicKeyId }) => publicKeyId),
-    }).id;
+    });
+    this.keyGroupId = this.resource.id;
   }
 }

@@ -1,13 +1,21 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import { Construct } from 'constructs';
 
-/** The account that Terraform deploys to. */
+/**
+ * The account that Terraform deploys to.
+ *
+ * @example
+ * const { accountId } = new Account(stack, 'account');
+ */
 export class Account extends Construct {
-  /** Twelve digits, known to Terraform only. */
+  /** The underlying data source. */
+  readonly resource: DataAwsCallerIdentity;
+  /** 12 digits; a token that Terraform fills in. */
   readonly accountId: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.accountId = new DataAwsCallerIdentity(this, 'caller').accountId;
+    this.resource = new DataAwsCallerIdentity(this, 'caller');
+    this.accountId = this.resource.accountId;
   }
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** Who and where an environment is; accepted by every construct that names resources. */
+/** The environment, account and region that every construct uses to name its resources. */
 export interface ResourceOwner {
-  /** Prefix of every resource name. */
+  /** Name of the environment: 1 to 16 characters of a-z 0-9 and -, the prefix of every resource name. */
   readonly environmentName: string;
-  /** AWS account id; a Terraform token, since only Terraform knows it. */
+  /** AWS account id, 12 digits. Usually a Terraform token (`Account`): only Terraform knows it. */
   readonly accountId: string;
-  /** Home region. */
+  /** Home region, e.g. `eu-central-1`. */
   readonly region: string;
 }
 

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { forbiddenImports } from './import-rules';
-import { listFiles, parseSource, ROOT, undocumentedExports } from './source-files';
+import {
+  listFiles,
+  parseSource,
+  ROOT,
+  undocumentedExports,
+  undocumentedProps,
+} from './source-files';
 
 const files = listFiles();
 const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
@@ -50,6 +56,36 @@ describe('the house', () => {
       'export const b = 2;',
       'export function c() {}',
     ]);
+  });
+
+  it('documents every prop of a construct, and says the default of every optional one', () => {
+    const found = sources
+      .filter((file) => file.startsWith('modules/'))
+      .flatMap((file) => undocumentedProps(parseSource(file)).map((prop) => `${file}: ${prop}`));
+    expect(found).toEqual([]);
+  });
+
+  it('would notice a prop without documentation or default', () => {
+    const text = `export interface BoxProps {
+      readonly width: number;
+      /** Height in pixels. */
+      readonly height?: number;
+      /** Depth in pixels. @default 1 */
+      readonly depth?: number;
+    }`;
+    expect(undocumentedProps(parseSource('modules/x.ts', text))).toEqual([
+      'BoxProps.width has no comment',
+      'BoxProps.height has no @default',
+    ]);
+  });
+
+  it('keeps stacks to composition: under 150 lines', () => {
+    const stacks = sources.filter((file) => file.startsWith('modules/stacks/'));
+    const long = stacks.filter(
+      (file) => readFileSync(path.join(ROOT, file), 'utf8').split('\n').length > 150,
+    );
+    expect(stacks.length).toBeGreaterThan(1);
+    expect(long).toEqual([]);
   });
 
   it('has no file whose name says nothing', () => {

@@ -73,3 +73,27 @@ export function undocumentedExports(source: ts.SourceFile): string[] {
     .filter((statement) => isExported(statement) && !hasDocComment(statement, source))
     .map((statement) => statement.getText(source).split('\n')[0] ?? '');
 }
+
+function propComplaints(property: ts.PropertySignature, source: ts.SourceFile): string[] {
+  if (!hasDocComment(property, source)) return ['has no comment'];
+  const isOptional = property.questionToken !== undefined;
+  return isOptional && !property.getFullText(source).includes('@default')
+    ? ['has no @default']
+    : [];
+}
+
+/** Props of constructs (`…Props` interfaces) that lack a comment, or a default where they are optional. */
+export function undocumentedProps(source: ts.SourceFile): string[] {
+  return source.statements
+    .filter((statement) => ts.isInterfaceDeclaration(statement))
+    .filter(({ name }) => name.text.endsWith('Props'))
+    .flatMap(({ name, members }) =>
+      members
+        .filter((member) => ts.isPropertySignature(member))
+        .flatMap((member) =>
+          propComplaints(member, source).map(
+            (complaint) => `${name.text}.${member.name.getText(source)} ${complaint}`,
+          ),
+        ),
+    );
+}

@@ -74,7 +74,7 @@ describe('deliveries of access logs', () => {
   });
 
   test('S-16: a delivery waits for the policy that lets it write; no v1, no ACL', () => {
-    expect(JSON.stringify(delivery['depends_on'])).toContain('aws_s3_bucket_policy.logs_access');
+    expect(JSON.stringify(delivery['depends_on'])).toContain('aws_s3_bucket_policy.logs_bucket_access');
     expect(example.one('aws_cloudfront_distribution')).not.toHaveProperty('logging_config');
     expect(example.types()).not.toContain('aws_s3_bucket_acl');
   });
@@ -154,12 +154,12 @@ describe('evidence', () => {
     expect(bucket).not.toHaveProperty('object_lock_enabled');
     const encryption = maximum.holding(
       'aws_s3_bucket_server_side_encryption_configuration',
-      'aws_kms_key.evidence_key',
+      'aws_kms_key.logs_evidence_key',
     );
     expect(JSON.stringify(encryption)).toContain('"sse_algorithm":"aws:kms"');
     const lifecycle = maximum.holding(
       'aws_s3_bucket_lifecycle_configuration',
-      'aws_s3_bucket.evidence_',
+      'aws_s3_bucket.logs_evidence_',
     );
     expect(lifecycle).toMatchObject({ rule: [{ expiration: [{ days: 7 }] }] });
     // A version that outlives its object would be evidence that outlives its days.
@@ -195,7 +195,7 @@ describe('evidence', () => {
 
   test('K-04, L-05: a change of its key is told', () => {
     const pattern = JSON.stringify(maximum.one('aws_cloudwatch_event_rule')['event_pattern']);
-    expect(pattern).toContain('${aws_kms_key.evidence_key_');
+    expect(pattern).toContain('${aws_kms_key.logs_evidence_key_');
     expect(pattern).toContain('PutKeyPolicy');
   });
 
@@ -242,15 +242,17 @@ describe('the switch for cookies', () => {
             bucketArn: 'arn:aws:s3:::b',
             bucketRegionalDomainName: 'b.s3.eu-central-1.amazonaws.com',
           },
-          originAccessControlId: 'E2',
-          apiHost: 'api.example.com',
-          originSecret: 'reference',
-          keyGroupId: 'k',
-          viewerGuardArn: 'arn:aws:cloudfront::123456789012:function/g',
-          contentCachePolicyId: 'c',
-          apiOriginRequestPolicyId: 'o',
-          tenantHeadersPolicyId: 't',
-          userHeadersPolicyId: 'u',
+          originAccess: { originAccessControlId: 'E2' },
+          api: { endpointHost: 'api.example.com' },
+          originSecret: { sentValue: 'reference' },
+          keyGroup: { keyGroupId: 'k' },
+          viewerGuard: { functionArn: 'arn:aws:cloudfront::123456789012:function/g' },
+          cachePolicy: { cachePolicyId: 'c' },
+          apiRequestPolicy: { originRequestPolicyId: 'o' },
+          responseHeaders: {
+            tenant: { responseHeadersPolicyId: 't' },
+            user: { responseHeadersPolicyId: 'u' },
+          },
           logging: { includeCookies: true },
         }),
     );
@@ -266,7 +268,7 @@ describe('legacy logging', () => {
   test('S-16: the one bucket that takes ACLs, with the one grant of the delivery, and not public', () => {
     expect(distribution['logging_config']).toEqual({
       bucket: expect.stringMatching(
-        /^\$\{aws_s3_bucket\.v1-logs_.*\.bucket_domain_name\}$/,
+        /^\$\{aws_s3_bucket\.logs_v1_.*\.bucket_domain_name\}$/,
       ) as string,
       prefix: 'v1/',
       include_cookies: true,
@@ -274,7 +276,7 @@ describe('legacy logging', () => {
     const ownership = maximum.all('aws_s3_bucket_ownership_controls');
     const withAcls = ownership.filter((one) => !JSON.stringify(one).includes('Enforced'));
     expect(withAcls).toHaveLength(1);
-    expect(JSON.stringify(withAcls)).toContain('aws_s3_bucket.v1-logs_');
+    expect(JSON.stringify(withAcls)).toContain('aws_s3_bucket.logs_v1_');
     const grants = JSON.stringify(maximum.one('aws_s3_bucket_acl')['access_control_policy']);
     expect(grants.match(/FULL_CONTROL/g)).toHaveLength(2);
     expect(grants).toContain('aws_cloudfront_log_delivery_canonical_user_id');
@@ -283,7 +285,7 @@ describe('legacy logging', () => {
   });
 
   test('the distribution waits until its delivery may write', () => {
-    expect(JSON.stringify(distribution['depends_on'])).toContain('aws_s3_bucket_acl.v1-logs_acl');
+    expect(JSON.stringify(distribution['depends_on'])).toContain('aws_s3_bucket_acl.logs_v1_acl');
   });
 
   test('without cookies, when they are not asked for', () => {

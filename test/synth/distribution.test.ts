@@ -173,7 +173,7 @@ describe('behaviors', () => {
     expect(header).toEqual({
       name: 'x-edgepass-origin-secret',
       value: expect.stringMatching(
-        /^\$\{terraform_data\.origin-secret_slot-a_[^}]+\.output\}$/,
+        /^\$\{terraform_data\.edge_origin-secret_slot-a_[^}]+\.output\}$/,
       ) as string,
     });
     const variables = (example.one('aws_lambda_function')['environment'] as Block)[
@@ -215,7 +215,7 @@ describe('response headers of content', () => {
   const customOf = (policy: Block | undefined): Block[] =>
     ((policy?.['custom_headers_config'] as Block)['items'] as Block[] | undefined) ?? [];
   const named = (part: string): Block | undefined =>
-    policies.find(([name]) => name.startsWith(`${part}-headers`))?.[1];
+    policies.find(([name]) => name.startsWith(`edge_${part}-headers`))?.[1];
 
   test.each(['tenant', 'user', 'public'])(
     'S-07: %s content is never sniffed, framed or run',

@@ -21,7 +21,11 @@ describe('content domain', () => {
         edgeProvider,
         ...props,
       });
-      content.pointAt({ domainName: 'd1.cloudfront.net', hostedZoneId: 'Z2', ipv6: true });
+      content.pointAt({
+        distributionDomainName: 'd1.cloudfront.net',
+        distributionHostedZoneId: 'Z2',
+        ipv6: true,
+      });
     });
 
   test('minimal: a certificate of yours, DNS records that you make', () => {
@@ -241,7 +245,7 @@ describe('alarms', () => {
         Effect: 'Allow',
         Principal: { Service: 'events.amazonaws.com' },
         Action: 'sns:Publish',
-        Resource: expect.stringContaining('aws_sns_topic.alarms') as string,
+        Resource: expect.stringContaining('aws_sns_topic.operations_alarms') as string,
       },
     ]);
   });
@@ -325,10 +329,10 @@ describe('retention', () => {
   test('keep: what stays is listed by its address', () => {
     expect(example.json.output?.['kept_on_destroy']?.value).toEqual([
       expect.stringMatching(/^aws_kms_key\.content_key_/),
-      expect.stringMatching(/^aws_kms_key\.signing-key-a_key_/),
-      expect.stringMatching(/^aws_kms_key\.signing-key-b_key_/),
+      expect.stringMatching(/^aws_kms_key\.signing_a_key_/),
+      expect.stringMatching(/^aws_kms_key\.signing_b_key_/),
       expect.stringMatching(/^aws_s3_bucket\.content_bucket_/),
-      expect.stringMatching(/^aws_s3_bucket\.logs_objects_bucket_/),
+      expect.stringMatching(/^aws_s3_bucket\.logs_bucket_objects_bucket_/),
     ]);
   });
 

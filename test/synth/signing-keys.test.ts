@@ -195,7 +195,7 @@ describe('who may sign', () => {
       { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'RAW' } },
     ]);
     for (const { Resource } of signing) {
-      expect(Resource).toMatch(/^\$\{aws_kms_key\.signing-key-[ab]_key_[0-9A-F]{8}\.arn\}$/);
+      expect(Resource).toMatch(/^\$\{aws_kms_key\.signing_[ab]_key_[0-9A-F]{8}\.arn\}$/);
     }
   });
 

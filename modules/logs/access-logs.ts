@@ -1,0 +1,114 @@
+import type { ITerraformDependable, TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import type { DeploymentRecord } from '#configuration/deployment-record';
+import type { Environment } from '#configuration/environment';
+import type { ContentDistribution } from '../edge/content-distribution';
+import { type DistributionLogging, requireCookieSwitch } from '../edge/cookie-switch';
+import type { ResourceOwner } from '../synthesis/resource-names';
+import { AccessLogDelivery } from './access-log-delivery';
+import { EvidenceStore } from './evidence-store';
+import { IssuedGrantDelivery } from './issued-grant-delivery';
+import { LogBucket } from './log-bucket';
+import type { LogGroup } from './log-group';
+import { describeLogs, LOG_PREFIXES } from './log-places';
+import { V1LogStore } from './v1-log-store';
+
+/** What `AccessLogs` is made from. */
+export interface AccessLogsProps extends ResourceOwner {
+  /** `keep`: Terraform refuses to delete the buckets. `delete`: they go, with everything in them. */
+  readonly retention: 'keep' | 'delete';
+  /** The environment's `logs`: which logs are delivered, and for how many days they are kept. */
+  readonly logs: Environment['logs'];
+  /** Version of the AWS provider that the stack asks for, e.g. `5.100.0`; undefined when not known. */
+  readonly providerVersion: string | undefined;
+}
+
+/** The part of logging that a distribution must be made with. */
+export interface DistributionLogs {
+  /** Legacy logging, and whether logs hold cookies. @default - no legacy logging, no cookies in logs */
+  readonly logging?: DistributionLogging;
+  /** What must be there before the distribution. @default - nothing */
+  readonly waitFor?: readonly ITerraformDependable[];
+}
+
+/** Sources of the logs. */
+export interface LogSources {
+  /** Distribution whose requests are logged. */
+  readonly distribution: Pick<ContentDistribution, 'distributionArn'>;
+  /** Log group of the records of issued grants. */
+  readonly issuedGrants: Pick<LogGroup, 'logGroupName'>;
+  /** Provider for us-east-1, where CloudFront's log deliveries must be made. */
+  readonly edgeProvider: TerraformProvider;
+}
+
+/**
+ * The buckets for logs and the deliveries into them. The buckets are made first, because a distribution with
+ * legacy logging needs its bucket; call `deliver` once the distribution is known.
+ *
+ * @example
+ * const accessLogs = new AccessLogs(stack, 'logs', {
+ *   ...owner,
+ *   retention: 'keep',
+ *   logs: environment.logs,
+ *   providerVersion: '5.100.0',
+ * });
+ * accessLogs.deliver({ distribution, issuedGrants: session.issuedGrants, edgeProvider });
+ */
+export class AccessLogs extends Construct {
+  readonly bucket: LogBucket;
+  /** Undefined when no evidence is delivered. */
+  readonly evidence: EvidenceStore | undefined;
+  readonly #v1: V1LogStore | undefined;
+  readonly #props: AccessLogsProps;
+
+  constructor(scope: Construct, id: string, props: AccessLogsProps) {
+    super(scope, id);
+    const { evidence, v1, bucketRetentionDays } = props.logs;
+    this.#props = props;
+    this.bucket = new LogBucket(this, 'bucket', { ...props, expirationDays: bucketRetentionDays });
+    if (evidence !== undefined) {
+      requireCookieSwitch({ ...props, v1IncludesCookies: v1?.includeCookies === true });
+      const expirationDays = evidence.retentionDays;
+      this.evidence = new EvidenceStore(this, 'evidence', { ...props, expirationDays });
+    }
+    if (v1 !== undefined) {
+      this.#v1 = new V1LogStore(this, 'v1', { ...props, expirationDays: v1.retentionDays });
+    }
+  }
+
+  /** What the distribution must be made with. */
+  get distributionLogs(): DistributionLogs {
+    const { v1, evidence } = this.#props.logs;
+    const includeCookies = evidence !== undefined || v1?.includeCookies === true;
+    if (this.#v1 === undefined) return includeCookies ? { logging: { includeCookies } } : {};
+    const { bucketDomainName, acl } = this.#v1;
+    const legacy = { bucketDomainName, prefix: LOG_PREFIXES.v1 };
+    return { logging: { includeCookies, v1: legacy }, waitFor: [acl] };
+  }
+
+  /** The member `logs` of the deployment record. */
+  get description(): DeploymentRecord['logs'] {
+    return describeLogs(this.#props.environmentName, {
+      logs: this.bucket.bucketName,
+      evidence: this.evidence?.bucketName,
+      v1: this.#v1?.bucketName,
+    });
+  }
+
+  /** Delivers the requests of a distribution and the records of issued grants into the buckets. */
+  deliver({ distribution, issuedGrants, edgeProvider }: LogSources): void {
+    const { environmentName } = this.#props;
+    const delivery = new AccessLogDelivery(this, 'requests', {
+      environmentName,
+      distribution,
+      edgeProvider,
+    });
+    delivery.deliverTraffic(this.bucket);
+    if (this.evidence !== undefined) delivery.deliverEvidence(this.evidence);
+    new IssuedGrantDelivery(this, 'issued-grants', {
+      ...this.#props,
+      logGroup: issuedGrants,
+      bucket: this.bucket,
+    });
+  }
+}

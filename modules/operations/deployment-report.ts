@@ -1,0 +1,99 @@
+import { Construct } from 'constructs';
+import type { DeploymentRecord } from '#configuration/deployment-record';
+import type { Environment } from '#configuration/environment';
+import type { ContentStore } from '../content/content-store';
+import type { ContentEdge } from '../edge/content-edge';
+import type { HttpApi } from '../functions/http-api';
+import type { SessionFunction } from '../functions/session-function';
+import type { AccessLogs } from '../logs/access-logs';
+import type { SigningKeys } from '../signing/signing-keys';
+import type { ResourceOwner } from '../synthesis/resource-names';
+import { DeliveryOutputs } from './delivery-outputs';
+import { DeploymentParameter } from './deployment-parameter';
+
+/** What `DeploymentReport` is made from. */
+export interface DeploymentReportProps {
+  /** Environment that is deployed. */
+  readonly environment: Environment;
+  /** Name, account and region of the environment. */
+  readonly owner: ResourceOwner;
+  /** Bucket with the content. */
+  readonly store: ContentStore;
+  /** Signing keys and key group. */
+  readonly signing: SigningKeys;
+  /** API behind `/api/*`. */
+  readonly api: HttpApi;
+  /** Distribution and guard. */
+  readonly edge: ContentEdge;
+  /** Function behind `/api/session`. */
+  readonly session: SessionFunction;
+  /** Buckets and deliveries of logs. */
+  readonly accessLogs: AccessLogs;
+  /** Terraform addresses of the resources that `retention: keep` protects. */
+  readonly keptOnDestroy: readonly string[];
+}
+
+/** Says what was deployed: in an SSM parameter for programs, in outputs for people. No secret is in either. */
+export class DeploymentReport extends Construct {
+  constructor(scope: Construct, id: string, props: DeploymentReportProps) {
+    super(scope, id);
+    const { environmentName } = props.owner;
+    const { parameterName } = new DeploymentParameter(this, 'record', {
+      environmentName,
+      record: describeDeployment(props),
+    });
+    new DeliveryOutputs(this, 'outputs', {
+      contentBaseUrl: props.edge.contentBaseUrl,
+      distributionDomainName: props.edge.distribution.distributionDomainName,
+      deploymentParameterName: parameterName,
+      requiredStatements: props.store.requiredStatements,
+      keptOnDestroy: props.keptOnDestroy,
+    });
+  }
+}
+
+function describeDeployment(props: DeploymentReportProps): DeploymentRecord {
+  const { environment, owner, api, edge, session, signing } = props;
+  const { distributionId: id, distributionArn: arn, distributionDomainName } = edge.distribution;
+  return {
+    version: 1,
+    environment: owner.environmentName,
+    target: environment.target,
+    region: owner.region,
+    accountId: owner.accountId,
+    contentBaseUrl: edge.contentBaseUrl,
+    distribution: { id, arn, domainName: distributionDomainName },
+    keyGroupId: signing.keyGroup.keyGroupId,
+    signingSlots: describeSlots(signing),
+    buckets: describeBuckets(props),
+    api: { id: api.apiId, endpointHost: api.endpointHost },
+    functions: { session: session.functionName, viewerGuard: edge.viewerGuard.functionName },
+    logGroups: {
+      session: session.logGroup.logGroupName,
+      issuedGrants: session.issuedGrants.logGroupName,
+    },
+    logs: props.accessLogs.description,
+    appOrigins: environment.appOrigins,
+  };
+}
+
+function describeSlots({ slots }: SigningKeys): DeploymentRecord['signingSlots'] {
+  return slots.map(({ signingKey, state }) => ({
+    slot: signingKey.slot,
+    state,
+    custody: 'kms',
+    keyPairId: signingKey.publicKeyId,
+    kmsKeyId: signingKey.kmsKeyId,
+  }));
+}
+
+function describeBuckets({
+  store,
+  accessLogs,
+}: DeploymentReportProps): DeploymentRecord['buckets'] {
+  const { bucketName, bucketRegionalDomainName, bucketArn } = store.bucket;
+  return {
+    content: { name: bucketName, regionalDomainName: bucketRegionalDomainName, arn: bucketArn },
+    logs: { name: accessLogs.bucket.bucketName, arn: accessLogs.bucket.bucketArn },
+  };
+}

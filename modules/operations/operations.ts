@@ -1,0 +1,85 @@
+import type { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Environment } from '#configuration/environment';
+import type { ContentStore } from '../content/content-store';
+import type { ContentDistribution } from '../edge/content-distribution';
+import type { HttpApi } from '../functions/http-api';
+import type { SessionFunction } from '../functions/session-function';
+import type { AccessLogs } from '../logs/access-logs';
+import { KeyWatch } from '../signing/key-watch';
+import type { SigningKeys } from '../signing/signing-keys';
+import type { ResourceOwner } from '../synthesis/resource-names';
+import { AlarmTopic, type AlarmTopicReference } from './alarm-topic';
+import { DeliveryAlarms } from './delivery-alarms';
+
+/** What `Operations` is made from. */
+export interface OperationsProps extends ResourceOwner {
+  /** The environment's `alarms`: who gets messages, and about how many refusals. */
+  readonly alarms: NonNullable<Environment['alarms']>;
+  /** Function whose failures and refusals are watched. */
+  readonly session: Pick<SessionFunction, 'functionName'>;
+  /** API whose server errors are watched. */
+  readonly api: Pick<HttpApi, 'apiId'>;
+  /** Distribution whose server errors and refusals are watched. */
+  readonly distribution: Pick<ContentDistribution, 'distributionId'>;
+  /** Signing keys; changes of their policy, grants and deletion are watched. */
+  readonly signing: Pick<SigningKeys, 'kmsKeyArns'>;
+  /** Content; without its key nobody can read it, so the key is watched too. */
+  readonly store: Pick<ContentStore, 'ownKeyArn'>;
+  /** Logs; the policy of the evidence key decides who reads evidence, so that key is watched too. */
+  readonly accessLogs: Pick<AccessLogs, 'evidence'>;
+  /** Provider for us-east-1, where CloudFront's metrics are. */
+  readonly edgeProvider: TerraformProvider;
+}
+
+/**
+ * The alarms of an environment: a topic in the home region and one in us-east-1 (unless you bring your own),
+ * alarms on sessions and content, and messages about changes to keys.
+ */
+export class Operations extends Construct {
+  constructor(scope: Construct, id: string, props: OperationsProps) {
+    super(scope, id);
+    const { environmentName, alarms, edgeProvider } = props;
+    const { topicArn, edgeTopicArn, refusalRatePercent } = alarms;
+    const topic = topicArn === undefined ? this.#createTopic(props, 'alarms') : { topicArn };
+    const edgeTopic =
+      edgeTopicArn === undefined
+        ? this.#createTopic(props, 'edge-alarms', edgeProvider)
+        : { topicArn: edgeTopicArn };
+    new DeliveryAlarms(this, 'delivery-alarms', {
+      environmentName,
+      session: props.session,
+      api: props.api,
+      distribution: props.distribution,
+      edgeProvider,
+      topic,
+      edgeTopic,
+      ...(refusalRatePercent !== undefined && { refusalRatePercent }),
+    });
+    new KeyWatch(this, 'key-watch', {
+      environmentName,
+      kmsKeyArns: watchedKeyArns(props),
+      topicArn: topic.topicArn,
+    });
+  }
+
+  #createTopic(
+    { environmentName, accountId, alarms }: OperationsProps,
+    id: string,
+    provider?: TerraformProvider,
+  ): AlarmTopicReference {
+    return new AlarmTopic(this, `${id}-topic`, {
+      name: `${environmentName}-${id}`,
+      accountId,
+      emails: alarms.emails ?? [],
+      // The rule that watches keys is in the home region.
+      takesEvents: provider === undefined,
+      ...(provider && { provider }),
+    });
+  }
+}
+
+function watchedKeyArns({ signing, store, accessLogs }: OperationsProps): string[] {
+  const others = [store.ownKeyArn, accessLogs.evidence?.keyArn];
+  return [...signing.kmsKeyArns, ...others.filter((arn) => arn !== undefined)];
+}

@@ -1,0 +1,59 @@
+import { Construct } from 'constructs';
+import type { ResourceOwner } from '../synthesis/resource-names';
+import { SigningKey, type SigningKeySpec } from './signing-key';
+import { TrustedKeyGroup } from './trusted-key-group';
+
+/** State of a slot. All three are in the key group; only the active slot signs. */
+export type SigningSlotState = 'pending' | 'active' | 'retiring';
+
+/** One slot, with the key that was made for it. */
+export interface SigningSlot {
+  readonly signingKey: SigningKey;
+  readonly state: SigningSlotState;
+}
+
+/** What `SigningKeys` is made from. */
+export interface SigningKeysProps extends ResourceOwner {
+  /** One to five slots by name, as in the environment file; exactly one of them is `active`. */
+  readonly slots: Readonly<
+    Record<string, { readonly state: SigningSlotState; readonly keySpec?: SigningKeySpec }>
+  >;
+  /** ARN of the only role that may sign. The role does not need to exist yet. */
+  readonly signerRoleArn: string;
+  /** `keep`: Terraform refuses to delete the keys. `delete`: the keys are deleted, after seven days. */
+  readonly retention: 'keep' | 'delete';
+}
+
+/**
+ * The signing keys of an environment: one key for each slot, and the key group that holds all of them.
+ *
+ * @example
+ * const signing = new SigningKeys(stack, 'signing', {
+ *   ...owner,
+ *   slots: { a: { state: 'active' } },
+ *   signerRoleArn: 'arn:aws:iam::123456789012:role/edgepass-production-session',
+ *   retention: 'keep',
+ * });
+ */
+export class SigningKeys extends Construct {
+  readonly slots: readonly SigningSlot[];
+  readonly keyGroup: TrustedKeyGroup;
+
+  constructor(scope: Construct, id: string, props: SigningKeysProps) {
+    super(scope, id);
+    const { slots, ...rest } = props;
+    this.slots = Object.entries(slots).map(([slot, { state, ...spec }]) => ({
+      state,
+      signingKey: new SigningKey(this, slot, { ...rest, slot, ...spec }),
+    }));
+    this.keyGroup = new TrustedKeyGroup(this, 'key-group', {
+      environmentName: props.environmentName,
+      signingKeys: this.slots.map(({ signingKey }) => signingKey),
+    });
+  }
+
+  /** ARNs of the KMS keys of all slots. */
+  get kmsKeyArns(): readonly string[] {
+    return this.slots.map(({ signingKey }) => signingKey.kmsKeyArn);
+  }
+}
