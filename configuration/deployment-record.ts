@@ -54,7 +54,22 @@ export type DeploymentRecord = z.output<typeof recordSchema>;
 
 /** Name of the SSM parameter that holds an environment's record. */
 export function deploymentParameterName(environmentName: string): string {
-  return `/${environmentName}/deployment`;
+  return `/edgepass/${environmentName}/deployment`;
+}
+
+/** Name of the SSM parameter, in us-east-1, by which one deployment owns a name in an account. */
+export function claimParameterName(environmentName: string): string {
+  return `/edgepass/${environmentName}/claim`;
+}
+
+/** Name of the SSM parameter that holds one slot of the origin secret. */
+export function originSecretParameterName(environmentName: string, slot: string): string {
+  return `/edgepass/${environmentName}/origin-secret/${slot}`;
+}
+
+/** Name of the SSM parameter that says that a family of resources is kept; of their folder without a family. */
+export function keptParameterName(environmentName: string, family: string): string {
+  return `/edgepass/${environmentName}/kept${family === '' ? '' : `/${family}`}`;
 }
 
 /**

@@ -125,6 +125,12 @@ function findIssuerProblems({ target, issuers }: Environment): Problems {
   ]);
 }
 
+function findRetiredSlotProblems({ signingKeys, retired }: Environment): Problems {
+  return (retired?.signingKeys ?? [])
+    .filter((slot) => Object.hasOwn(signingKeys, slot))
+    .map((slot) => problem('retired.signingKeys', slot, 'slots that are not in signingKeys'));
+}
+
 function findSigningKeyProblems({ signingKeys }: Environment): Problems {
   const slots = Object.values(signingKeys);
   const active = slots.filter(({ state }) => state === 'active').length;
@@ -227,6 +233,7 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
   { needs: ['target', 'contentHost', 'appOrigins', 'cookies'], find: findAppOriginProblems },
   { needs: ['target', 'issuers'], find: findIssuerProblems },
   { needs: ['signingKeys'], find: findSigningKeyProblems },
+  { needs: ['signingKeys', 'retired'], find: findRetiredSlotProblems },
   { needs: ['grants'], find: findGrantProblems },
   { needs: ['content'], find: findContentProblems },
   { needs: ['webAcl'], find: findWebAclProblems },

@@ -123,6 +123,18 @@ const signingKeys = z
   )
   .describe('slots of signing keys by name: exactly one active, at most five');
 
+const retired = z
+  .strictObject({
+    signingKeys: z
+      .array(slotName)
+      .max(20)
+      .describe(
+        'slots that left `signingKeys`: their keys stay in the account, Terraform forgets them',
+      ),
+  })
+  .exactOptional()
+  .describe('what left this file and must not be deleted; absent: nothing left it');
+
 const keys = z
   .strictObject({
     soakSeconds: z
@@ -294,6 +306,12 @@ const logs = z
       .max(3653)
       .default(90)
       .describe('objects in the log bucket: access logs without cookies, issued grants'),
+    objectLock: z
+      .boolean()
+      .default(false)
+      .describe(
+        'S3 Object Lock (governance) on the log bucket until objects expire; a bucket that has it keeps it, so `false` later ends the default retention only',
+      ),
     queryScanLimitMegabytes: z
       .int()
       // The AWS provider takes no less than 10 MiB.
@@ -335,11 +353,16 @@ export const environmentSchema = z.strictObject({
     .enum(['aws', 'emulator'])
     .describe('`emulator` applies the differences that AWS emulators on a laptop need'),
   region: region.describe('home region: bucket, API, functions, signing keys'),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'an AWS account id: 12 digits')
+    .exactOptional()
+    .describe('the only account that may be deployed to; absent: the one of the credentials'),
   state,
   retention: z
     .enum(['keep', 'delete'])
     .default('keep')
-    .describe('what `destroy` does with buckets, keys and logs'),
+    .describe('whether content, keys and logs stay in the account when they leave the stack'),
   contentHost,
   content,
   appOrigins: z
@@ -359,6 +382,7 @@ export const environmentSchema = z.strictObject({
     .max(10)
     .describe('identity providers whose tokens are taken'),
   signingKeys,
+  retired,
   keys,
   grants,
   cookies,

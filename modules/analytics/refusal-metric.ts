@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { QueryDescription } from '#analytics/catalog';
 import { prepareStatement } from '#analytics/render-query';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
+import { resourceName } from '../synthesis/resource-names';
 import { accessStatements, type LogAccess } from './log-readers';
 import { preparedStatementName } from './query-workgroup';
 import { buildRefusalMetricSteps, REFUSAL_COLUMNS, REFUSAL_METRIC } from './refusal-metric-steps';
@@ -42,7 +43,7 @@ export class RefusalMetric extends Construct {
   constructor(scope: Construct, id: string, { access, queries }: RefusalMetricProps) {
     super(scope, id);
     this.#access = access;
-    this.#name = `${access.environmentName}-refusal-metric`;
+    this.#name = resourceName(access.environmentName, 'refusal-metric');
     const query = queries.find(({ name }) => name === QUERY_NAME);
     if (query === undefined) {
       throw new Error(`queries: expected one called ${QUERY_NAME}, got none of that name`);

@@ -28,10 +28,12 @@ export class BucketPolicy extends Construct {
   constructor(scope: Construct, id: string, props: BucketPolicyProps) {
     super(scope, id);
     const { bucket, statements = [] } = props;
-    this.resource = new S3BucketPolicy(this, 'policy', {
-      bucket: bucket.bucketName,
-      policy: policyDocument([...statements, refusePlainHttpStatement(bucket.bucketArn)]),
-      dependsOn: [bucket.publicAccessBlock],
-    });
+    this.resource = bucket.keepWithBucket(
+      new S3BucketPolicy(this, 'policy', {
+        bucket: bucket.bucketName,
+        policy: policyDocument([...statements, refusePlainHttpStatement(bucket.bucketArn)]),
+        dependsOn: [bucket.publicAccessBlock],
+      }),
+    );
   }
 }

@@ -1,15 +1,16 @@
-import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
-import { KmsKeyPolicy } from '@cdktf/provider-aws/lib/kms-key-policy';
+import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { Construct } from 'constructs';
+import { KeptKey } from '../signing/kept-key';
 import { administrationStatement } from '../signing/key-policy';
-import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
+import type { Retention } from '../synthesis/kept-family';
+import type { PolicyStatement } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { contentDecryptStatement } from './bucket-statements';
 
 /** What `ContentKey` is made from. */
 export interface ContentKeyProps extends ResourceOwner {
-  /** `keep`: Terraform refuses to delete the key. `delete`: the key is deleted, after seven days. */
-  readonly retention: 'keep' | 'delete';
+  /** `keep`: the key stays, with its policy and alias. `delete`: it is deleted, after seven days. */
+  readonly retention: Retention;
 }
 
 /**
@@ -24,30 +25,28 @@ export class ContentKey extends Construct {
   /** The underlying KMS key. */
   readonly resource: KmsKey;
   readonly keyArn: string;
+  readonly #key: KeptKey;
   readonly #owner: ResourceOwner;
 
   constructor(scope: Construct, id: string, props: ContentKeyProps) {
     super(scope, id);
     this.#owner = props;
-    this.resource = new KmsKey(this, 'key', {
-      description: `${props.environmentName}: encrypts content`,
-      enableKeyRotation: true,
-      deletionWindowInDays: props.retention === 'keep' ? 30 : 7,
-      ...(props.retention === 'keep' && { lifecycle: { preventDestroy: true } }),
+    this.#key = new KeptKey(this, 'kept', {
+      ...props,
+      part: 'content-key',
+      key: { description: `${props.environmentName}: encrypts content`, enableKeyRotation: true },
     });
+    this.resource = this.#key.resource;
     this.keyArn = this.resource.arn;
   }
 
   /** Writes the key policy. As an argument of the key it would make a cycle with bucket and distribution. */
   allowDistribution(distributionArn: string): void {
-    new KmsKeyPolicy(this, 'key-policy', {
-      keyId: this.resource.keyId,
-      policy: policyDocument([
-        administrationStatement(this.#owner),
-        writeThroughS3Statement(this.#owner),
-        contentDecryptStatement(distributionArn),
-      ]),
-    });
+    this.#key.setPolicy([
+      administrationStatement(this.#owner),
+      writeThroughS3Statement(this.#owner),
+      contentDecryptStatement(distributionArn),
+    ]);
   }
 }
 

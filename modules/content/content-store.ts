@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { forgetFamily, type Retention } from '../synthesis/kept-family';
 import type { PolicyStatement } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { BucketPolicy } from './bucket-policy';
@@ -8,8 +9,8 @@ import { type ContentBucket, existingContentBucket, PrivateBucket } from './priv
 
 /** What `ContentStore` is made from. */
 export interface ContentStoreProps extends ResourceOwner {
-  /** `keep`: Terraform refuses to delete bucket and key. `delete`: they go, with everything in the bucket. */
-  readonly retention: 'keep' | 'delete';
+  /** `keep`: bucket and key stay. `delete`: they go, with everything in the bucket. */
+  readonly retention: Retention;
   /** A bucket of yours; no resource is attached to it. @default - a bucket is created */
   readonly existingBucket?: { readonly name: string; readonly region?: string };
   /** `s3`: AES-256 with keys of S3; `kms`: a KMS key is created. @default s3 */
@@ -43,19 +44,31 @@ export class ContentStore extends Construct {
   constructor(scope: Construct, id: string, props: ContentStoreProps) {
     super(scope, id);
     this.#props = props;
-    if (props.encryption === 'kms') this.#ownKey = new ContentKey(this, 'key', props);
+    this.#ownKey = this.#createKey();
     const kmsKeyArn = props.existingKmsKeyArn ?? this.#ownKey?.keyArn;
+    const own = { ...props, part: 'content', ...(kmsKeyArn !== undefined && { kmsKeyArn }) };
     if (props.existingBucket === undefined) {
-      this.#ownBucket = new PrivateBucket(this, 'bucket', {
-        ...props,
-        part: 'content',
-        ...(kmsKeyArn !== undefined && { kmsKeyArn }),
-      });
+      this.#ownBucket = new PrivateBucket(this, 'bucket', own);
       this.bucket = this.#ownBucket;
-    } else {
-      const { name, region = props.region } = props.existingBucket;
-      this.bucket = existingContentBucket(name, region);
+      return;
     }
+    const { name, region = props.region } = props.existingBucket;
+    this.bucket = existingContentBucket(name, region);
+    if (props.retention !== 'keep') return;
+    forgetFamily(this, (shadow) => {
+      new BucketPolicy(shadow, 'access', { bucket: new PrivateBucket(shadow, 'bucket', own) });
+    });
+  }
+
+  #createKey(): ContentKey | undefined {
+    const props = this.#props;
+    if (props.encryption === 'kms') return new ContentKey(this, 'key', props);
+    if (props.retention === 'keep') {
+      forgetFamily(this, (shadow) => {
+        new ContentKey(shadow, 'key', props).allowDistribution('');
+      });
+    }
+    return undefined;
   }
 
   /** ARN of the key that was created here; undefined when S3's keys or a key of yours encrypt. */

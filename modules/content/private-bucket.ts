@@ -4,8 +4,9 @@ import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-own
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
-import type { ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { keep, KeptClaim, type Retention } from '../synthesis/kept-family';
 import { bucketName, type ResourceOwner } from '../synthesis/resource-names';
 
 const NONCURRENT_VERSION_DAYS = 30;
@@ -25,8 +26,8 @@ export interface ContentBucket {
 export interface PrivateBucketProps extends ResourceOwner {
   /** Part of the bucket's name, e.g. `content` or `logs`. */
   readonly part: string;
-  /** `keep`: Terraform refuses to delete the bucket. `delete`: it goes, with everything in it. */
-  readonly retention: 'keep' | 'delete';
+  /** `keep`: the bucket stays, with all its settings. `delete`: it goes, with everything in it. */
+  readonly retention: Retention;
   /** ARN of the KMS key that encrypts the objects. @default - AES-256 with keys of S3 */
   readonly kmsKeyArn?: string;
   /** Days after which current objects expire. @default - they never expire */
@@ -60,15 +61,14 @@ export class PrivateBucket extends Construct implements ContentBucket {
   readonly publicAccessBlock: ITerraformDependable;
   /** An ACL waits for this, because S3 refuses ACLs before ownership allows them. */
   readonly ownership: ITerraformDependable;
+  readonly #name: string;
+  readonly #retention: Retention;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    this.resource = new S3Bucket(this, 'bucket', {
-      bucket: bucketName(props, props.part),
-      forceDestroy: props.retention === 'delete',
-      ...(props.objectLock === true && { objectLockEnabled: true }),
-      ...(props.retention === 'keep' && { lifecycle: { preventDestroy: true } }),
-    });
+    this.#name = bucketName(props, props.part);
+    this.#retention = props.retention;
+    this.resource = this.#create(props);
     this.bucketName = this.resource.id;
     this.bucketArn = this.resource.arn;
     this.bucketRegionalDomainName = this.resource.bucketRegionalDomainName;
@@ -80,28 +80,58 @@ export class PrivateBucket extends Construct implements ContentBucket {
     this.#expire(props.expirationDays);
   }
 
+  #create(props: PrivateBucketProps): S3Bucket {
+    const kept = props.retention === 'keep';
+    const claim =
+      kept && new KeptClaim(this, 'claim', { ...props, family: `${props.part}-bucket` });
+    return this.keepWithBucket(
+      new S3Bucket(this, 'bucket', {
+        bucket: this.#name,
+        forceDestroy: !kept,
+        ...(props.objectLock === true && { objectLockEnabled: true }),
+        // A bucket with Object Lock has it for ever: another value here would plan another bucket.
+        lifecycle: {
+          ignoreChanges: ['object_lock_enabled'],
+          ...(kept && { preventDestroy: true }),
+        },
+        ...(claim && { dependsOn: [claim.resource] }),
+      }),
+    );
+  }
+
+  /** Marks a setting of the bucket, so that it stays when the bucket does. Returns the setting. */
+  keepWithBucket<Setting extends TerraformResource>(setting: Setting): Setting {
+    if (this.#retention === 'keep') keep(setting, { name: this.#name });
+    return setting;
+  }
+
   #own(objectOwnership: string): ITerraformDependable {
-    return new S3BucketOwnershipControls(this, 'ownership', {
-      bucket: this.resource.id,
-      rule: { objectOwnership },
-    });
+    return this.keepWithBucket(
+      new S3BucketOwnershipControls(this, 'ownership', {
+        bucket: this.resource.id,
+        rule: { objectOwnership },
+      }),
+    );
   }
 
   #blockPublicAccess(): ITerraformDependable {
-    return new S3BucketPublicAccessBlock(this, 'public-access-block', {
-      bucket: this.resource.id,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
+    return this.keepWithBucket(
+      new S3BucketPublicAccessBlock(this, 'public-access-block', {
+        bucket: this.resource.id,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      }),
+    );
   }
 
   #keepVersions(): void {
-    new S3BucketVersioningA(this, 'versioning', {
+    const versioning = new S3BucketVersioningA(this, 'versioning', {
       bucket: this.resource.id,
       versioningConfiguration: { status: 'Enabled' },
     });
+    this.keepWithBucket(versioning);
   }
 
   #encrypt(kmsKeyArn: string | undefined): void {
@@ -109,14 +139,15 @@ export class PrivateBucket extends Construct implements ContentBucket {
       kmsKeyArn === undefined
         ? { sseAlgorithm: 'AES256' }
         : { sseAlgorithm: 'aws:kms', kmsMasterKeyId: kmsKeyArn };
-    new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
+    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
       bucket: this.resource.id,
       rule: [{ applyServerSideEncryptionByDefault, bucketKeyEnabled: kmsKeyArn !== undefined }],
     });
+    this.keepWithBucket(encryption);
   }
 
   #expire(expirationDays: number | undefined): void {
-    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+    const lifecycle = new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket: this.resource.id,
       rule: [
         {
@@ -132,6 +163,7 @@ export class PrivateBucket extends Construct implements ContentBucket {
         },
       ],
     });
+    this.keepWithBucket(lifecycle);
   }
 }
 

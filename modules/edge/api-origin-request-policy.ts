@@ -1,5 +1,6 @@
 import { CloudfrontOriginRequestPolicy } from '@cdktf/provider-aws/lib/cloudfront-origin-request-policy';
 import { Construct } from 'constructs';
+import { resourceName } from '../synthesis/resource-names';
 
 /** The one cookie that the API sees: which scopes were granted, for reporting and clearing. */
 const SCOPES_COOKIE = '__Secure-edgepass-scopes';
@@ -28,7 +29,8 @@ export class ApiOriginRequestPolicy extends Construct {
   constructor(scope: Construct, id: string, { environmentName }: ApiOriginRequestPolicyProps) {
     super(scope, id);
     this.resource = new CloudfrontOriginRequestPolicy(this, 'policy', {
-      name: `${environmentName}-api`,
+      name: resourceName(environmentName, 'api'),
+      lifecycle: { createBeforeDestroy: true },
       comment: `${environmentName}: all headers but Host, our scopes cookie`,
       headersConfig: { headerBehavior: 'allExcept', headers: { items: ['Host'] } },
       queryStringsConfig: { queryStringBehavior: 'all' },

@@ -1,5 +1,6 @@
 import { CloudfrontCachePolicy } from '@cdktf/provider-aws/lib/cloudfront-cache-policy';
 import { Construct } from 'constructs';
+import { resourceName } from '../synthesis/resource-names';
 
 /** How long CloudFront keeps an object, in seconds. */
 const CONTENT_SECONDS = { min: 0, default: 300, max: 3600 } as const;
@@ -26,7 +27,8 @@ export class ContentCachePolicy extends Construct {
   constructor(scope: Construct, id: string, { environmentName }: ContentCachePolicyProps) {
     super(scope, id);
     this.resource = new CloudfrontCachePolicy(this, 'policy', {
-      name: `${environmentName}-content`,
+      name: resourceName(environmentName, 'content'),
+      lifecycle: { createBeforeDestroy: true },
       comment: `${environmentName}: by path alone`,
       minTtl: CONTENT_SECONDS.min,
       defaultTtl: CONTENT_SECONDS.default,

@@ -94,6 +94,7 @@ export class ContentEdge extends Construct {
     const { environmentName, publicPrefix = false, ipv6 = true } = props;
     this.#props = props;
     this.originSecret = new OriginSecret(this, 'origin-secret', {
+      environmentName,
       sentSlot: props.originSecretSlot ?? 'a',
     });
     this.viewerGuard = new ViewerGuard(this, 'viewer-guard', {

@@ -1,5 +1,6 @@
 import { CloudfrontResponseHeadersPolicy } from '@cdktf/provider-aws/lib/cloudfront-response-headers-policy';
 import { Construct } from 'constructs';
+import { resourceName } from '../synthesis/resource-names';
 
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const HSTS_SECONDS = 63_072_000;
@@ -58,7 +59,8 @@ export class ContentResponseHeaders extends Construct {
       throw new Error(`appOrigins: expected exact origins, got ${JSON.stringify(wildcard)}`);
     }
     this.resource = new CloudfrontResponseHeadersPolicy(this, 'policy', {
-      name: `${props.environmentName}-${props.part}`,
+      name: resourceName(props.environmentName, props.part),
+      lifecycle: { createBeforeDestroy: true },
       comment: `${props.environmentName}: content below ${props.part}`,
       securityHeadersConfig: securityHeaders(),
       customHeadersConfig: { items: customHeaders(props) },

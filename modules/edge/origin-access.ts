@@ -1,5 +1,6 @@
 import { CloudfrontOriginAccessControl } from '@cdktf/provider-aws/lib/cloudfront-origin-access-control';
 import { Construct } from 'constructs';
+import { resourceName } from '../synthesis/resource-names';
 
 /** What `OriginAccess` is made from. */
 export interface OriginAccessProps {
@@ -23,7 +24,8 @@ export class OriginAccess extends Construct {
   constructor(scope: Construct, id: string, { environmentName }: OriginAccessProps) {
     super(scope, id);
     this.resource = new CloudfrontOriginAccessControl(this, 'control', {
-      name: `${environmentName}-content`,
+      name: resourceName(environmentName, 'content'),
+      lifecycle: { createBeforeDestroy: true },
       description: `${environmentName}: the distribution reads the content bucket`,
       originAccessControlOriginType: 's3',
       signingBehavior: 'always',

@@ -1,5 +1,6 @@
-import { DataResource } from 'cdktf';
+import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';
 import { Construct } from 'constructs';
+import { originSecretParameterName } from '#configuration/deployment-record';
 
 /** The two slots of the origin secret. To change the secret, replace the unused slot, then send that one. */
 export type OriginSecretSlot = 'a' | 'b';
@@ -8,46 +9,58 @@ const SLOTS: readonly OriginSecretSlot[] = ['a', 'b'];
 
 /** What `OriginSecret` is made from. */
 export interface OriginSecretProps {
+  /** Part of the names of the parameters. */
+  readonly environmentName: string;
   /** Slot whose value CloudFront sends. The functions accept both. */
   readonly sentSlot: OriginSecretSlot;
 }
 
 /**
  * A secret that only this distribution and its functions know (S-13). Terraform makes it once; it is the one
- * secret in the state. To change it, run `terraform apply -replace` for the unused slot, then send that slot.
+ * secret in the state. It is the value of an SSM parameter, because the provider marks that value as
+ * sensitive: no plan, apply or destroy prints it, nor the header and variables that it flows into. To change
+ * it, run `terraform apply -replace` for the unused slot, then send that slot.
  *
  * @example
- * const originSecret = new OriginSecret(stack, 'origin-secret', { sentSlot: 'a' });
+ * const originSecret = new OriginSecret(stack, 'origin-secret', {
+ *   environmentName: 'production',
+ *   sentSlot: 'a',
+ * });
  */
 export class OriginSecret extends Construct {
   /** The underlying resources, one for each slot. */
-  readonly resources: Readonly<Record<OriginSecretSlot, DataResource>>;
+  readonly resources: Readonly<Record<OriginSecretSlot, SsmParameter>>;
   /** Value that CloudFront sends: a token. */
   readonly sentValue: string;
   /** Values that the functions accept: tokens. */
   readonly acceptedValues: readonly string[];
 
-  constructor(scope: Construct, id: string, { sentSlot }: OriginSecretProps) {
+  constructor(scope: Construct, id: string, { environmentName, sentSlot }: OriginSecretProps) {
     super(scope, id);
     if (!SLOTS.includes(sentSlot)) {
       throw new Error(
         `sentSlot: expected one of ${SLOTS.join(', ')}, got ${JSON.stringify(sentSlot)}`,
       );
     }
-    this.resources = { a: this.#createValue('a'), b: this.#createValue('b') };
+    this.resources = {
+      a: this.#createParameter(environmentName, 'a'),
+      b: this.#createParameter(environmentName, 'b'),
+    };
     this.sentValue = valueOf(this.resources[sentSlot]);
     this.acceptedValues = Object.values(this.resources).map(valueOf);
   }
 
-  #createValue(slot: OriginSecretSlot): DataResource {
-    const value = new DataResource(this, `slot-${slot}`, {
-      lifecycle: { ignoreChanges: ['input'] },
+  #createParameter(environmentName: string, slot: OriginSecretSlot): SsmParameter {
+    return new SsmParameter(this, `slot-${slot}`, {
+      name: originSecretParameterName(environmentName, slot),
+      description: 'Sent by the distribution to its API; made by Terraform, never read from here',
+      type: 'SecureString',
+      value: '${uuid()}',
+      lifecycle: { ignoreChanges: ['value'] },
     });
-    value.addOverride('input', '${uuid()}');
-    return value;
   }
 }
 
-function valueOf(resource: DataResource): string {
-  return resource.getStringAttribute('output');
+function valueOf({ value }: SsmParameter): string {
+  return value;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CloudfrontFunction } from '@cdktf/provider-aws/lib/cloudfront-function';
 import { AssetType, Fn, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
+import { resourceName } from '../synthesis/resource-names';
 
 /** CloudFront's limit for the code of a function. */
 const CODE_BYTES_MAX = 10_240;
@@ -47,7 +48,8 @@ export class ViewerGuard extends Construct {
     }
     const code = new TerraformAsset(this, 'code', { path: bundle, type: AssetType.FILE });
     this.resource = new CloudfrontFunction(this, 'function', {
-      name: `${props.environmentName}-viewer-guard`,
+      name: resourceName(props.environmentName, 'viewer-guard'),
+      lifecycle: { createBeforeDestroy: true },
       comment: `${props.environmentName}: refuses ambiguous paths`,
       runtime: 'cloudfront-js-2.0',
       publish: true,

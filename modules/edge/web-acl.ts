@@ -1,6 +1,7 @@
 import { Wafv2WebAcl, type Wafv2WebAclRule } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { resourceName } from '../synthesis/resource-names';
 
 const REQUESTS_MIN = 10;
 const REQUESTS_DEFAULT = 300;
@@ -60,9 +61,11 @@ export class WebAcl extends Construct implements WebAclReference {
         `requestsPerFiveMinutes: expected a whole number of at least ${REQUESTS_MIN}, got ${limit}`,
       );
     }
+    const name = resourceName(props.environmentName, 'content');
     this.resource = new Wafv2WebAcl(this, 'web-acl', {
       provider: props.edgeProvider,
-      name: `${props.environmentName}-content`,
+      name,
+      lifecycle: { createBeforeDestroy: true },
       description: `${props.environmentName}: in front of the distribution`,
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
@@ -72,7 +75,7 @@ export class WebAcl extends Construct implements WebAclReference {
         managedRules(2, 'AWSManagedRulesKnownBadInputsRuleSet'),
         apiRateRule(3, limit),
       ],
-      visibilityConfig: visibility(`${props.environmentName}-content`),
+      visibilityConfig: visibility(name),
     });
     this.webAclArn = this.resource.arn;
   }

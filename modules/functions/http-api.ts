@@ -6,6 +6,7 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { LogGroup } from '../logs/log-group';
+import { resourceName } from '../synthesis/resource-names';
 
 /** Members of the access log. Of the caller's data only method and path are logged. */
 const ACCESS_LOG_FORMAT = JSON.stringify({
@@ -66,7 +67,7 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.resource = new Apigatewayv2Api(this, 'api', {
-      name: `${props.environmentName}-api`,
+      name: resourceName(props.environmentName, 'api'),
       protocolType: 'HTTP',
       description: `${props.environmentName}: called by the distribution`,
     });
@@ -77,7 +78,8 @@ export class HttpApi extends Construct {
 
   #createStage(props: HttpApiProps): void {
     const accessLog = new LogGroup(this, 'access-log', {
-      name: `/aws/apigateway/${props.environmentName}-api`,
+      // Below this prefix AWS adds nothing to the account's one log resource policy, which has a size limit.
+      name: `/aws/vendedlogs/${resourceName(props.environmentName, 'api')}`,
       retentionDays: props.logRetentionDays,
       retention: props.retention,
     });

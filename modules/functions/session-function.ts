@@ -8,6 +8,7 @@ import { LogGroup } from '../logs/log-group';
 import { signCondition } from '../signing/key-policy';
 import type { SigningSlot } from '../signing/signing-keys';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
+import { resourceName } from '../synthesis/resource-names';
 import { FunctionArchive } from './function-archive';
 import type { ApiFunction } from './http-api';
 
@@ -18,7 +19,7 @@ const ROUTES = ['ANY /api/{proxy+}'];
 
 /** Name of the function and of its role. */
 export function sessionFunctionName(environmentName: string): string {
-  return `${environmentName}-session`;
+  return resourceName(environmentName, 'session');
 }
 
 /** What `SessionFunction` is made from. */

@@ -5,6 +5,7 @@ import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { EVIDENCE_FIELDS, type LogField, TRAFFIC_FIELDS } from '#analytics/fields';
 import type { ContentDistribution } from '../edge/content-distribution';
+import { resourceName } from '../synthesis/resource-names';
 import type { EvidenceStore } from './evidence-store';
 import type { LogBucket } from './log-bucket';
 import { accessLogSourceName, LOG_PREFIXES } from './log-places';
@@ -94,7 +95,7 @@ export class AccessLogDelivery extends Construct {
     const { terraformResourceType, friendlyUniqueId } = this.resource;
     const destination = new CloudwatchLogDeliveryDestination(this, `${id}-destination`, {
       provider,
-      name: `${this.#props.environmentName}-${id}`,
+      name: resourceName(this.#props.environmentName, id),
       outputFormat: to.format,
       deliveryDestinationConfiguration: [
         // With a prefix in the ARN, AWS does not put AWSLogs/<account>/CloudFront/ before the suffix path.

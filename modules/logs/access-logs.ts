@@ -4,6 +4,7 @@ import type { DeploymentRecord } from '#configuration/deployment-record';
 import type { Environment } from '#configuration/environment';
 import type { ContentDistribution } from '../edge/content-distribution';
 import { type DistributionLogging, requireCookieSwitch } from '../edge/cookie-switch';
+import { forgetFamily, type Retention } from '../synthesis/kept-family';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { AccessLogDelivery } from './access-log-delivery';
 import { EvidenceStore } from './evidence-store';
@@ -15,8 +16,8 @@ import { V1LogStore } from './v1-log-store';
 
 /** What `AccessLogs` is made from. */
 export interface AccessLogsProps extends ResourceOwner {
-  /** `keep`: Terraform refuses to delete the buckets. `delete`: they go, with everything in them. */
-  readonly retention: 'keep' | 'delete';
+  /** `keep`: the buckets stay, with all their settings. `delete`: they go, with everything in them. */
+  readonly retention: Retention;
   /** The environment's `logs`: which logs are delivered, and for how many days they are kept. */
   readonly logs: Environment['logs'];
   /** Version of the AWS provider that the stack asks for, e.g. `5.100.0`; undefined when not known. */
@@ -63,17 +64,40 @@ export class AccessLogs extends Construct {
 
   constructor(scope: Construct, id: string, props: AccessLogsProps) {
     super(scope, id);
-    const { evidence, v1, bucketRetentionDays } = props.logs;
+    const { bucketRetentionDays, objectLock } = props.logs;
     this.#props = props;
-    this.bucket = new LogBucket(this, 'bucket', { ...props, expirationDays: bucketRetentionDays });
+    this.bucket = new LogBucket(this, 'bucket', {
+      ...props,
+      expirationDays: bucketRetentionDays,
+      objectLock,
+    });
+    this.evidence = this.#createEvidence();
+    this.#v1 = this.#createV1();
+  }
+
+  #createEvidence(): EvidenceStore | undefined {
+    const { evidence, v1 } = this.#props.logs;
+    const create = (scope: Construct, expirationDays: number): EvidenceStore =>
+      new EvidenceStore(scope, 'evidence', { ...this.#props, expirationDays });
     if (evidence !== undefined) {
-      requireCookieSwitch({ ...props, v1IncludesCookies: v1?.includeCookies === true });
-      const expirationDays = evidence.retentionDays;
-      this.evidence = new EvidenceStore(this, 'evidence', { ...props, expirationDays });
+      requireCookieSwitch({ ...this.#props, v1IncludesCookies: v1?.includeCookies === true });
+      return create(this, evidence.retentionDays);
     }
-    if (v1 !== undefined) {
-      this.#v1 = new V1LogStore(this, 'v1', { ...props, expirationDays: v1.retentionDays });
-    }
+    this.#forget((shadow) => create(shadow, 1));
+    return undefined;
+  }
+
+  #createV1(): V1LogStore | undefined {
+    const { v1 } = this.#props.logs;
+    const create = (scope: Construct, expirationDays: number): V1LogStore =>
+      new V1LogStore(scope, 'v1', { ...this.#props, expirationDays });
+    if (v1 !== undefined) return create(this, v1.retentionDays);
+    this.#forget((shadow) => create(shadow, 1));
+    return undefined;
+  }
+
+  #forget(build: (shadow: Construct) => void): void {
+    if (this.#props.retention === 'keep') forgetFamily(this, build);
   }
 
   /** What the distribution must be made with. */

@@ -1,5 +1,3 @@
-import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
-import { KmsKeyPolicy } from '@cdktf/provider-aws/lib/kms-key-policy';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { BucketPolicy } from '../content/bucket-policy';
@@ -9,15 +7,17 @@ import {
   writeLogsStatement,
 } from '../content/bucket-statements';
 import { PrivateBucket } from '../content/private-bucket';
+import { KeptKey } from '../signing/kept-key';
 import { administrationStatement } from '../signing/key-policy';
-import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
+import type { Retention } from '../synthesis/kept-family';
+import type { PolicyStatement } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { accessLogSourceArn, evidenceReaderArn, LOG_BUCKETS, LOG_PREFIXES } from './log-places';
 
 /** What `EvidenceStore` is made from. */
 export interface EvidenceStoreProps extends ResourceOwner {
-  /** `keep`: Terraform refuses to delete the bucket. `delete`: it goes, with everything in it. */
-  readonly retention: 'keep' | 'delete';
+  /** `keep`: the bucket stays, with all its settings. `delete`: it goes, with everything in it. */
+  readonly retention: Retention;
   /** Days after which evidence is deleted. */
   readonly expirationDays: number;
 }
@@ -46,22 +46,19 @@ export class EvidenceStore extends Construct {
 
   constructor(scope: Construct, id: string, props: EvidenceStoreProps) {
     super(scope, id);
-    const key = new KmsKey(this, 'key', {
-      description: `${props.environmentName}: encrypts evidence`,
-      enableKeyRotation: true,
-      // All evidence has expired by then.
-      deletionWindowInDays: 14,
+    const key = new KeptKey(this, 'kept', {
+      ...props,
+      part: 'evidence-key',
+      key: { description: `${props.environmentName}: encrypts evidence`, enableKeyRotation: true },
     });
-    this.keyArn = key.arn;
+    const kmsKeyArn = key.resource.arn;
+    this.keyArn = kmsKeyArn;
     const writer = { accountId: props.accountId, sourceArn: accessLogSourceArn(props) };
-    const keyPolicy = new KmsKeyPolicy(this, 'key-policy', {
-      keyId: key.keyId,
-      policy: policyDocument(keyStatements(props, writer)),
-    });
+    const keyPolicy = key.setPolicy(keyStatements(props, writer));
     this.bucket = new PrivateBucket(this, 'objects', {
       ...props,
       part: LOG_BUCKETS.evidence,
-      kmsKeyArn: key.arn,
+      kmsKeyArn,
       versions: false,
     });
     const { bucket } = this;

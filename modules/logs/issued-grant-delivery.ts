@@ -5,7 +5,7 @@ import { KinesisFirehoseDeliveryStream } from '@cdktf/provider-aws/lib/kinesis-f
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
-import type { ResourceOwner } from '../synthesis/resource-names';
+import { resourceName, type ResourceOwner } from '../synthesis/resource-names';
 import type { LogBucket } from './log-bucket';
 import type { LogGroup } from './log-group';
 import { LOG_PREFIXES } from './log-places';
@@ -57,7 +57,7 @@ export class IssuedGrantDelivery extends Construct {
   constructor(scope: Construct, id: string, props: IssuedGrantDeliveryProps) {
     super(scope, id);
     this.#props = props;
-    this.#name = `${props.environmentName}-issued-grants`;
+    this.#name = resourceName(props.environmentName, 'issued-grants');
     this.resource = this.#createStream();
     const subscription = this.#createRole('subscription', {
       service: 'logs.amazonaws.com',

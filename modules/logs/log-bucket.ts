@@ -4,20 +4,23 @@ import { Construct } from 'constructs';
 import { BucketPolicy } from '../content/bucket-policy';
 import { writeLogsStatement } from '../content/bucket-statements';
 import { PrivateBucket } from '../content/private-bucket';
+import type { Retention } from '../synthesis/kept-family';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { accessLogSourceArn, LOG_BUCKETS, LOG_PREFIXES } from './log-places';
 
 /** What `LogBucket` is made from. */
 export interface LogBucketProps extends ResourceOwner {
-  /** `keep`: Terraform refuses to delete the bucket. `delete`: it goes, with everything in it. */
-  readonly retention: 'keep' | 'delete';
-  /** Days after which log objects expire; until then `keep` locks them (S-14). */
+  /** `keep`: the bucket stays, with all its settings. `delete`: it goes, with everything in it. */
+  readonly retention: Retention;
+  /** Days after which log objects expire. */
   readonly expirationDays: number;
+  /** Whether Object Lock protects objects until they expire (S-14). @default false */
+  readonly objectLock?: boolean;
 }
 
 /**
- * The bucket for access logs without cookies and for records of issued grants. With `keep`, nobody can remove
- * an object before it expires. S3's own keys encrypt it; a KMS key would need a statement for the delivery,
+ * The bucket for access logs without cookies and for records of issued grants. With `objectLock`, nobody
+ * can remove an object before it expires. S3's own keys encrypt it; a KMS key would need a statement for the delivery,
  * as the key of `EvidenceStore` has.
  *
  * @example
@@ -33,11 +36,9 @@ export class LogBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: LogBucketProps) {
     super(scope, id);
-    const locked = props.retention === 'keep';
     this.bucket = new PrivateBucket(this, 'objects', {
       ...props,
       part: LOG_BUCKETS.logs,
-      objectLock: locked,
     });
     const { bucket } = this;
     this.bucketName = bucket.bucketName;
@@ -46,11 +47,11 @@ export class LogBucket extends Construct {
     const writer = { accountId: props.accountId, sourceArn: accessLogSourceArn(props) };
     const statements = [writeLogsStatement(place, writer)];
     this.policy = new BucketPolicy(this, 'access', { bucket, statements }).resource;
-    if (locked) {
-      new S3BucketObjectLockConfigurationA(this, 'object-lock', {
-        bucket: bucket.bucketName,
-        rule: { defaultRetention: { mode: 'GOVERNANCE', days: props.expirationDays } },
-      });
-    }
+    if (props.objectLock !== true) return;
+    const lock = new S3BucketObjectLockConfigurationA(this, 'object-lock', {
+      bucket: bucket.bucketName,
+      rule: { defaultRetention: { mode: 'GOVERNANCE', days: props.expirationDays } },
+    });
+    bucket.keepWithBucket(lock);
   }
 }

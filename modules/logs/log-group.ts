@@ -1,5 +1,6 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { Construct } from 'constructs';
+import { keep, type Retention } from '../synthesis/kept-family';
 
 /** What `LogGroup` is made from. */
 export interface LogGroupProps {
@@ -8,7 +9,7 @@ export interface LogGroupProps {
   /** Days for which events are kept; one of the values that CloudWatch Logs allows. */
   readonly retentionDays: number;
   /** `keep`: the group stays when the stack is destroyed. `delete`: it goes. */
-  readonly retention: 'keep' | 'delete';
+  readonly retention: Retention;
 }
 
 /**
@@ -34,6 +35,7 @@ export class LogGroup extends Construct {
       retentionInDays: props.retentionDays,
       ...(props.retention === 'keep' && { skipDestroy: true }),
     });
+    if (props.retention === 'keep') keep(this.resource, { name: props.name });
     this.logGroupName = this.resource.name;
     this.logGroupArn = this.resource.arn;
   }

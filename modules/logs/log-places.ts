@@ -1,5 +1,10 @@
 import type { DeploymentRecord } from '#configuration/deployment-record';
-import { type ResourceOwner, roleArn } from '../synthesis/resource-names';
+import {
+  resourceName,
+  type ResourceOwner,
+  roleArn,
+  underscoredName,
+} from '../synthesis/resource-names';
 
 /** Where CloudFront's deliveries are made, whatever the region of the bucket. */
 const DELIVERY_REGION = 'us-east-1';
@@ -26,7 +31,7 @@ export const LOG_BUCKETS = {
 
 /** Name of the one delivery source that a distribution can have. */
 export function accessLogSourceName(environmentName: string): string {
-  return `${environmentName}-access-logs`;
+  return resourceName(environmentName, 'access-logs');
 }
 
 /** ARN of the delivery source. It is built from names, so that policies do not wait for the source. */
@@ -53,9 +58,9 @@ export function workspaceNames(environmentName: string, readership: Readership):
   const part = readership === 'analysts' ? 'logs' : 'evidence';
   return {
     // Glue takes no hyphen.
-    database: `${environmentName.replaceAll('-', '_')}_${part}`,
-    workgroup: `${environmentName}-${readership}`,
-    role: `${environmentName}-${readership}`,
+    database: underscoredName(environmentName, part),
+    workgroup: resourceName(environmentName, readership),
+    role: resourceName(environmentName, readership),
   };
 }
 

@@ -5,13 +5,14 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { BucketPolicy } from '../content/bucket-policy';
 import { PrivateBucket } from '../content/private-bucket';
+import type { Retention } from '../synthesis/kept-family';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { LOG_BUCKETS } from './log-places';
 
 /** What `V1LogStore` is made from. */
 export interface V1LogStoreProps extends ResourceOwner {
-  /** `keep`: Terraform refuses to delete the bucket. `delete`: it goes, with everything in it. */
-  readonly retention: 'keep' | 'delete';
+  /** `keep`: the bucket stays, with all its settings. `delete`: it goes, with everything in it. */
+  readonly retention: Retention;
   /** Days after which log objects are deleted. */
   readonly expirationDays: number;
 }
@@ -53,7 +54,7 @@ export class V1LogStore extends Construct {
   #grantDelivery(bucket: PrivateBucket): ITerraformDependable {
     const owner = new DataAwsCanonicalUserId(this, 'owner').id;
     const delivery = new DataAwsCloudfrontLogDeliveryCanonicalUserId(this, 'delivery').id;
-    return new S3BucketAcl(this, 'acl', {
+    const acl = new S3BucketAcl(this, 'acl', {
       bucket: bucket.bucketName,
       accessControlPolicy: {
         owner: { id: owner },
@@ -64,5 +65,6 @@ export class V1LogStore extends Construct {
       },
       dependsOn: [bucket.ownership],
     });
+    return bucket.keepWithBucket(acl);
   }
 }

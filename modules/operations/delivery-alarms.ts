@@ -5,6 +5,7 @@ import { SESSION_METRICS } from '#core/session-metrics';
 import type { ContentDistribution } from '../edge/content-distribution';
 import type { HttpApi } from '../functions/http-api';
 import type { SessionFunction } from '../functions/session-function';
+import { resourceName } from '../synthesis/resource-names';
 import type { AlarmTopicReference } from './alarm-topic';
 import { MetricAlarm } from './metric-alarm';
 
@@ -67,13 +68,13 @@ export class DeliveryAlarms extends Construct {
     } as const;
     new MetricAlarm(this, 'session-errors', {
       ...metric,
-      name: `${environmentName}-session-errors`,
+      name: resourceName(environmentName, 'session-errors'),
       description: 'The session function failed: people cannot log in. Read its log group.',
       metricName: 'Errors',
     });
     new MetricAlarm(this, 'session-throttles', {
       ...metric,
-      name: `${environmentName}-session-throttles`,
+      name: resourceName(environmentName, 'session-throttles'),
       description: 'The session function was throttled: raise concurrency or look for abuse.',
       metricName: 'Throttles',
     });
@@ -89,7 +90,7 @@ export class DeliveryAlarms extends Construct {
     } as const;
     new MetricAlarm(this, 'session-failed-requests', {
       ...metric,
-      name: `${environmentName}-session-failed-requests`,
+      name: resourceName(environmentName, 'session-failed-requests'),
       description:
         'Sessions fail: its configuration, KMS, the grant log or an identity provider. Read `reason` in its log group.',
       metricName: SESSION_METRICS.failedRequests,
@@ -97,7 +98,7 @@ export class DeliveryAlarms extends Construct {
     });
     new MetricAlarm(this, 'session-refused-requests', {
       ...metric,
-      name: `${environmentName}-session-refused-requests`,
+      name: resourceName(environmentName, 'session-refused-requests'),
       description:
         'Many requests for sessions are refused: a changed identity provider, or somebody who tries. Read `reason` in its log group.',
       metricName: SESSION_METRICS.refusedRequests,
@@ -107,7 +108,7 @@ export class DeliveryAlarms extends Construct {
 
   #watchApi({ environmentName, api, topic }: DeliveryAlarmsProps): void {
     new MetricAlarm(this, 'api-server-errors', {
-      name: `${environmentName}-api-server-errors`,
+      name: resourceName(environmentName, 'api-server-errors'),
       description:
         'The API answered 5xx: KMS, the grant log or an identity provider is out of reach.',
       namespace: 'AWS/ApiGateway',
@@ -129,7 +130,7 @@ export class DeliveryAlarms extends Construct {
     } as const;
     new MetricAlarm(this, 'edge-server-errors', {
       ...metric,
-      name: `${props.environmentName}-edge-server-errors`,
+      name: resourceName(props.environmentName, 'edge-server-errors'),
       description: 'CloudFront answers 5xx: an origin is out of reach.',
       metricName: '5xxErrorRate',
       threshold: SERVER_ERROR_PERCENT,
@@ -144,7 +145,7 @@ export class DeliveryAlarms extends Construct {
     });
     new MetricAlarm(this, 'edge-refusals', {
       ...metric,
-      name: `${props.environmentName}-edge-refusals`,
+      name: resourceName(props.environmentName, 'edge-refusals'),
       description: 'Many requests are refused: a lost key, a broken signer, or somebody who tries.',
       metricName: '403ErrorRate',
       threshold: props.refusalRatePercent,

@@ -39,7 +39,7 @@ export class DeliveryOutputs extends Construct {
     this.#print(
       'kept_on_destroy',
       props.keptOnDestroy,
-      'Resources that stay: remove them from the state before destroy',
+      'Resources that `edgepass destroy` leaves in the account',
     );
   }
 

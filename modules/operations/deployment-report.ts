@@ -1,3 +1,4 @@
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 import type { Environment } from '#configuration/environment';
@@ -7,6 +8,7 @@ import type { HttpApi } from '../functions/http-api';
 import type { SessionFunction } from '../functions/session-function';
 import type { AccessLogs } from '../logs/access-logs';
 import type { SigningKeys } from '../signing/signing-keys';
+import { keptResources } from '../synthesis/kept-family';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { DeliveryOutputs } from './delivery-outputs';
 import { DeploymentParameter } from './deployment-parameter';
@@ -29,8 +31,6 @@ export interface DeploymentReportProps {
   readonly session: SessionFunction;
   /** Buckets and deliveries of logs. */
   readonly accessLogs: AccessLogs;
-  /** Terraform addresses of the resources that `retention: keep` protects. */
-  readonly keptOnDestroy: readonly string[];
 }
 
 /** Says what was deployed: in an SSM parameter for programs, in outputs for people. No secret is in either. */
@@ -47,7 +47,7 @@ export class DeploymentReport extends Construct {
       distributionDomainName: props.edge.distribution.distributionDomainName,
       deploymentParameterName: parameterName,
       requiredStatements: props.store.requiredStatements,
-      keptOnDestroy: props.keptOnDestroy,
+      keptOnDestroy: keptResources(TerraformStack.of(this)).map(({ address }) => address),
     });
   }
 }

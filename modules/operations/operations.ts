@@ -8,7 +8,8 @@ import type { SessionFunction } from '../functions/session-function';
 import type { AccessLogs } from '../logs/access-logs';
 import { KeyWatch } from '../signing/key-watch';
 import type { SigningKeys } from '../signing/signing-keys';
-import type { ResourceOwner } from '../synthesis/resource-names';
+import type { EnvironmentClaim } from '../synthesis/environment-claim';
+import { resourceName, type ResourceOwner } from '../synthesis/resource-names';
 import { AlarmTopic, type AlarmTopicReference } from './alarm-topic';
 import { DeliveryAlarms } from './delivery-alarms';
 
@@ -28,6 +29,8 @@ export interface OperationsProps extends ResourceOwner {
   readonly store: Pick<ContentStore, 'ownKeyArn'>;
   /** Logs; the policy of the evidence key decides who reads evidence, so that key is watched too. */
   readonly accessLogs: Pick<AccessLogs, 'evidence'>;
+  /** Claim of the environment's name: topics, alarms and the rule wait for it. */
+  readonly claim: EnvironmentClaim;
   /** Provider for us-east-1, where CloudFront's metrics are. */
   readonly edgeProvider: TerraformProvider;
 }
@@ -61,6 +64,7 @@ export class Operations extends Construct {
       kmsKeyArns: watchedKeyArns(props),
       topicArn: topic.topicArn,
     });
+    props.claim.guard(this);
   }
 
   #createTopic(
@@ -69,7 +73,7 @@ export class Operations extends Construct {
     provider?: TerraformProvider,
   ): AlarmTopicReference {
     return new AlarmTopic(this, `${id}-topic`, {
-      name: `${environmentName}-${id}`,
+      name: resourceName(environmentName, id),
       accountId,
       emails: alarms.emails ?? [],
       // The rule that watches keys is in the home region.

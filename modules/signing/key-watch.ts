@@ -1,6 +1,7 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import { Construct } from 'constructs';
+import { resourceName } from '../synthesis/resource-names';
 
 /** Calls that stop a key from signing or change who may use it. */
 const WATCHED_CALLS = ['CreateGrant', 'DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion'];
@@ -37,7 +38,7 @@ export class KeyWatch extends Construct {
   constructor(scope: Construct, id: string, props: KeyWatchProps) {
     super(scope, id);
     this.resource = new CloudwatchEventRule(this, 'rule', {
-      name: `${props.environmentName}-key-changes`,
+      name: resourceName(props.environmentName, 'key-changes'),
       description: 'A key is disabled, scheduled for deletion, or its policy or grants change',
       eventPattern: JSON.stringify({
         source: ['aws.kms'],

@@ -1,11 +1,12 @@
 import { CloudfrontPublicKey } from '@cdktf/provider-aws/lib/cloudfront-public-key';
 import { DataAwsKmsPublicKey } from '@cdktf/provider-aws/lib/data-aws-kms-public-key';
-import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
-import { KmsKeyPolicy } from '@cdktf/provider-aws/lib/kms-key-policy';
+import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { DataResource, Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { policyDocument } from '../synthesis/policy-document';
-import type { ResourceOwner } from '../synthesis/resource-names';
+import { slotFamily } from '../synthesis/environment-guard';
+import type { Retention } from '../synthesis/kept-family';
+import { resourceName, type ResourceOwner } from '../synthesis/resource-names';
+import { KeptKey } from './kept-key';
 import { administrationStatement, signStatement } from './key-policy';
 
 /** Key specs that CloudFront accepts (K-08), each with the one KMS algorithm that fits CloudFront's format. */
@@ -17,8 +18,6 @@ export const SIGNING_ALGORITHMS = {
 /** A KMS key spec that CloudFront accepts. */
 export type SigningKeySpec = keyof typeof SIGNING_ALGORITHMS;
 
-const DELETION_WINDOW_DAYS = { keep: 30, delete: 7 } as const;
-
 /** What `SigningKey` is made from. */
 export interface SigningKeyProps extends ResourceOwner {
   /** Name of the slot in the environment file: 1 to 16 characters of a-z 0-9, the first a letter. */
@@ -27,8 +26,8 @@ export interface SigningKeyProps extends ResourceOwner {
   readonly keySpec?: SigningKeySpec;
   /** ARN of the only role that may sign. The role does not need to exist yet. */
   readonly signerRoleArn: string;
-  /** `keep`: Terraform refuses to delete the key. `delete`: the key is deleted, after seven days. */
-  readonly retention: 'keep' | 'delete';
+  /** `keep`: the key stays, with its policy and alias. `delete`: it is deleted, after seven days. */
+  readonly retention: Retention;
 }
 
 /**
@@ -79,21 +78,34 @@ export class SigningKey extends Construct {
   }
 
   #createKey(props: SigningKeyProps, keySpec: SigningKeySpec): KmsKey {
-    const key = new KmsKey(this, 'key', {
-      description: `${props.environmentName}: signing key of slot ${props.slot}`,
-      customerMasterKeySpec: keySpec,
-      keyUsage: 'SIGN_VERIFY',
-      deletionWindowInDays: DELETION_WINDOW_DAYS[props.retention],
-      ...(props.retention === 'keep' && { lifecycle: { preventDestroy: true } }),
+    const key = new KeptKey(this, 'kept', {
+      ...props,
+      part: slotFamily(props.slot),
+      key: {
+        description: `${props.environmentName}: signing key of slot ${props.slot}`,
+        customerMasterKeySpec: keySpec,
+        keyUsage: 'SIGN_VERIFY',
+      },
+      preconditions: [this.#sameSpec(props.slot, keySpec)],
     });
-    new KmsKeyPolicy(this, 'key-policy', {
-      keyId: key.keyId,
-      policy: policyDocument([
-        administrationStatement(props),
-        signStatement(props, { roleArn: props.signerRoleArn, algorithm: this.algorithm }),
-      ]),
-    });
-    return key;
+    key.setPolicy([
+      administrationStatement(props),
+      signStatement(props, { roleArn: props.signerRoleArn, algorithm: this.algorithm }),
+    ]);
+    return key.resource;
+  }
+
+  /** Terraform would replace a key whose spec changes. The state remembers the first spec of the slot. */
+  #sameSpec(slot: string, keySpec: SigningKeySpec) {
+    const memory = new DataResource(this, 'spec', { lifecycle: { ignoreChanges: ['input'] } });
+    memory.addOverride('input', keySpec);
+    const remembered = `${memory.terraformResourceType}.${memory.friendlyUniqueId}.output`;
+    return {
+      condition: `\${${remembered} == "${keySpec}"}`,
+      errorMessage:
+        `signingKeys.${slot}.keySpec: expected \${${remembered}}, which the slot was made with, got ` +
+        `${keySpec}. A key is never changed in place: add a new slot.`,
+    };
   }
 
   #publish(props: SigningKeyProps, key: KmsKey): CloudfrontPublicKey {
@@ -104,7 +116,7 @@ export class SigningKey extends Construct {
     });
     return new CloudfrontPublicKey(this, 'public-key', {
       // A prefix, not a name: with create_before_destroy the old and the new key exist side by side.
-      namePrefix: `${props.environmentName}-${props.slot}-`,
+      namePrefix: `${resourceName(props.environmentName, props.slot)}-`,
       comment: `${props.environmentName}: slot ${props.slot}`,
       // CloudFront stores one trailing newline; anything else plans a replacement for ever (K-06).
       encodedKey: `${Fn.trimspace(publicHalf.publicKeyPem)}\n`,

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { forgetFamily, type Retention } from '../synthesis/kept-family';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { SigningKey, type SigningKeySpec } from './signing-key';
 import { TrustedKeyGroup } from './trusted-key-group';
@@ -20,8 +21,10 @@ export interface SigningKeysProps extends ResourceOwner {
   >;
   /** ARN of the only role that may sign. The role does not need to exist yet. */
   readonly signerRoleArn: string;
-  /** `keep`: Terraform refuses to delete the keys. `delete`: the keys are deleted, after seven days. */
-  readonly retention: 'keep' | 'delete';
+  /** Names of slots that left `slots`: their keys stay in the account and Terraform forgets them. @default - no slot */
+  readonly retiredSlots?: readonly string[];
+  /** `keep`: the keys stay. `delete`: they are deleted, after seven days. */
+  readonly retention: Retention;
 }
 
 /**
@@ -41,14 +44,23 @@ export class SigningKeys extends Construct {
 
   constructor(scope: Construct, id: string, props: SigningKeysProps) {
     super(scope, id);
-    const { slots, ...rest } = props;
+    const { slots, retiredSlots = [], ...rest } = props;
     this.slots = Object.entries(slots).map(([slot, { state, ...spec }]) => ({
       state,
       signingKey: new SigningKey(this, slot, { ...rest, slot, ...spec }),
     }));
+    for (const slot of retiredSlots) this.#forget(rest, slot);
     this.keyGroup = new TrustedKeyGroup(this, 'key-group', {
       environmentName: props.environmentName,
       signingKeys: this.slots.map(({ signingKey }) => signingKey),
+    });
+  }
+
+  /** The addresses do not depend on the spec, so any spec will do. */
+  #forget(props: Omit<SigningKeysProps, 'slots' | 'retiredSlots'>, slot: string): void {
+    if (props.retention !== 'keep') return;
+    forgetFamily(this, (shadow) => {
+      new SigningKey(shadow, slot, { ...props, slot });
     });
   }
 

@@ -1,5 +1,6 @@
 import { CloudfrontKeyGroup } from '@cdktf/provider-aws/lib/cloudfront-key-group';
 import { Construct } from 'constructs';
+import { resourceName } from '../synthesis/resource-names';
 import type { SigningKey } from './signing-key';
 
 const PUBLIC_KEYS_MAX = 5;
@@ -35,7 +36,8 @@ export class TrustedKeyGroup extends Construct {
       throw new Error(`signingKeys: expected 1 to ${PUBLIC_KEYS_MAX} keys, got ${length}`);
     }
     this.resource = new CloudfrontKeyGroup(this, 'key-group', {
-      name: `${props.environmentName}-content`,
+      name: resourceName(props.environmentName, 'content'),
+      lifecycle: { createBeforeDestroy: true },
       comment: `${props.environmentName}: opens private content`,
       items: props.signingKeys.map(({ publicKeyId }) => publicKeyId),
     });

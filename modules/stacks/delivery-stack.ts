@@ -6,9 +6,10 @@ import { HttpApi } from '../functions/http-api';
 import { SessionFunction, sessionFunctionName } from '../functions/session-function';
 import { AccessLogs } from '../logs/access-logs';
 import { DeploymentReport } from '../operations/deployment-report';
-import { keptResources } from '../operations/kept-resources';
 import { Operations } from '../operations/operations';
 import { SigningKeys } from '../signing/signing-keys';
+import { EnvironmentClaim } from '../synthesis/environment-claim';
+import { EnvironmentGuard } from '../synthesis/environment-guard';
 import { roleArn } from '../synthesis/resource-names';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
@@ -40,6 +41,8 @@ export class DeliveryStack extends EnvironmentStack {
     super(scope, id, props);
     const { environment, owner } = this;
     const edgeProvider = this.createProvider('aws-edge', { region: EDGE_REGION, alias: 'edge' });
+    new EnvironmentGuard(this, 'guard', { environment });
+    const claim = new EnvironmentClaim(this, 'claim', { ...owner, edgeProvider });
     const accessLogs = this.#createAccessLogs();
     const store = new ContentStore(this, 'content', {
       ...owner,
@@ -77,12 +80,12 @@ export class DeliveryStack extends EnvironmentStack {
         ...owner,
         ...parts,
         alarms,
+        claim,
         distribution,
         edgeProvider,
       });
     }
-    const keptOnDestroy = keptResources(this);
-    new DeploymentReport(this, 'deployment', { environment, owner, ...parts, keptOnDestroy });
+    new DeploymentReport(this, 'deployment', { environment, owner, ...parts });
   }
 
   #createAccessLogs(): AccessLogs {
@@ -98,6 +101,7 @@ export class DeliveryStack extends EnvironmentStack {
     return new SigningKeys(this, 'signing', {
       ...this.owner,
       slots: this.environment.signingKeys,
+      retiredSlots: this.environment.retired?.signingKeys ?? [],
       signerRoleArn: roleArn(this.owner, sessionFunctionName(this.owner.environmentName)),
       retention: this.environment.retention,
     });

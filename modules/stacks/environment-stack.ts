@@ -7,6 +7,9 @@ import { applyEmulatorDifferences } from '../synthesis/emulator-differences';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { useStateBackend } from '../synthesis/state-backend';
 
+/** First Terraform that knows everything in use here: `removed` blocks and locks of state in S3. */
+const TERRAFORM_VERSION = '>= 1.11.0';
+
 /** What every stack of an environment is made from. */
 export interface EnvironmentStackProps {
   /** Checked environment, with all defaults filled in. */
@@ -27,6 +30,7 @@ export abstract class EnvironmentStack extends TerraformStack {
     super(scope, id);
     const { environment, stateFolder, endpointVariables = {} } = props;
     this.environment = environment;
+    this.addOverride('terraform.required_version', TERRAFORM_VERSION);
     useStateBackend(this, { ...environment.state, folder: stateFolder });
     this.homeProvider = this.createProvider('aws', { region: environment.region });
     this.owner = {
@@ -45,6 +49,11 @@ export abstract class EnvironmentStack extends TerraformStack {
     id: string,
     place: { readonly region: string; readonly alias?: string },
   ): AwsProvider {
-    return new AwsProvider(this, id, { ...place, defaultTags: [{ tags: this.environment.tags }] });
+    const { account, tags } = this.environment;
+    return new AwsProvider(this, id, {
+      ...place,
+      defaultTags: [{ tags }],
+      ...(account !== undefined && { allowedAccountIds: [account] }),
+    });
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** The environment, account and region that every construct uses to name its resources. */
 export interface ResourceOwner {
-  /** Name of the environment: 1 to 16 characters of a-z 0-9 and -, the prefix of every resource name. */
+  /** Name of the environment: 1 to 16 characters of a-z 0-9 and -, part of every resource name. */
   readonly environmentName: string;
   /** AWS account id, 12 digits. Usually a Terraform token (`Account`): only Terraform knows it. */
   readonly accountId: string;
@@ -10,9 +10,23 @@ export interface ResourceOwner {
   readonly region: string;
 }
 
+/** First part of every resource name: an account holds other things called `production-api`. */
+const PRODUCT = 'edgepass';
+
+/** Name of a resource: `edgepass-<environment>-<part>`. */
+export function resourceName(environmentName: string, part: string): string {
+  return `${PRODUCT}-${environmentName}-${part}`;
+}
+
+/** Name of a resource whose service takes no hyphen, e.g. a Glue database. */
+export function underscoredName(environmentName: string, part: string): string {
+  return resourceName(environmentName, part).replaceAll('-', '_');
+}
+
 /**
- * Name of a bucket: `<environment>-<part>-<account>-<region>-<8 hex>`. The hash ends the name, so that
- * none ends in the reserved `-an` (S-06). It is no secret: who knows the other parts can compute it.
+ * Name of a bucket: `edgepass-<environment>-<part>-<account>-<8 hex>`, at most 56 characters. The hash is made
+ * from environment, part and region. It ends the name, so that no name ends in the reserved `-an` (S-06). The
+ * hash is no secret: whoever knows the other parts can compute it.
  */
 export function bucketName(owner: ResourceOwner, part: string): string {
   const { environmentName, accountId, region } = owner;
@@ -20,7 +34,7 @@ export function bucketName(owner: ResourceOwner, part: string): string {
     .update(`edgepass/${environmentName}/${part}/${region}`)
     .digest('hex')
     .slice(0, 8);
-  return `${environmentName}-${part}-${accountId}-${region}-${hash}`;
+  return `${resourceName(environmentName, part)}-${accountId}-${hash}`;
 }
 
 /** ARN of an IAM role by its name: named before the role exists, so that keys need not wait for it. */

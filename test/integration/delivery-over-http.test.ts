@@ -428,11 +428,11 @@ describe('ways around CloudFront', () => {
 
   it('S-13: the secret is what makes the difference, in either slot', async () => {
     const state = JSON.parse(readFileSync(cloud.stack.stateFile, 'utf8')) as {
-      resources: { name: string; instances: { attributes: { output?: { value: string } } }[] }[];
+      resources: { name: string; instances: { attributes: { value?: string } }[] }[];
     };
     const secrets = state.resources
-      .filter(({ name }) => name.startsWith('origin-secret'))
-      .map(({ instances }) => instances[0]?.attributes.output?.value ?? '');
+      .filter(({ name }) => name.includes('origin-secret_slot'))
+      .map(({ instances }) => instances[0]?.attributes.value ?? '');
     expect(secrets).toHaveLength(2);
     for (const secret of secrets) expect((await askApi(secret)).status).toBe(200);
     const crossed = secrets.map((secret) => secret.slice(1)).join('');

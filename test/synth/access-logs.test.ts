@@ -15,7 +15,7 @@ import {
   synthesiseDelivery,
 } from './synthesised';
 
-const SOURCE = 'arn:aws:logs:us-east-1:123456789012:delivery-source:test-access-logs';
+const SOURCE = 'arn:aws:logs:us-east-1:123456789012:delivery-source:edgepass-test-access-logs';
 const EVIDENCE = { confirmNoParentDomainCookies: true };
 const V1_WITH_COOKIES = { includeCookies: true, confirmNoParentDomainCookies: true };
 
@@ -33,7 +33,7 @@ describe('deliveries of access logs', () => {
   test('minimal: one source, one Parquet delivery, all made in us-east-1', () => {
     const source = example.one('aws_cloudwatch_log_delivery_source');
     const destination = example.one('aws_cloudwatch_log_delivery_destination');
-    expect(source).toMatchObject({ name: 'example-access-logs', log_type: 'ACCESS_LOGS' });
+    expect(source).toMatchObject({ name: 'edgepass-example-access-logs', log_type: 'ACCESS_LOGS' });
     expect(destination).toMatchObject({ output_format: 'parquet' });
     for (const block of [source, destination, delivery]) expect(block['provider']).toBe('aws.edge');
   });
@@ -74,7 +74,9 @@ describe('deliveries of access logs', () => {
   });
 
   test('S-16: a delivery waits for the policy that lets it write; no v1, no ACL', () => {
-    expect(JSON.stringify(delivery['depends_on'])).toContain('aws_s3_bucket_policy.logs_bucket_access');
+    expect(JSON.stringify(delivery['depends_on'])).toContain(
+      'aws_s3_bucket_policy.logs_bucket_access',
+    );
     expect(example.one('aws_cloudfront_distribution')).not.toHaveProperty('logging_config');
     expect(example.types()).not.toContain('aws_s3_bucket_acl');
   });
@@ -148,13 +150,13 @@ describe('S-16: who may write logs', () => {
 });
 
 describe('evidence', () => {
-  const bucket = maximum.holding('aws_s3_bucket', 'example-evidence-');
+  const bucket = maximum.holding('aws_s3_bucket', 'edgepass-example-evidence-');
 
   test('L-05: it is in a bucket of its own, under a key of its own, and gone after seven days', () => {
     expect(bucket).not.toHaveProperty('object_lock_enabled');
     const encryption = maximum.holding(
       'aws_s3_bucket_server_side_encryption_configuration',
-      'aws_kms_key.logs_evidence_key',
+      'aws_kms_key.logs_evidence_kept_key',
     );
     expect(JSON.stringify(encryption)).toContain('"sse_algorithm":"aws:kms"');
     const lifecycle = maximum.holding(
@@ -187,7 +189,9 @@ describe('evidence', () => {
     expect(decrypting[1]?.Condition).toEqual({
       StringEquals: { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' },
       ArnEquals: {
-        'aws:PrincipalArn': expect.stringMatching(/:role\/example-evidence-readers$/) as string,
+        'aws:PrincipalArn': expect.stringMatching(
+          /:role\/edgepass-example-evidence-readers$/,
+        ) as string,
       },
     });
     expect(statements[0]?.Action).not.toContain('kms:*');
@@ -195,12 +199,12 @@ describe('evidence', () => {
 
   test('K-04, L-05: a change of its key is told', () => {
     const pattern = JSON.stringify(maximum.one('aws_cloudwatch_event_rule')['event_pattern']);
-    expect(pattern).toContain('${aws_kms_key.logs_evidence_key_');
+    expect(pattern).toContain('${aws_kms_key.logs_evidence_kept_key_');
     expect(pattern).toContain('PutKeyPolicy');
   });
 
   test('off unless asked for', () => {
-    expect(example.text).not.toContain('example-evidence');
+    expect(example.text).not.toContain('edgepass-example-evidence');
     expect(example.all('aws_cloudwatch_log_delivery')).toHaveLength(1);
   });
 });
@@ -353,7 +357,7 @@ describe('issued grants', () => {
   test('S-16: a service takes on its role for this environment only', () => {
     const trusted = example
       .all('aws_iam_role')
-      .filter(({ name }) => String(name).startsWith('example-issued-grants'))
+      .filter(({ name }) => String(name).startsWith('edgepass-example-issued-grants'))
       .flatMap(({ assume_role_policy: trust }) => statementsOf(trust));
     expect(trusted).toHaveLength(2);
     for (const { Condition } of trusted) {

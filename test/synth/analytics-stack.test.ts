@@ -143,7 +143,7 @@ describe('tables', () => {
       filled((table(example, name)['storage_descriptor'] as Block)['location']),
     );
     const [logs] = deliveredBuckets(environmentOf('example')).filter((name) =>
-      name.startsWith('example-logs-'),
+      name.startsWith('edgepass-example-logs-'),
     );
     expect(locations).toEqual([
       `s3://${logs}/traffic/E1EXAMPLE/`,
@@ -201,24 +201,28 @@ describe('L-03: workgroups', () => {
 
   test('minimal: what it says holds, whatever a client asks for', () => {
     const workgroup = example.one('aws_athena_workgroup');
-    expect(workgroup).toMatchObject({ name: 'example-analysts' });
-    expect(configurationOf(example, 'example-analysts')).toMatchObject({
+    expect(workgroup).toMatchObject({ name: 'edgepass-example-analysts' });
+    expect(configurationOf(example, 'edgepass-example-analysts')).toMatchObject({
       enforce_workgroup_configuration: true,
       bytes_scanned_cutoff_per_query: 10_000_000_000,
       engine_version: { selected_engine_version: 'Athena engine version 3' },
       result_configuration: {
-        output_location: expect.stringMatching(/^s3:\/\/\$\{.*\}\/example-analysts\/$/) as string,
+        output_location: expect.stringMatching(
+          /^s3:\/\/\$\{.*\}\/edgepass-example-analysts\/$/,
+        ) as string,
         encryption_configuration: { encryption_option: 'SSE_S3' },
       },
     });
   });
 
   test('L-03, maximum: the lowest limit that the provider takes; evidence readers keep their results to themselves', () => {
-    const own = configurationOf(evident, 'example-evidence-readers');
+    const own = configurationOf(evident, 'edgepass-example-evidence-readers');
     expect(own['bytes_scanned_cutoff_per_query']).toBe(11_000_000);
     // Less is refused by the provider, but only once it knows the bucket of results: by the second plan.
     expect(own['bytes_scanned_cutoff_per_query']).toBeGreaterThanOrEqual(10_485_760);
-    expect(filled(JSON.stringify(own))).toContain('s3://results/example-evidence-readers/');
+    expect(filled(JSON.stringify(own))).toContain(
+      's3://results/edgepass-example-evidence-readers/',
+    );
     expect(evident.all('aws_athena_workgroup')).toHaveLength(2);
   });
 
@@ -242,12 +246,14 @@ describe('L-03: workgroups', () => {
           'aws:principalarn': `arn:aws:iam::123456789012:role/${role}`,
         },
       });
-    const found = 'example-evidence-readers/x.csv';
+    const found = 'edgepass-example-evidence-readers/x.csv';
     expect(ask('administrator', found)).toBe('explicit-deny');
-    expect(ask('example-analysts', found)).toBe('explicit-deny');
+    expect(ask('edgepass-example-analysts', found)).toBe('explicit-deny');
     // Their roles' own policies say the rest.
-    expect(ask('example-evidence-readers', found)).toBe('implicit-deny');
-    expect(ask('example-analysts', 'example-analysts/x.csv')).toBe('implicit-deny');
+    expect(ask('edgepass-example-evidence-readers', found)).toBe('implicit-deny');
+    expect(ask('edgepass-example-analysts', 'edgepass-example-analysts/x.csv')).toBe(
+      'implicit-deny',
+    );
   });
 
   test('names of buckets are short enough in the longest region', () => {
@@ -326,7 +332,8 @@ describe('L-03: who may read', () => {
       }),
     ).find(
       (name) =>
-        name.startsWith(`example-${part}-`) && (part === 'logs-v1' || !name.includes('-v1-')),
+        name.startsWith(`edgepass-example-${part}-`) &&
+        (part === 'logs-v1' || !name.includes('-v1-')),
     );
     return `arn:aws:s3:::${found ?? 'none'}`;
   };
@@ -342,12 +349,18 @@ describe('L-03: who may read', () => {
     ['issued grants', read('logs', 'issued-grants/2026/11/23/00/x.gz')],
     [
       'its workgroup',
-      { action: 'athena:StartQueryExecution', resource: `${athena}:workgroup/example-analysts` },
+      {
+        action: 'athena:StartQueryExecution',
+        resource: `${athena}:workgroup/edgepass-example-analysts`,
+      },
     ],
-    ['its tables', { action: 'glue:GetTable', resource: `${glue}:table/example_logs/log_lines` }],
+    [
+      'its tables',
+      { action: 'glue:GetTable', resource: `${glue}:table/edgepass_example_logs/log_lines` },
+    ],
     [
       'its results',
-      { action: 's3:GetObject', resource: 'arn:aws:s3:::results/example-analysts/x' },
+      { action: 's3:GetObject', resource: 'arn:aws:s3:::results/edgepass-example-analysts/x' },
     ],
     [
       'the list of its folders',
@@ -371,31 +384,40 @@ describe('L-03: who may read', () => {
       'the workgroup of evidence readers',
       {
         action: 'athena:GetQueryResults',
-        resource: `${athena}:workgroup/example-evidence-readers`,
+        resource: `${athena}:workgroup/edgepass-example-evidence-readers`,
       },
     ],
     [
       'a change of its workgroup',
-      { action: 'athena:UpdateWorkGroup', resource: `${athena}:workgroup/example-analysts` },
+      {
+        action: 'athena:UpdateWorkGroup',
+        resource: `${athena}:workgroup/edgepass-example-analysts`,
+      },
     ],
     [
       'a statement of its own under a known name',
       {
         action: 'athena:CreatePreparedStatement',
-        resource: `${athena}:workgroup/example-analysts`,
+        resource: `${athena}:workgroup/edgepass-example-analysts`,
       },
     ],
     [
       'tables of evidence',
-      { action: 'glue:GetTable', resource: `${glue}:table/example_evidence/evidence_lines` },
+      {
+        action: 'glue:GetTable',
+        resource: `${glue}:table/edgepass_example_evidence/evidence_lines`,
+      },
     ],
     [
       'a change of a table',
-      { action: 'glue:UpdateTable', resource: `${glue}:table/example_logs/x` },
+      { action: 'glue:UpdateTable', resource: `${glue}:table/edgepass_example_logs/x` },
     ],
     [
       'results of evidence readers',
-      { action: 's3:GetObject', resource: 'arn:aws:s3:::results/example-evidence-readers/x' },
+      {
+        action: 's3:GetObject',
+        resource: 'arn:aws:s3:::results/edgepass-example-evidence-readers/x',
+      },
     ],
     ['logs to write', { action: 's3:PutObject', resource: `${bucket('logs')}/traffic/x` }],
     ['logs to delete', { action: 's3:DeleteObject', resource: `${bucket('logs')}/traffic/x` }],
@@ -431,6 +453,8 @@ describe('L-03: who may read', () => {
   });
 
   test('without evidence there is one role', () => {
-    expect(example.all('aws_iam_role').map(({ name }) => name)).toEqual(['example-analysts']);
+    expect(example.all('aws_iam_role').map(({ name }) => name)).toEqual([
+      'edgepass-example-analysts',
+    ]);
   });
 });

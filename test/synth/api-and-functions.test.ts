@@ -87,7 +87,7 @@ describe('session function', () => {
 
   test('runs on Node 22 with a log group of its own', () => {
     expect(handler).toMatchObject({
-      function_name: 'example-session',
+      function_name: 'edgepass-example-session',
       runtime: 'nodejs22.x',
       architectures: ['arm64'],
       handler: 'index.handler',
@@ -114,9 +114,9 @@ describe('session function', () => {
     const groups = example.all('aws_cloudwatch_log_group');
     expect(groups.map(({ name, retention_in_days: days }) => [name, days])).toEqual(
       expect.arrayContaining([
-        ['/aws/lambda/example-session', 90],
+        ['/aws/lambda/edgepass-example-session', 90],
         ['/edgepass/example/issued-grants', 365],
-        ['/aws/apigateway/example-api', 90],
+        ['/aws/vendedlogs/edgepass-example-api', 90],
       ]),
     );
   });
@@ -156,7 +156,10 @@ describe('function archive', () => {
   test('rejects settings that only Terraform could fill in', () => {
     expect(() =>
       synthesise((stack) => {
-        const { sentValue } = new OriginSecret(stack, 'secret', { sentSlot: 'a' });
+        const { sentValue } = new OriginSecret(stack, 'secret', {
+          environmentName: 'test',
+          sentSlot: 'a',
+        });
         new FunctionArchive(stack, 'archive', {
           bundlePath: bundle,
           settings: { secret: sentValue },
@@ -197,7 +200,10 @@ describe('viewer guard', () => {
 describe('origin secret', () => {
   test('rejects a slot that there is not', () => {
     expect(() =>
-      synthesise((stack) => new OriginSecret(stack, 'secret', { sentSlot: 'c' as 'a' })),
+      synthesise(
+        (stack) =>
+          new OriginSecret(stack, 'secret', { environmentName: 'test', sentSlot: 'c' as 'a' }),
+      ),
     ).toThrow('sentSlot: expected one of a, b, got "c"');
   });
 });

@@ -47,7 +47,7 @@ describe('delivery stack', () => {
   });
 
   test('the deployment record parses, fits one parameter and names what was deployed', () => {
-    const { value } = example.one('aws_ssm_parameter');
+    const { value } = example.holding('aws_ssm_parameter', 'contentBaseUrl');
     const record = parseDeploymentRecord(
       String(value)
         .replaceAll(/\$\{data\.aws_caller_identity[^}]+\}/g, '123456789012')

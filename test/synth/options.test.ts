@@ -180,7 +180,7 @@ describe('alarms', () => {
   ] as const)('%s is watched under exactly the name that the function writes', (...metric) => {
     const [metricName, reason, status] = metric;
     const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-    createPowertoolsTelemetry('example-session').countRefused(reason, status);
+    createPowertoolsTelemetry('edgepass-example-session').countRefused(reason, status);
     const lines = written.mock.calls.map(
       ([line]) => JSON.parse(String(line)) as Record<string, unknown>,
     );
@@ -320,19 +320,36 @@ describe('regions', () => {
       'aws_sns_topic',
       'aws_sns_topic_policy',
       'aws_sns_topic_subscription',
+      'aws_ssm_parameter',
       'aws_wafv2_web_acl',
     ]);
   });
 });
 
 describe('retention', () => {
+  const BUCKETS = ['content_bucket', 'logs_bucket_objects'];
+  const address = (type: string) => (start: string) =>
+    expect.stringMatching(new RegExp(`^aws_${type}\\.${start}_`)) as string;
+
   test('keep: what stays is listed by its address', () => {
     expect(example.json.output?.['kept_on_destroy']?.value).toEqual([
-      expect.stringMatching(/^aws_kms_key\.content_key_/),
-      expect.stringMatching(/^aws_kms_key\.signing_a_key_/),
-      expect.stringMatching(/^aws_kms_key\.signing_b_key_/),
-      expect.stringMatching(/^aws_s3_bucket\.content_bucket_/),
-      expect.stringMatching(/^aws_s3_bucket\.logs_bucket_objects_bucket_/),
+      ...['api_access-log', 'session_issued-grants', 'session_log'].map(
+        address('cloudwatch_log_group'),
+      ),
+      ...['content_key', 'signing_a', 'signing_b'].map(address('kms_alias')),
+      ...['content_key', 'signing_a', 'signing_b'].map(address('kms_key')),
+      ...['content_key', 'signing_a', 'signing_b'].map(address('kms_key_policy')),
+      ...BUCKETS.map(address('s3_bucket')),
+      ...BUCKETS.map(address('s3_bucket_lifecycle_configuration')),
+      ...BUCKETS.map(address('s3_bucket_ownership_controls')),
+      address('s3_bucket_policy')('content_access'),
+      address('s3_bucket_policy')('logs_bucket_access'),
+      ...BUCKETS.map(address('s3_bucket_public_access_block')),
+      ...BUCKETS.map(address('s3_bucket_server_side_encryption_configuration')),
+      ...BUCKETS.map(address('s3_bucket_versioning')),
+      ...['content_bucket', 'content_key', 'logs_bucket', 'signing_a', 'signing_b'].map(
+        address('ssm_parameter'),
+      ),
     ]);
   });
 

@@ -27,8 +27,8 @@ interface State {
 
 const input = {
   environmentName: 'example',
-  workgroupName: 'example-analysts',
-  databaseName: 'example_logs',
+  workgroupName: 'edgepass-example-analysts',
+  databaseName: 'edgepass_example_logs',
   statementName: 'refusals_over_time',
   order: ['from_partition', 'to_partition', 'from', 'to'],
   causeAt: 1,
@@ -62,8 +62,8 @@ test('it asks the prepared statement for one hour, with values in the order of t
   const { order } = prepareStatement(query);
   const { Arguments: asked = {} } = machine.States['Ask'] ?? {};
   expect(asked).toMatchObject({
-    WorkGroup: 'example-analysts',
-    QueryExecutionContext: { Database: 'example_logs' },
+    WorkGroup: 'edgepass-example-analysts',
+    QueryExecutionContext: { Database: 'edgepass_example_logs' },
   });
   const text = String(asked['QueryString']);
   expect(text).toContain('EXECUTE refusals_over_time USING ');

@@ -120,7 +120,7 @@ describe('signing key', () => {
       ignore_changes: ['encoded_key'],
       replace_triggered_by: [expect.stringMatching(/^terraform_data\./)],
     });
-    expect(publicKey).toMatchObject({ name_prefix: 'test-a-' });
+    expect(publicKey).toMatchObject({ name_prefix: 'edgepass-test-a-' });
     expect(publicKey).not.toHaveProperty('name');
   });
 
@@ -195,7 +195,7 @@ describe('who may sign', () => {
       { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'RAW' } },
     ]);
     for (const { Resource } of signing) {
-      expect(Resource).toMatch(/^\$\{aws_kms_key\.signing_[ab]_key_[0-9A-F]{8}\.arn\}$/);
+      expect(Resource).toMatch(/^\$\{aws_kms_key\.signing_[ab]_kept_key_[0-9A-F]{8}\.arn\}$/);
     }
   });
 
@@ -221,7 +221,7 @@ describe('who may sign', () => {
   test('K-03: only the Lambda service may take the role', () => {
     const trust = synthesiseDelivery(environmentOf('example')).holding(
       'aws_iam_role',
-      '"example-session"',
+      '"edgepass-example-session"',
     );
     expect(statementsOf(trust['assume_role_policy'])).toEqual([
       {

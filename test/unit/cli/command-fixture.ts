@@ -72,13 +72,16 @@ export const DEPLOYMENT: DeploymentRecord = {
     logs: { name: 'logs-bucket', arn: 'arn:aws:s3:::logs-bucket' },
   },
   api: { id: 'api1', endpointHost: 'api1.execute-api.eu-central-1.amazonaws.com' },
-  functions: { session: 'example-session', viewerGuard: 'example-viewer-guard' },
-  logGroups: { session: '/aws/lambda/example-session', issuedGrants: '/edgepass/example/grants' },
+  functions: { session: 'edgepass-example-session', viewerGuard: 'edgepass-example-viewer-guard' },
+  logGroups: {
+    session: '/aws/lambda/edgepass-example-session',
+    issuedGrants: '/edgepass/example/grants',
+  },
   logs: {
     traffic: { bucket: 'logs-bucket', prefix: 'traffic/' },
     issuedGrants: { bucket: 'logs-bucket', prefix: 'issued-grants/' },
-    database: 'example_logs',
-    workgroup: 'example-analysts',
+    database: 'edgepass_example_logs',
+    workgroup: 'edgepass-example-analysts',
   },
   appOrigins: ['https://app.example.com'],
 };

@@ -52,7 +52,7 @@ function keysRefused(value: string): string[] {
 
 test('a record is read as it was written', () => {
   expect(parseDeploymentRecord(JSON.stringify(RECORD))).toEqual(RECORD);
-  expect(deploymentParameterName('local')).toBe('/local/deployment');
+  expect(deploymentParameterName('local')).toBe('/edgepass/local/deployment');
 });
 
 test('a record names the logs with credentials only where they are delivered', () => {

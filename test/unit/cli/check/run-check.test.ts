@@ -26,13 +26,13 @@ const statement = {
   Condition: { StringEquals: { 'AWS:SourceArn': distribution.arn } },
 };
 const SOURCE = {
-  name: 'example-access-logs',
-  arn: `arn:aws:logs:us-east-1:${accountId}:delivery-source:example-access-logs`,
+  name: 'edgepass-example-access-logs',
+  arn: `arn:aws:logs:us-east-1:${accountId}:delivery-source:edgepass-example-access-logs`,
   logType: 'ACCESS_LOGS',
   resourceArns: [distribution.arn],
 };
 const DESTINATION = {
-  arn: `arn:aws:logs:us-east-1:${accountId}:delivery-destination:example-traffic`,
+  arn: `arn:aws:logs:us-east-1:${accountId}:delivery-destination:edgepass-example-traffic`,
   deliveryDestinationConfiguration: { destinationResourceArn: `${buckets.logs.arn}/traffic` },
 };
 const delivery = { deliverySourceName: SOURCE.name, deliveryDestinationArn: DESTINATION.arn };
