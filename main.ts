@@ -4,6 +4,7 @@ import { listQueries } from '#analytics/catalog';
 import { explainConfigurationErrors } from '#configuration/explain-configuration-error';
 import { loadEnvironment } from '#configuration/load-environment';
 import { buildSessionSettings } from '#configuration/session-settings';
+import { ENVIRONMENT_VARIABLE } from '#core/contract/process-variables';
 import { AnalyticsStack } from '#modules/stacks/analytics-stack';
 import { DeliveryStack } from '#modules/stacks/delivery-stack';
 import { selectEndpointVariables } from '#modules/synthesis/emulator-differences';
@@ -13,7 +14,7 @@ const projectFolder = __dirname;
 
 explainConfigurationErrors(() => {
   const loaded = loadEnvironment({
-    selection: process.env['EDGEPASS_ENVIRONMENT'],
+    selection: process.env[ENVIRONMENT_VARIABLE],
     projectFolder,
   });
 

@@ -1,13 +1,13 @@
+import { EPOCH_SECONDS_MAX } from '#core/contract/time';
 import type { RefusalReason } from '#core/refusals';
 import { claimAt, type VerifiedClaims } from './tenants';
 import type { AudienceRule, TokenIssuer } from './token-issuer';
 
 const SUBJECT_CHARACTERS_MAX = 255;
 /** RFC 3339 has four digits for the year; a later `exp` is a mistake or an attack. */
-const NUMERIC_DATE_MAX = 253_402_300_799;
 
 const isNumericDate = (value: unknown): boolean =>
-  typeof value === 'number' && value >= 0 && value <= NUMERIC_DATE_MAX;
+  typeof value === 'number' && value >= 0 && value <= EPOCH_SECONDS_MAX;
 
 /** A name that can be hashed into a folder: ill-formed Unicode has no UTF-8 form. */
 export const isSubject = (value: unknown): value is string =>

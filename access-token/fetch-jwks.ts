@@ -1,3 +1,4 @@
+import { LOOPBACK_HOST } from '#core/contract/loopback';
 import { InputError } from '#core/errors';
 
 /** The part of the platform's `fetch` that is used; tests and other runtimes bring their own. */
@@ -17,9 +18,6 @@ export class JwksFetchError extends Error {
   readonly code = 'ERR_JWKS_FETCH';
 }
 
-const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-
 /**
  * J-12: the URL comes from configuration only; plain HTTP is for loopback in a local environment.
  *
@@ -32,7 +30,7 @@ export function parseJwksUrl(
   const url = URL.canParse(text) ? new URL(text) : null;
   const isSafe =
     url?.protocol === 'https:' ||
-    (allowLoopbackHttp && url?.protocol === 'http:' && isLoopback(url.hostname));
+    (allowLoopbackHttp && url?.protocol === 'http:' && LOOPBACK_HOST.test(url.hostname));
   if (!isSafe || url.username !== '' || url.password !== '' || url.hash !== '') {
     throw new InputError({
       code: 'ERR_JWKS_URL',

@@ -1,6 +1,9 @@
+import { GUARD_NOTE_FIELD } from '#core/contract/guard-note';
+import { ISSUED_GRANT_MEMBERS } from '#core/contract/issued-grant';
+
 /**
  * Every field of CloudFront's standard logs that this project reads or asks for: the one table from which
- * Glue columns, delivery fields, readers, writers and documents are made. Imports nothing.
+ * Glue columns, delivery fields, readers, writers and documents are made. Imports nothing but core/contract.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html#standard-logging-real-time-log-selection
@@ -105,7 +108,7 @@ const ROWS: readonly FieldRow[] = [
     v2Only: true,
   },
   {
-    name: 'viewer-request-log-data',
+    name: GUARD_NOTE_FIELD,
     description:
       'what viewer-guard wrote: key id, scope, not-before, expiry, fingerprint; never bearer material',
     v2Only: true,
@@ -151,22 +154,9 @@ export interface IssuedGrantField {
   readonly description: string;
 }
 
-const ISSUED_GRANT_ROWS: Readonly<Record<string, string>> = {
-  time: 'time of issuance, RFC 3339',
-  requestId: 'id of the request that was answered with the grant',
-  userHash: 'hash of token issuer and subject: the person',
-  actorHash: 'hash of who acted for the person, if anybody did',
-  tenant: 'tenant of the scope',
-  scope: 'path that the grant opens',
-  keyPairId: 'id of the public key that verifies it',
-  startsAt: 'first second after which it is valid, RFC 3339',
-  expiresAt: 'second at which it ends, RFC 3339',
-  fingerprint: 'first 24 characters of its signature: joins it with the access log',
-};
-
 /** Columns of `issued_grants`, all of them text. */
 export const ISSUED_GRANT_FIELDS: readonly IssuedGrantField[] = Object.entries(
-  ISSUED_GRANT_ROWS,
+  ISSUED_GRANT_MEMBERS,
 ).map(([name, description]) => ({
   name,
   column: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),

@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { DEFAULT_ENVIRONMENT } from '#core/contract/process-variables';
 import { InputError } from '#core/errors';
 
-const DEFAULT_NAME = 'local';
 /** As in environment files, whose `name` it becomes. */
 const CLOUD_NAME = /^[a-z][a-z0-9-]{0,15}$/;
 
@@ -11,7 +11,7 @@ export function isCloudName(text: string): boolean {
 }
 
 /** The name of a local cloud: of its environment, and of its folder under `.edgepass/`. */
-export function parseCloudName(text = DEFAULT_NAME): string {
+export function parseCloudName(text: string = DEFAULT_ENVIRONMENT): string {
   if (isCloudName(text)) return text;
   throw new InputError({
     code: 'ERR_CLOUD_NAME',

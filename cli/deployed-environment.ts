@@ -4,13 +4,13 @@ import { type AwsClients, createAwsClients, readDeployment } from '#aws/clients'
 import { emulatorEnvironment, type ProcessEnvironment } from '#aws/endpoints';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 import { type LoadedEnvironment, loadEnvironment } from '#configuration/load-environment';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENT_VARIABLE } from '#core/contract/process-variables';
 import { findRunningCloud, type RunningCloud } from '#local/cloud/claim';
 import { cloudFolder, isCloudName } from './cloud-name';
 import type { CommandContext } from './context';
 
 /** What help says of an option or argument that chooses one. */
-export const ENVIRONMENT_HELP =
-  'environment name or file (default: EDGEPASS_ENVIRONMENT, else local)';
+export const ENVIRONMENT_HELP = `environment name or file (default: ${ENVIRONMENT_VARIABLE}, else ${DEFAULT_ENVIRONMENT})`;
 
 /** An environment that was asked for and does not answer, or deployed nothing. */
 export class UnreachableError extends Error {
@@ -49,7 +49,8 @@ export function loadChosenEnvironment(
   context: CommandContext,
   chosen: string | undefined,
 ): ChosenEnvironment {
-  const selection = chosen ?? context.processEnvironment['EDGEPASS_ENVIRONMENT'] ?? 'local';
+  const selection =
+    chosen ?? context.processEnvironment[ENVIRONMENT_VARIABLE] ?? DEFAULT_ENVIRONMENT;
   const running = selection.endsWith('.json')
     ? undefined
     : findRunningCloud(cloudFolder(context.root, selection));
@@ -88,13 +89,13 @@ export function variablesForBuckets(
   chosen: string | undefined,
 ): ProcessEnvironment {
   const { processEnvironment, root } = context;
-  const named = chosen ?? processEnvironment['EDGEPASS_ENVIRONMENT'];
+  const named = chosen ?? processEnvironment[ENVIRONMENT_VARIABLE];
   const endpoint = processEnvironment['AWS_ENDPOINT_URL'];
   if (named === undefined && endpoint !== undefined) {
     const region = processEnvironment['AWS_REGION'] ?? 'us-east-1';
     return emulatorEnvironment(processEnvironment, { endpoint, region });
   }
-  const runsHere = findRunningCloud(path.join(root, '.edgepass', 'local')) !== undefined;
+  const runsHere = findRunningCloud(cloudFolder(root, DEFAULT_ENVIRONMENT)) !== undefined;
   if (named === undefined && !runsHere) return processEnvironment;
   return variablesFor(context, loadChosenEnvironment(context, named));
 }

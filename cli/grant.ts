@@ -1,6 +1,7 @@
 import { toRfc3339 } from '#core/clock';
+import { GRANT_LIFETIME_SECONDS_MAX } from '#core/contract/grant-limits';
+import { SIGNING_ALGORITHMS } from '#core/contract/signing-slots';
 import { parseContentBaseUrl } from '#core/signing/content-base-url';
-import { GRANT_LIFETIME_SECONDS_MAX } from '#core/signing/grant-limits';
 import { signCookies } from '#core/signing/signed-cookies';
 import { parseKeyPairId, type Signer } from '#core/signing/signer';
 import { tenantScope } from '#core/tenancy/path-scope';
@@ -26,12 +27,12 @@ function activeSigner({ deployment, environment, clients }: DeployedEnvironment)
   const active = deployment.signingSlots.find(({ state }) => state === 'active');
   if (active === undefined)
     throw new UnreachableError(`environment ${environment.name} has no active signing key`);
-  const keySpec = environment.signingKeys[active.slot]?.keySpec;
+  const keySpec = environment.signingKeys[active.slot]?.keySpec ?? 'RSA_2048';
   return createKmsSigner({
     client: clients.kms,
     kmsKeyId: active.kmsKeyId,
     keyPairId: parseKeyPairId(active.keyPairId),
-    algorithm: keySpec === 'ECC_NIST_P256' ? 'ECDSA_SHA_256' : 'RSASSA_PKCS1_V1_5_SHA_256',
+    algorithm: SIGNING_ALGORITHMS[keySpec],
   });
 }
 

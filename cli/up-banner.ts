@@ -1,4 +1,7 @@
 import path from 'node:path';
+import { COOKIE_NAMES } from '#core/contract/credential-names';
+import { LOCAL_REFUSAL_HEADER } from '#core/contract/headers';
+import { SESSION_PATH } from '#core/contract/session-api';
 import type { LocalCloud } from '#local/cloud/local-cloud';
 import { PEOPLE } from '#local/identity/people';
 
@@ -23,13 +26,13 @@ function walkthrough({
     certificate === undefined ? '' : `NODE_EXTRA_CA_CERTS='${certificate.authorityFile}' `;
   const edgepass = `${trusting}npm run --silent edgepass --`;
   const own = `${content}/t/acme${PICTURE}`;
-  const look = `${curl} -s -o /dev/null -w '%{http_code} %header{x-edgepass-refusal}\\n'`;
+  const look = `${curl} -s -o /dev/null -w '%{http_code} %header{${LOCAL_REFUSAL_HEADER}}\\n'`;
   const bucket = `${environment['AWS_ENDPOINT_URL'] ?? ''}/${deployment.buckets.content.name}/t/acme${PICTURE}`;
   return [
     ['no cookie: 403 MissingKey', `${curl} -i '${own}'`],
     [
       'log in as Ada (tenant acme): signed cookies',
-      `${curl} -s -c ${jar} -X POST '${content}/api/session' -H "authorization: Bearer $(curl -s -X POST ${tokenIssuer}/people/ada/access-token)"`,
+      `${curl} -s -c ${jar} -X POST '${content}${SESSION_PATH}' -H "authorization: Bearer $(curl -s -X POST ${tokenIssuer}/people/ada/access-token)"`,
     ],
     ["her own tenant's picture: 200", `${look} -b ${jar} '${own}'`],
     [
@@ -38,7 +41,7 @@ function walkthrough({
     ],
     [
       'one character of the cookie altered: 403 and why',
-      `sed 's/\\(CloudFront-Signature\\t.\\{20\\}\\)./\\1~/' ${jar} > ${altered}; ${look} -b ${altered} '${own}'`,
+      `sed 's/\\(${COOKIE_NAMES.signature}\\t.\\{20\\}\\)./\\1~/' ${jar} > ${altered}; ${look} -b ${altered} '${own}'`,
     ],
     [
       'straight to the bucket: refused by its policy (the emulator itself enforces none)',

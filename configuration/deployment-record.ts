@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CUSTODIES, SLOT_STATES } from '#core/contract/signing-slots';
 import { ConfigurationError } from './configuration-error';
 import { problemsFromZod } from './zod-problems';
 
@@ -24,8 +25,8 @@ const recordSchema = z.object({
     .array(
       z.object({
         slot: text,
-        state: z.enum(['pending', 'active', 'retiring']),
-        custody: z.enum(['kms']),
+        state: z.enum(SLOT_STATES),
+        custody: z.enum(CUSTODIES),
         keyPairId: text,
         kmsKeyId: text,
       }),

@@ -1,3 +1,4 @@
+import { PUBLISHED_KEYS_MAX } from '#core/contract/signing-slots';
 import type { ConfigurationProblem } from './configuration-error';
 import { describeReceived } from './configuration-error';
 import type { Environment } from './environment-schema';
@@ -12,8 +13,6 @@ interface Check {
   readonly needs: readonly Key[];
   readonly find: (environment: Environment) => Problems;
 }
-
-const PUBLISHED_KEYS_MAX = 5;
 
 function problem(key: string, received: unknown, allowed: string): ConfigurationProblem {
   return { key, received: describeReceived(received), allowed };

@@ -1,4 +1,16 @@
 import { z } from 'zod';
+import {
+  CAP_TO_TOKEN_CHOICES,
+  GRANT_LIFETIME_SECONDS_MAX,
+  REUSE_WINDOW_SECONDS_MAX,
+} from '#core/contract/grant-limits';
+import { SAME_SITE_CHOICES } from '#core/contract/same-site';
+import {
+  CUSTODIES,
+  type KeySpec,
+  SIGNING_ALGORITHMS,
+  SLOT_STATES,
+} from '#core/contract/signing-slots';
 import { issuerSchema } from './issuer-schema';
 import { PRICING_PLANS } from './pricing-plans';
 
@@ -112,11 +124,11 @@ const signingKeys = z
     slotName,
     z.strictObject({
       state: z
-        .enum(['pending', 'active', 'retiring'])
+        .enum(SLOT_STATES)
         .describe('all three are in the key group; only the active slot signs'),
-      custody: z.enum(['kms']).describe('where the private half lives'),
+      custody: z.enum(CUSTODIES).describe('where the private half lives'),
       keySpec: z
-        .enum(['RSA_2048', 'ECC_NIST_P256'])
+        .enum(Object.keys(SIGNING_ALGORITHMS) as KeySpec[])
         .default('RSA_2048')
         .describe('never changed in place: a new key is a new slot'),
     }),
@@ -152,13 +164,13 @@ const cap = (most: number, what: string): z.ZodDefault<z.ZodInt> =>
 
 const grants = z
   .strictObject({
-    cookieLifetimeSeconds: cap(900, 'life of a cookie set'),
+    cookieLifetimeSeconds: cap(GRANT_LIFETIME_SECONDS_MAX.cookies, 'life of a cookie set'),
     signedUrlLifetimeSeconds: cap(900, 'life of one signed URL'),
     signedUrlBatchLifetimeSeconds: cap(300, 'life of signed URLs that are asked for in a batch'),
     reuseWindowSeconds: z
       .int()
       .min(0)
-      .max(300)
+      .max(REUSE_WINDOW_SECONDS_MAX)
       .default(60)
       .describe('how long one signature serves the same subject, scope and key; 0: never reused'),
     shareAcrossSubjects: z
@@ -168,7 +180,7 @@ const grants = z
         'one signature for all people of a tenant: cheaper, but logs cannot tell them apart',
       ),
     capToToken: z
-      .enum(['auto', 'always', 'never'])
+      .enum(CAP_TO_TOKEN_CHOICES)
       .default('auto')
       .describe('whether a grant ends with its token; `auto`: where tokens live over 15 minutes'),
   })
@@ -178,7 +190,7 @@ const grants = z
 const cookies = z
   .strictObject({
     sameSite: z
-      .enum(['lax', 'none'])
+      .enum(SAME_SITE_CHOICES)
       .default('lax')
       .describe('`none` adds `Partitioned`, for pages on another site; browsers limit what works'),
   })

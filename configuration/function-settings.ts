@@ -1,5 +1,23 @@
 import * as z from 'zod/mini';
 import type { TokenIssuer } from '#access-token/token-issuer';
+import {
+  CAP_TO_TOKEN_CHOICES,
+  type CapToToken,
+  GRANT_LIFETIME_SECONDS_MAX,
+  REUSE_WINDOW_SECONDS_MAX,
+} from '#core/contract/grant-limits';
+import { LOOPBACK_HOST } from '#core/contract/loopback';
+import { SAME_SITE_CHOICES, type SameSite } from '#core/contract/same-site';
+import { SESSION_VARIABLES } from '#core/contract/session-variables';
+import {
+  CUSTODIES,
+  type Custody,
+  PUBLISHED_KEYS_MAX,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+  SLOT_STATES,
+  type SlotState,
+} from '#core/contract/signing-slots';
 import { InputError } from '#core/errors';
 import { Secret } from '#core/secret';
 import { type ContentBaseUrl, parseContentBaseUrl } from '#core/signing/content-base-url';
@@ -18,12 +36,12 @@ export interface FunctionSettings {
   /** JWKS documents by issuer, as fetched; the verifier reads them. */
   readonly pinnedJwks: Readonly<Record<string, unknown>>;
   readonly appOrigins: readonly string[];
-  readonly cookies: { readonly sameSite: 'lax' | 'none' };
+  readonly cookies: { readonly sameSite: SameSite };
   readonly grants: {
     readonly cookieLifetimeSeconds: number;
     readonly reuseWindowSeconds: number;
     readonly shareAcrossSubjects: boolean;
-    readonly capToToken: 'auto' | 'always' | 'never';
+    readonly capToToken: CapToToken;
   };
   /** Only environments on a laptop: plain HTTP to loopback for issuers, pages and content. */
   readonly allowLoopbackHttp: boolean;
@@ -32,11 +50,11 @@ export interface FunctionSettings {
 /** A key that the function may sign with; only the active one is used. */
 export interface SigningSlot {
   readonly slot: string;
-  readonly state: 'pending' | 'active' | 'retiring';
-  readonly custody: 'kms';
+  readonly state: SlotState;
+  readonly custody: Custody;
   readonly keyPairId: KeyPairId;
   readonly kmsKeyId: string;
-  readonly algorithm: 'RSASSA_PKCS1_V1_5_SHA_256' | 'ECDSA_SHA_256';
+  readonly algorithm: SigningAlgorithm;
 }
 
 /** What only Terraform knows, from the function's environment variables. */
@@ -48,18 +66,9 @@ export interface SessionVariables {
   readonly grantLogGroup: string;
 }
 
-/** Names of the environment variables that the session function reads. */
-export const SESSION_VARIABLES = {
-  contentBaseUrl: 'EDGEPASS_CONTENT_BASE_URL',
-  signingSlots: 'EDGEPASS_SIGNING_SLOTS',
-  originSecrets: 'EDGEPASS_ORIGIN_SECRETS',
-  grantLogGroup: 'EDGEPASS_GRANT_LOG_GROUP',
-} as const;
-
 const ORIGIN_SECRET = /^[\x21-\x7e]{32,256}$/;
 const ORIGIN_SECRETS_TEXT = 'a JSON list of one or two secrets of 32 to 256 printable characters';
 const LOG_GROUP = /^[A-Za-z0-9_\-/.#]{1,512}$/;
-const SLOTS_MAX = 5;
 
 const text = z.string().check(z.minLength(1), z.maxLength(2048));
 const texts = z.array(text).check(z.maxLength(200));
@@ -114,12 +123,14 @@ const functionSettings = z.strictObject({
   issuers: z.array(tokenIssuer).check(z.minLength(1), z.maxLength(10)),
   pinnedJwks: z.record(z.string(), z.unknown()),
   appOrigins: z.array(text).check(z.maxLength(20)),
-  cookies: z.strictObject({ sameSite: z.enum(['lax', 'none']) }),
+  cookies: z.strictObject({ sameSite: z.enum(SAME_SITE_CHOICES) }),
   grants: z.strictObject({
-    cookieLifetimeSeconds: z.int().check(z.minimum(10), z.maximum(900)),
-    reuseWindowSeconds: z.int().check(z.minimum(0), z.maximum(300)),
+    cookieLifetimeSeconds: z
+      .int()
+      .check(z.minimum(10), z.maximum(GRANT_LIFETIME_SECONDS_MAX.cookies)),
+    reuseWindowSeconds: z.int().check(z.minimum(0), z.maximum(REUSE_WINDOW_SECONDS_MAX)),
     shareAcrossSubjects: z.boolean(),
-    capToToken: z.enum(['auto', 'always', 'never']),
+    capToToken: z.enum(CAP_TO_TOKEN_CHOICES),
   }),
   allowLoopbackHttp: z.boolean(),
 });
@@ -128,26 +139,24 @@ const signingSlots = z
   .array(
     z.strictObject({
       slot: text,
-      state: z.enum(['pending', 'active', 'retiring']),
-      custody: z.literal('kms'),
+      state: z.enum(SLOT_STATES),
+      custody: z.enum(CUSTODIES),
       keyPairId: z.string().check(z.refine(isKeyPairId, 'the id of a public key')),
       kmsKeyId: z
         .string()
         .check(z.regex(/^(?:arn:[\w-]+:kms:[\w-]+:\d{12}:key\/)?[\w-]{1,64}$/, 'a key id or ARN')),
-      algorithm: z.enum(['RSASSA_PKCS1_V1_5_SHA_256', 'ECDSA_SHA_256']),
+      algorithm: z.enum(Object.values(SIGNING_ALGORITHMS)),
     }),
   )
-  .check(z.minLength(1), z.maxLength(SLOTS_MAX));
-
-const isLoopbackHost = (hostname: string): boolean =>
-  /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  .check(z.minLength(1), z.maxLength(PUBLISHED_KEYS_MAX));
 
 function isSafeUrl(value: string, allowLoopbackHttp: boolean): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol, hostname, username, password, hash } = new URL(value);
   if (username !== '' || password !== '' || hash !== '') return false;
   return (
-    protocol === 'https:' || (allowLoopbackHttp && protocol === 'http:' && isLoopbackHost(hostname))
+    protocol === 'https:' ||
+    (allowLoopbackHttp && protocol === 'http:' && LOOPBACK_HOST.test(hostname))
   );
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { PRESET_NAMES } from '#access-token/presets';
-
-const TENANT_ID_TEXT = '1-63 characters of A-Z a-z 0-9 _ -, the first a letter or digit';
+import { TENANT_ID, TENANT_ID_TEXT } from '#core/contract/identifiers';
 
 const url = z
   .string()
@@ -32,7 +31,7 @@ const tenants = z
     }),
     z.strictObject({
       from: z.literal('fixed'),
-      tenant: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, TENANT_ID_TEXT),
+      tenant: z.string().regex(TENANT_ID, TENANT_ID_TEXT),
     }),
     z.strictObject({ from: z.literal('personal') }),
   ])
@@ -72,7 +71,7 @@ export const issuerSchema = z.strictObject({
     .exactOptional()
     .describe('roles that may upload; absent: everybody who has a tenant'),
   deniedTenants: z
-    .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, TENANT_ID_TEXT))
+    .array(z.string().regex(TENANT_ID, TENANT_ID_TEXT))
     .exactOptional()
     .describe('tenants that get no grant, whatever the token says'),
   maxTokenAgeSeconds: z

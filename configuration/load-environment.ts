@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENT_VARIABLE } from '#core/contract/process-variables';
 import { ConfigurationError, describeReceived } from './configuration-error';
 import { type Environment, parseEnvironment } from './environment';
-
-/** The environment that is used when `EDGEPASS_ENVIRONMENT` is not set. */
-export const DEFAULT_ENVIRONMENT = 'local';
 
 /** A checked environment and where it came from. */
 export interface LoadedEnvironment {
@@ -24,7 +22,7 @@ interface LoadInput {
 
 function fileOf({
   selection = DEFAULT_ENVIRONMENT,
-  selectedBy = 'EDGEPASS_ENVIRONMENT',
+  selectedBy = ENVIRONMENT_VARIABLE,
   projectFolder,
 }: LoadInput): string {
   if (selection.endsWith('.json')) return path.resolve(projectFolder, selection);

@@ -1,4 +1,5 @@
 import { getDomain } from 'tldts';
+import { LOOPBACK_HOST } from '#core/contract/loopback';
 
 /**
  * The site of an origin as browsers compare it for `SameSite`: scheme and registrable domain by the
@@ -19,5 +20,5 @@ export function isPublicSuffix(hostname: string): boolean {
 
 /** Whether a URL leads to this machine: `localhost`, 127.0.0.0/8 or `[::1]`. */
 export function isLoopback(url: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
+  return LOOPBACK_HOST.test(new URL(url).hostname);
 }

@@ -2,17 +2,18 @@
 // stay inside. The base URL has one parser, for the value that configuration holds (C-04).
 
 export { addSeconds, type Clock, type EpochSeconds, epochSeconds, toRfc3339 } from './clock';
+export { COOKIE_NAMES } from './contract/credential-names';
+export type { ViewerErrorCode } from './contract/error-bodies';
+export { GRANT_LIFETIME_SECONDS_MAX, type GrantKind } from './contract/grant-limits';
+export type { SameSite } from './contract/same-site';
 export { AssumptionError, InputError, type InputProblem } from './errors';
 export { Secret } from './secret';
 export { type ContentBaseUrl, parseContentBaseUrl } from './signing/content-base-url';
-export { GRANT_LIFETIME_SECONDS_MAX, type GrantKind } from './signing/grant-limits';
 export { createInMemorySigner, type InMemorySignerInput } from './signing/in-memory-signer';
 export type { GrantInput } from './signing/sign-policy';
 export {
   buildClearCookies,
   buildSetCookies,
-  COOKIE_NAMES,
-  type SameSite,
   type SetCookiesInput,
   signCookies,
   type SignCookiesInput,
@@ -63,7 +64,6 @@ export {
 export {
   buildErrorBody,
   VIEWER_REFUSALS,
-  type ViewerErrorCode,
   type ViewerRefusal,
   type ViewerRefusalReason,
 } from './verification/viewer-refusals';

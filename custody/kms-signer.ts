@@ -1,9 +1,10 @@
 import { type KMSClient, SignCommand, type SignCommandOutput } from '@aws-sdk/client-kms';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '#core/contract/signing-slots';
 import { AssumptionError } from '#core/errors';
 import type { KeyPairId, PolicySignature, Signer } from '#core/signing/signer';
 
 /** The two algorithms that both KMS offers and CloudFront verifies with SHA-256. */
-export type KmsSigningAlgorithm = 'RSASSA_PKCS1_V1_5_SHA_256' | 'ECDSA_SHA_256';
+export type KmsSigningAlgorithm = SigningAlgorithm;
 
 /** KMS signs raw messages of at most 4,096 bytes. @see KMS API reference, Sign */
 const MESSAGE_BYTES_MAX = 4_096;
@@ -35,7 +36,7 @@ function isSameKey(answered: string | undefined, asked: string): boolean {
 }
 
 function hasFormOf(algorithm: KmsSigningAlgorithm, signature: Uint8Array): boolean {
-  if (algorithm === 'RSASSA_PKCS1_V1_5_SHA_256') {
+  if (algorithm === SIGNING_ALGORITHMS.RSA_2048) {
     return signature.length === RSA_2048_SIGNATURE_BYTES;
   }
   return (

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
+import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 import { GALLERY_CLIENT_ID } from './identity/provider';
 
 /** What the page has to know, served to it as `/settings.json`. */
@@ -53,7 +54,7 @@ export function startGallery(
   app.use('/*', serveStatic({ root: path.relative(process.cwd(), folder) }));
   return new Promise((resolve, reject) => {
     const server = serve(
-      { fetch: app.fetch, port, hostname: '127.0.0.1', ...encrypted },
+      { fetch: app.fetch, port, hostname: LOOPBACK_ADDRESS, ...encrypted },
       (address: AddressInfo) => {
         resolve({
           port: address.port,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LOOPBACK_HOST } from '#core/contract/loopback';
 import { InputError } from '#core/errors';
 import type { Secret } from '#core/secret';
 import type { Cell, QueryEngine, QueryResult } from './engine';
@@ -35,15 +36,12 @@ interface Page {
   readonly failure?: string;
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
-}
-
 function parseServerUrl({ url, password }: TrinoSettings): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const isSafe =
     parsed?.protocol === 'https:' ||
-    (parsed?.protocol === 'http:' && (password === undefined || isLoopback(parsed.hostname)));
+    (parsed?.protocol === 'http:' &&
+      (password === undefined || LOOPBACK_HOST.test(parsed.hostname)));
   if (isSafe && parsed.username === '' && parsed.password === '') return parsed;
   throw new InputError({
     code: 'ERR_TRINO_URL',

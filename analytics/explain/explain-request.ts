@@ -1,4 +1,5 @@
 import { type EpochSeconds, epochSeconds, toRfc3339 } from '#core/clock';
+import { EPOCH_SECONDS_MAX } from '#core/contract/time';
 import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 import { parseCustomPolicy } from '#core/policy/parse-custom-policy';
 import type { CustomPolicy } from '#core/policy/policy';
@@ -57,7 +58,7 @@ function decodePolicy(encoded: string | undefined): string | undefined {
 }
 
 /** The last second that RFC 3339 can write: a policy may name later ones. */
-const LAST_SECOND = epochSeconds(253_402_300_799);
+const LAST_SECOND = epochSeconds(EPOCH_SECONDS_MAX);
 
 function timesApart(moment: number, now: EpochSeconds): string {
   const at = toRfc3339(epochSeconds(Math.min(moment, LAST_SECOND)));

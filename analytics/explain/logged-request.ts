@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type EpochSeconds, epochSeconds } from '#core/clock';
+import {
+  CREDENTIAL_NAMES,
+  CREDENTIAL_PARTS,
+  type CredentialPart,
+} from '#core/contract/credential-names';
 import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 import type { ViewerRequest } from '#core/verification/verify-viewer-request';
 import { parseQuery, type QueryDescription } from '../catalog';
@@ -37,22 +42,22 @@ function text(row: RowObject, column: string): string {
   return cell === null || cell === undefined ? '' : String(cell);
 }
 
-function cookieHeader(parts: Readonly<Record<string, string>>): string {
-  return Object.entries(parts)
+function cookieHeader(parts: Partial<Record<CredentialPart, string>>): string {
+  return CREDENTIAL_PARTS.map((part) => [CREDENTIAL_NAMES[part].cookie, parts[part] ?? ''])
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `CloudFront-${name}=${value}`)
+    .map((pair) => pair.join('='))
     .join('; ');
 }
 
 function presentedCookies(row: RowObject): string {
   const hash = text(row, 'hash_algorithm');
   return cookieHeader({
-    Policy: text(row, 'encoded_policy'),
-    Expires: text(row, 'canned_expiry'),
-    Signature: text(row, 'encoded_signature'),
-    'Key-Pair-Id': text(row, 'key_pair_id'),
+    policy: text(row, 'encoded_policy'),
+    expires: text(row, 'canned_expiry'),
+    signature: text(row, 'encoded_signature'),
+    keyPairId: text(row, 'key_pair_id'),
     // SHA-1 is what CloudFront takes when nothing is said.
-    'Hash-Algorithm': hash === 'SHA1' ? '' : hash,
+    hashAlgorithm: hash === 'SHA1' ? '' : hash,
   });
 }
 
@@ -68,9 +73,9 @@ function notedCookies(row: RowObject): string {
   };
   const policy = { Statement: [{ Resource: resource, Condition: condition }] };
   return cookieHeader({
-    Policy: encodeCloudFrontBase64(new TextEncoder().encode(JSON.stringify(policy))),
-    Signature: NO_SIGNATURE,
-    'Key-Pair-Id': text(row, 'key_pair_id'),
+    policy: encodeCloudFrontBase64(new TextEncoder().encode(JSON.stringify(policy))),
+    signature: NO_SIGNATURE,
+    keyPairId: text(row, 'key_pair_id'),
   });
 }
 

@@ -1,9 +1,10 @@
+import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import { LOG_FIELDS } from '../fields';
 import { encodeLogValue } from '../records/encode-log-value';
 import { KINDS, type Planted } from './kinds';
 import { SeededRandom } from './random';
 import { Remembered } from './remembered';
-import { CONTENT_BASE_URL, GeneratedWorld, type IssuedGrant, type Person } from './world';
+import { CONTENT_BASE_URL, GeneratedWorld, type Person } from './world';
 
 /** One generated request: the value of every field by name, and what was planted. */
 export interface GeneratedRequest extends Planted {
@@ -30,7 +31,7 @@ export interface GeneratedLogs {
   /** Can be read once. */
   readonly requests: Generator<GeneratedRequest>;
   /** Issuance records of the requests that were read so far. */
-  readonly issuedGrants: readonly IssuedGrant[];
+  readonly issuedGrants: readonly IssuedGrantRecord[];
   /** The keys that verify them, by key pair id. */
   readonly publicKeys: Readonly<Record<string, string>>;
 }

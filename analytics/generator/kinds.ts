@@ -1,3 +1,5 @@
+import { COOKIE_NAMES } from '#core/contract/credential-names';
+import { VIEWER_ERROR_BODY_BYTES, type ViewerErrorCode } from '#core/contract/error-bodies';
 import { forgeTerms, type PolicyTerms, type Presented, presentedFields } from './presented';
 import type { SeededRandom } from './random';
 import { CONTENT_BASE_URL, type GeneratedWorld, KEY_PAIR_ID, type Person } from './world';
@@ -30,15 +32,6 @@ export interface Kind {
   readonly plant: (at: Circumstances) => Planted;
 }
 
-/** Bytes of the body that CloudFront answers with, by what was wrong. */
-const BODY_BYTES = {
-  MissingKey: '146',
-  InvalidKey: '106',
-  MalformedPolicy: '116',
-  MalformedSignature: '131',
-  AccessDenied: '110',
-} as const;
-
 const REFUSED = {
   'sc-status': '403',
   'x-edge-result-type': 'Error',
@@ -48,11 +41,11 @@ const REFUSED = {
 
 const HTML = { 'sc-content-type': 'text/html', 'sc-content-len': '919' } as const;
 
-function answered(code: keyof typeof BODY_BYTES): Record<string, string> {
+function answered(code: ViewerErrorCode): Record<string, string> {
   return {
     ...REFUSED,
     'sc-content-type': 'text/xml',
-    'sc-content-len': BODY_BYTES[code],
+    'sc-content-len': String(VIEWER_ERROR_BODY_BYTES[code]),
     'time-to-first-byte': '0.001',
     'time-taken': '0.001',
   };
@@ -146,7 +139,7 @@ function withoutMarker(at: Circumstances): Planted {
 function duplicateCookies(at: Circumstances): Planted {
   const { encodedPolicy } = at.world.grantOf(at.stranger, at.epoch);
   const fields = presentedFields(at.world.grantOf(at.person, at.epoch), 'cookies');
-  const cookie = `${fields['cs(Cookie)'] ?? ''}; CloudFront-Policy=${encodedPolicy}`;
+  const cookie = `${fields['cs(Cookie)'] ?? ''}; ${COOKIE_NAMES.policy}=${encodedPolicy}`;
   return {
     fields: { ...answered('AccessDenied'), 'cs(Cookie)': cookie },
     cause: 'denied_unspecified',
@@ -194,7 +187,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     plant: () => ({
       fields: {
         ...answered('MalformedPolicy'),
-        'cs(Cookie)': `CloudFront-Policy=bm90IGpzb24_; CloudFront-Signature=AAAA; CloudFront-Key-Pair-Id=${KEY_PAIR_ID}`,
+        'cs(Cookie)': `${COOKIE_NAMES.policy}=bm90IGpzb24_; ${COOKIE_NAMES.signature}=AAAA; ${COOKIE_NAMES.keyPairId}=${KEY_PAIR_ID}`,
       },
       cause: 'malformed_policy',
     }),

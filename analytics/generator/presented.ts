@@ -1,9 +1,12 @@
 import { type KeyObject, sign } from 'node:crypto';
+import { CREDENTIAL_NAMES, type CredentialPart } from '#core/contract/credential-names';
+import { GUARD_NOTE_FIELD } from '#core/contract/guard-note';
 import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { writeGuardNote } from '#core/policy/guard-note';
+import { fingerprintOf } from '#core/signing/fingerprint';
 import type { SeededRandom } from './random';
 
 const SIGNATURE_BYTES = 256;
-const FINGERPRINT_CHARACTERS = 24;
 
 /** What a policy says. */
 export interface PolicyTerms {
@@ -62,37 +65,33 @@ export function forgeTerms(terms: PolicyTerms, random: SeededRandom, keyPairId: 
   };
 }
 
-/** What joins a log line with the record of its grant. */
-export function fingerprintOf({ encodedSignature }: Presented): string {
-  return encodedSignature.slice(0, FINGERPRINT_CHARACTERS);
-}
-
 /** What viewer-guard notes of it. */
 function notedText(presented: Presented): string {
-  const { terms, keyPairId } = presented;
+  const { terms, keyPairId, encodedSignature } = presented;
   const scope = terms.canned === true ? '' : terms.resource.replace(/^[a-z*]+:\/\/[^/]*/, '');
-  return [
-    `k=${keyPairId}`,
-    `s=${scope}`,
-    `n=${terms.notBefore ?? ''}`,
-    `e=${terms.notAfter}`,
-    `f=${fingerprintOf(presented)}`,
-  ].join(';');
+  return writeGuardNote({
+    keyPairId,
+    scope,
+    startsAt: String(terms.notBefore ?? ''),
+    expiresAt: String(terms.notAfter),
+    fingerprint: fingerprintOf(encodedSignature),
+  });
 }
 
 function spellFields(presented: Presented, form: PresentedForm): Readonly<Record<string, string>> {
   const { terms, encodedPolicy, encodedSignature, keyPairId, hashAlgorithm } = presented;
-  const pairs: readonly (readonly [string, string])[] = [
-    terms.canned === true ? ['Expires', String(terms.notAfter)] : ['Policy', encodedPolicy],
-    ['Signature', encodedSignature],
-    ['Key-Pair-Id', keyPairId],
-    ...(hashAlgorithm === undefined ? [] : [['Hash-Algorithm', hashAlgorithm] as const]),
+  const pairs: readonly (readonly [CredentialPart, string])[] = [
+    terms.canned === true ? ['expires', String(terms.notAfter)] : ['policy', encodedPolicy],
+    ['signature', encodedSignature],
+    ['keyPairId', keyPairId],
+    ...(hashAlgorithm === undefined ? [] : [['hashAlgorithm', hashAlgorithm] as const]),
   ];
-  const noted = { 'viewer-request-log-data': notedText(presented) };
-  if (form === 'url')
-    return { ...noted, 'cs-uri-query': pairs.map((pair) => pair.join('=')).join('&') };
-  const cookies = pairs.map(([name, value]) => `CloudFront-${name}=${value}`);
-  return { ...noted, 'cs(Cookie)': cookies.join('; ') };
+  const spell = (kind: 'cookie' | 'parameter'): string[] =>
+    pairs.map(([part, value]) => `${CREDENTIAL_NAMES[part][kind]}=${value}`);
+  const noted = { [GUARD_NOTE_FIELD]: notedText(presented) };
+  return form === 'url'
+    ? { ...noted, 'cs-uri-query': spell('parameter').join('&') }
+    : { ...noted, 'cs(Cookie)': spell('cookie').join('; ') };
 }
 
 const SPELLED: Readonly<Record<PresentedForm, WeakMap<Presented, ReturnType<typeof spellFields>>>> =

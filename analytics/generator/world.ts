@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { fingerprintOf, type PolicyTerms, type Presented, signTerms } from './presented';
+import type { IssuedGrantRecord } from '#core/contract/issued-grant';
+import { fingerprintOf } from '#core/signing/fingerprint';
+import { type PolicyTerms, type Presented, signTerms } from './presented';
 import { SeededRandom } from './random';
 import { Remembered } from './remembered';
 import { drawSigningKey, publicKeyPem } from './signing-key';
@@ -32,19 +34,6 @@ export interface Person {
   readonly userAgent: string;
   /** Second of the renewal interval at which this person's grants begin. */
   readonly offset: number;
-}
-
-/** An issuance record, as the session function writes it. */
-export interface IssuedGrant {
-  readonly time: string;
-  readonly requestId: string;
-  readonly userHash: string;
-  readonly tenant: string;
-  readonly scope: string;
-  readonly keyPairId: string;
-  readonly startsAt: string;
-  readonly expiresAt: string;
-  readonly fingerprint: string;
 }
 
 const CHROME_VERSIONS = [136, 137, 138, 139, 140, 141, 142] as const;
@@ -112,7 +101,7 @@ export class GeneratedWorld {
   readonly #grants = new Remembered<Presented>(SIGNED_MAX);
   readonly #recorded = new Set<string>();
   readonly #signed = new Remembered<Presented>(SIGNED_MAX);
-  readonly #issued: IssuedGrant[] = [];
+  readonly #issued: IssuedGrantRecord[] = [];
 
   constructor(seed: number, { tenants, peoplePerTenant }: WorldSize) {
     const random = new SeededRandom(seed);
@@ -143,7 +132,7 @@ export class GeneratedWorld {
   }
 
   /** Issuance records of every grant that anybody had so far. */
-  get issuedGrants(): readonly IssuedGrant[] {
+  get issuedGrants(): readonly IssuedGrantRecord[] {
     return this.#issued;
   }
 
@@ -184,7 +173,7 @@ export class GeneratedWorld {
       keyPairId: KEY_PAIR_ID,
       startsAt: rfc3339(notBefore),
       expiresAt: rfc3339(notAfter),
-      fingerprint: fingerprintOf(grant),
+      fingerprint: fingerprintOf(grant.encodedSignature),
     });
   }
 }

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import { LOG_FIELDS, V1_FIELDS } from '../fields';
 import { groupByPartition } from '../partition';
 import { encodeTextLog, ParquetLogWriter, type TextLogForm } from '../records/encode-log-file';
 import type { GeneratedRequest } from './generate';
-import type { IssuedGrant } from './world';
 
 const DISTRIBUTION_ID = 'EDFDVBD6EXAMPLE';
 /** Few enough to be held in memory at once. */
@@ -92,7 +92,7 @@ export async function writeParquetLogs(
 }
 
 /** Writes issuance records as their delivery would: gzip of JSON lines, by the hour of issuance. */
-export function writeIssuedGrants(folder: string, grants: readonly IssuedGrant[]): void {
+export function writeIssuedGrants(folder: string, grants: readonly IssuedGrantRecord[]): void {
   for (const [hour, inHour] of groupByPartition(grants, ({ time }) => time)) {
     const file = path.join(folder, ...hour.split('/'), 'issued-grants.gz');
     mkdirSync(path.dirname(file), { recursive: true });

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
+import type { IssuedGrantMember } from '#core/contract/issued-grant';
 
 /** How a log file is written: three forms of CloudFront's standard logs, or our issuance records. */
 export type LogFormat = 'parquet' | 'json' | 'text' | 'grants';
@@ -67,14 +68,16 @@ function describeText(text: string): Pick<LogFile, 'fields' | 'headerLines'> | u
   return { fields: named.slice('#Fields:'.length).trim().split(/\s+/), headerLines: header.length };
 }
 
+/** Members by which a line is known to be an issuance record. */
+const REQUIRED_MEMBERS: readonly IssuedGrantMember[] = ['userHash', 'fingerprint'];
+
 function isIssuanceRecord(text: string): boolean {
   try {
     const record: unknown = JSON.parse(text.split('\n', 1)[0] ?? '');
     return (
       typeof record === 'object' &&
       record !== null &&
-      'userHash' in record &&
-      'fingerprint' in record
+      REQUIRED_MEMBERS.every((member) => member in record)
     );
   } catch {
     return false;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { CREDENTIAL_NAMES, type CredentialPart } from '#core/contract/credential-names';
 import { InputError } from '#core/errors';
 import { epochSeconds } from '#core/policy/epoch-seconds';
-import { CREDENTIAL_NAMES, type CredentialPart } from '#core/signing/credential-names';
 import { parseKeyPairId } from '#core/signing/signer';
 import { parseTrustedPublicKey, type TrustedKeys } from '#core/verification/trusted-key';
 import {

@@ -1,3 +1,5 @@
+import { CHECK_TOKEN_VARIABLE } from '#core/contract/process-variables';
+import { SESSION_PATH } from '#core/contract/session-api';
 import type { DeployedEnvironment } from '../deployed-environment';
 
 /** What a check came to. `unknown`: it cannot be checked from here, and the detail says what is missing. */
@@ -62,13 +64,13 @@ export const CHECKLIST = [
     id: 'authentication',
     title: 'Nothing is signed before authentication',
     requirements: ['J-01', 'J-17', 'J-18', 'C-35'],
-    command: 'curl -si -X POST <content base URL>/api/session',
+    command: `curl -si -X POST <content base URL>${SESSION_PATH}`,
   },
   {
     id: 'ownership',
     title: "Nothing is signed for somebody else's tenant",
     requirements: ['C-25', 'C-01', 'C-03'],
-    command: `curl -si -X POST <content base URL>/api/session -H "authorization: Bearer $EDGEPASS_CHECK_TOKEN" -H 'content-type: application/json' -d '{"tenants":["edgepass-check"]}'`,
+    command: `curl -si -X POST <content base URL>${SESSION_PATH} -H "authorization: Bearer $${CHECK_TOKEN_VARIABLE}" -H 'content-type: application/json' -d '{"tenants":["edgepass-check"]}'`,
   },
   {
     id: 'short-expiry',
@@ -80,8 +82,7 @@ export const CHECKLIST = [
     id: 'renewal',
     title: 'Pages are told to renew before expiry',
     requirements: ['C-39', 'C-41'],
-    command:
-      'curl -s -X POST <content base URL>/api/session -H "authorization: Bearer $EDGEPASS_CHECK_TOKEN"',
+    command: `curl -s -X POST <content base URL>${SESSION_PATH} -H "authorization: Bearer $${CHECK_TOKEN_VARIABLE}"`,
   },
   {
     id: 'refusals-logged',

@@ -1,3 +1,4 @@
+import { CHECK_TOKEN_VARIABLE } from '#core/contract/process-variables';
 import { InputError } from '#core/errors';
 import { type CommandContext, writeLine } from '../context';
 import { openEnvironment } from '../deployed-environment';
@@ -98,7 +99,7 @@ export async function runCheck(
   const deployed = await openEnvironment(commandContext, options.environment);
   const context: CheckContext = {
     deployed,
-    accessToken: commandContext.processEnvironment['EDGEPASS_CHECK_TOKEN'],
+    accessToken: commandContext.processEnvironment[CHECK_TOKEN_VARIABLE],
   };
   let failed = 0;
   for (const { id, title, command } of chosen) {

@@ -1,17 +1,20 @@
-import { GRANT_LIFETIME_SECONDS_MAX } from '#core/signing/grant-limits';
+import { COOKIE_NAMES } from '#core/contract/credential-names';
+import { GRANT_LIFETIME_SECONDS_MAX } from '#core/contract/grant-limits';
+import { CHECK_TOKEN_VARIABLE } from '#core/contract/process-variables';
+import { SESSION_PATH } from '#core/contract/session-api';
 import type { CheckContext, CheckResult } from './checklist';
 
 const PROBE_TENANT = 'edgepass-check';
 const TOKEN_MISSING: CheckResult = {
   outcome: 'unknown',
-  detail: 'set EDGEPASS_CHECK_TOKEN to an access token of the environment’s issuer',
+  detail: `set ${CHECK_TOKEN_VARIABLE} to an access token of the environment’s issuer`,
 };
 
 const pass = (detail: string): CheckResult => ({ outcome: 'pass', detail });
 const fail = (detail: string): CheckResult => ({ outcome: 'fail', detail });
 
 function askForSession({ deployed, accessToken }: CheckContext, body?: unknown): Promise<Response> {
-  return fetch(`${deployed.deployment.contentBaseUrl}/api/session`, {
+  return fetch(`${deployed.deployment.contentBaseUrl}${SESSION_PATH}`, {
     method: 'POST',
     headers: {
       ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
@@ -38,7 +41,7 @@ export async function checkOwnership(context: CheckContext): Promise<CheckResult
   const cookies = response.headers
     .getSetCookie()
     .filter(
-      (cookie) => cookie.startsWith('CloudFront-Signature=') && !cookie.includes('Max-Age=0'),
+      (cookie) => cookie.startsWith(`${COOKIE_NAMES.signature}=`) && !cookie.includes('Max-Age=0'),
     );
   if (response.status === 403 && cookies.length === 0)
     return pass('for a foreign tenant: 403 and no signature');

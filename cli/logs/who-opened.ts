@@ -1,5 +1,6 @@
 import { rowObjects } from '#analytics/engines/row-objects';
 import type { QueryValues } from '#analytics/render-query';
+import { USER_HASH_CHARACTERS } from '#core/contract/identifiers';
 import { InputError } from '#core/errors';
 import { type CommandContext, terminalWidth, writeLine } from '../context';
 import { countOf } from '../count-of';
@@ -19,7 +20,11 @@ export interface WhoOpenedOptions extends EngineOptions, WindowOptions {
 /** What the argument may be, in the order in which it is tried. */
 const SUBJECTS = {
   path: { parameter: 'path', shape: /^\//, inWords: 'a path that begins with /' },
-  user: { parameter: 'user_hash', shape: /^[\w-]{22}$/, inWords: 'a user hash of 22 characters' },
+  user: {
+    parameter: 'user_hash',
+    shape: new RegExp(`^[\\w-]{${USER_HASH_CHARACTERS}}$`),
+    inWords: `a user hash of ${USER_HASH_CHARACTERS} characters`,
+  },
   // In the query a dash says that no file id was given.
   file: { parameter: 'file_id', shape: /^(?!-$)[^/\s]{1,256}$/, inWords: 'a file id' },
 } as const;

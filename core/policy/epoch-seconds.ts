@@ -1,10 +1,8 @@
+import { EPOCH_SECONDS_MAX } from '../contract/time';
 import { InputError } from '../errors';
 
 /** Whole seconds since 1970-01-01T00:00:00Z, at most the last second of the year 9999. */
 export type EpochSeconds = number & { readonly brand: 'EpochSeconds' };
-
-// The last second that RFC 3339 can write; a time in milliseconds is always above it.
-const EPOCH_SECONDS_MAX = 253_402_300_799;
 
 /**
  * Parses a time in whole seconds since the epoch.

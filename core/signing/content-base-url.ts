@@ -1,3 +1,4 @@
+import { LOOPBACK_HOST } from '../contract/loopback';
 import { InputError } from '../errors';
 
 /** Scheme and host under which viewers see the content; no trailing slash. The start of every Resource. */
@@ -10,8 +11,6 @@ const BASE_URL =
   /^(?<scheme>https?):\/\/(?<host>\[::1\]|[a-z0-9.-]+)(?::(?<port>[1-9][0-9]{0,4}))?$/;
 const DOMAIN_NAME =
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const LOOPBACK =
-  /^(?:localhost|\[::1\]|127(?:\.(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])){3})$/;
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 const PORT_MAX = 65_535;
 
@@ -19,7 +18,7 @@ function isContentBaseUrl(text: string): text is ContentBaseUrl {
   const { scheme, host, port } = BASE_URL.exec(text)?.groups ?? {};
   if (scheme === undefined || host === undefined) return false;
   if (text.length > BASE_URL_CHARACTERS_MAX) return false;
-  if (LOOPBACK.test(host)) {
+  if (LOOPBACK_HOST.test(host)) {
     // Browsers drop a default port, so a Resource that spells it would never match.
     return port === undefined || (port !== DEFAULT_PORTS[scheme] && Number(port) <= PORT_MAX);
   }

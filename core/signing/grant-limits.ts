@@ -1,14 +1,5 @@
+import { GRANT_LIFETIME_SECONDS_MAX, type GrantKind } from '../contract/grant-limits';
 import { InputError } from '../errors';
-
-/** What a lifetime is for. */
-export type GrantKind = 'cookies' | 'signedUrl' | 'signedUrlBatch';
-
-/** The longest lifetimes, in seconds. Configuration may lower them, nothing raises them (C-08). */
-export const GRANT_LIFETIME_SECONDS_MAX: Readonly<Record<GrantKind, number>> = Object.freeze({
-  cookies: 900,
-  signedUrl: 900,
-  signedUrlBatch: 300,
-});
 
 /** How far before `now` a grant starts, so that an edge whose clock is behind accepts it (C-41). */
 export const GRANT_START_MARGIN_SECONDS = 60;

@@ -1,9 +1,10 @@
+import type { GrantKind } from '../contract/grant-limits';
 import { AssumptionError } from '../errors';
 import { encodeCloudFrontBase64 } from '../policy/cloudfront-base64';
 import { addSeconds, type EpochSeconds } from '../policy/epoch-seconds';
 import { serialiseIssuedPolicy } from '../policy/serialise-policy';
 import { fingerprintOf } from './fingerprint';
-import { GRANT_START_MARGIN_SECONDS, type GrantKind, parseLifetimeSeconds } from './grant-limits';
+import { GRANT_START_MARGIN_SECONDS, parseLifetimeSeconds } from './grant-limits';
 import { isKeyPairId, type KeyPairId, type Signer } from './signer';
 
 /** What every grant is made from, whatever carries it. */

@@ -1,13 +1,12 @@
+import { COOKIE_NAMES } from '../contract/credential-names';
+import { SAME_SITE_ATTRIBUTES, type SameSite } from '../contract/same-site';
 import { InputError } from '../errors';
 import type { EpochSeconds } from '../policy/epoch-seconds';
 import { Secret } from '../secret';
 import { parsePathScope, type PathScope } from '../tenancy/path-scope';
 import { type ContentBaseUrl, parseContentBaseUrl } from './content-base-url';
-import { COOKIE_NAMES } from './credential-names';
 import { type GrantInput, signPolicy } from './sign-policy';
 import type { KeyPairId } from './signer';
-
-export { COOKIE_NAMES } from './credential-names';
 
 /** What a set of signed cookies is made from. */
 export interface SignCookiesInput extends GrantInput {
@@ -30,9 +29,6 @@ export interface SignedCookieSet {
   readonly fingerprint: string;
   readonly cookies: readonly SignedCookie[];
 }
-
-/** `lax` when page and content are of one site; `none` for pages elsewhere, which adds `Partitioned`. */
-export type SameSite = 'lax' | 'none';
 
 /**
  * Signs the cookies that open exactly `<content base URL><scope>*` and nothing else. Host and scope are
@@ -69,8 +65,7 @@ interface SetCookie {
 
 /** Host-only: no `Domain`, so no sibling host ever receives the cookie (C-30, C-31). */
 function buildSetCookie({ name, value, path, maxAgeSeconds, sameSite }: SetCookie): string {
-  const crossSite = sameSite === 'none' ? 'SameSite=None; Partitioned' : 'SameSite=Lax';
-  return `${name}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; Secure; HttpOnly; ${crossSite}`;
+  return `${name}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; Secure; HttpOnly; ${SAME_SITE_ATTRIBUTES[sameSite]}`;
 }
 
 /** When and how a cookie set is handed to a browser. */

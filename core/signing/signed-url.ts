@@ -1,3 +1,4 @@
+import { CREDENTIAL_NAMES, RESERVED_QUERY_NAMES } from '../contract/credential-names';
 import { InputError } from '../errors';
 import type { EpochSeconds } from '../policy/epoch-seconds';
 import { Secret } from '../secret';
@@ -9,7 +10,6 @@ import {
   scopeOfObjectKey,
 } from '../tenancy/object-key';
 import { type ContentBaseUrl, parseContentBaseUrl } from './content-base-url';
-import { CREDENTIAL_NAMES, RESERVED_QUERY_NAMES } from './credential-names';
 import { type GrantInput, type SignedPolicy, signPolicy } from './sign-policy';
 
 /** What a signed URL is made from. */

@@ -1,9 +1,8 @@
+import { KEY_PAIR_ID, KEY_PAIR_ID_CHARACTERS_MAX } from '../contract/identifiers';
 import { InputError } from '../errors';
 
 /** The id of a CloudFront public key, as sent in `CloudFront-Key-Pair-Id` (`K2JCJMDEHXQW5F`). */
 export type KeyPairId = string & { readonly brand: 'KeyPairId' };
-
-const KEY_PAIR_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Whether a text can be the id of a public key. */
 export function isKeyPairId(text: string): text is KeyPairId {
@@ -21,7 +20,7 @@ export function parseKeyPairId(text: string): KeyPairId {
   throw new InputError({
     code: 'ERR_KEY_PAIR_ID',
     field: 'keyPairId',
-    allowed: '1 to 64 characters of A-Z a-z 0-9 _ -',
+    allowed: `1 to ${KEY_PAIR_ID_CHARACTERS_MAX} characters of A-Z a-z 0-9 _ -`,
     received: text,
   });
 }

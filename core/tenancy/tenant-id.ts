@@ -1,9 +1,8 @@
+import { TENANT_ID, TENANT_ID_TEXT } from '../contract/identifiers';
 import { InputError } from '../errors';
 
 /** The id of one of our customers: the only thing that separates their paths (C-01). */
 export type TenantId = string & { readonly brand: 'TenantId' };
-
-const TENANT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 
 /** Whether a text is a tenant id. Nothing is trimmed, decoded or changed in case first. */
 export function isTenantId(text: string): text is TenantId {
@@ -21,7 +20,7 @@ export function parseTenantId(text: string): TenantId {
   throw new InputError({
     code: 'ERR_TENANT_ID',
     field: 'tenantId',
-    allowed: '1 to 63 characters of A-Z a-z 0-9 _ -, starting with a letter or digit',
+    allowed: TENANT_ID_TEXT,
     received: text,
   });
 }

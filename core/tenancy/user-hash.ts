@@ -1,10 +1,8 @@
+import { USER_HASH, USER_HASH_CHARACTERS } from '../contract/identifiers';
 import { InputError } from '../errors';
 
 /** A person in paths and logs: 128 bits as 22 characters of base64url, derived in `core/user-hash`. */
 export type UserHash = string & { readonly brand: 'UserHash' };
-
-// 22 characters hold 132 bits: the last one carries two, so only four letters can stand there.
-const USER_HASH = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 
 /** Whether a text is a user hash in its one canonical spelling. */
 export function isUserHash(text: string): text is UserHash {
@@ -21,7 +19,7 @@ export function parseUserHash(text: string): UserHash {
   throw new InputError({
     code: 'ERR_USER_HASH',
     field: 'userHash',
-    allowed: '22 characters of base64url that spell 128 bits',
+    allowed: `${USER_HASH_CHARACTERS} characters of base64url that spell 128 bits`,
     received: text,
   });
 }

@@ -1,10 +1,10 @@
-import type { SignedForm } from '../policy/resource-pattern';
 import {
   CREDENTIAL_NAMES,
   CREDENTIAL_PARTS,
   type CredentialPart,
   RESERVED_QUERY_NAMES,
-} from '../signing/credential-names';
+} from '../contract/credential-names';
+import type { SignedForm } from '../policy/resource-pattern';
 import type { ViewerRefusalReason } from './viewer-refusals';
 import { parameterName, type ViewerUrl } from './viewer-url';
 

@@ -1,3 +1,4 @@
+import type { ViewerErrorCode } from '../contract/error-bodies';
 import { decodeCloudFrontBase64 } from '../policy/cloudfront-base64';
 import type { EpochSeconds } from '../policy/epoch-seconds';
 import { ipv4RangeContains } from '../policy/ipv4-range';
@@ -8,12 +9,7 @@ import { type Credentials, type DuplicateCookie, readCredentials } from './crede
 import { readPresentedPolicy } from './presented-policy';
 import { isCloudFrontKeySize, type TrustedKeys, type TrustedPublicKey } from './trusted-key';
 import { type HashAlgorithm, verifySignature } from './verify-signature';
-import {
-  buildErrorBody,
-  firstErrorCode,
-  type ViewerErrorCode,
-  type ViewerRefusalReason,
-} from './viewer-refusals';
+import { buildErrorBody, firstErrorCode, type ViewerRefusalReason } from './viewer-refusals';
 import { type MatchedPath, parseViewerUrl, urlSections, type ViewerUrl } from './viewer-url';
 
 /** A request as the viewer sent it. */

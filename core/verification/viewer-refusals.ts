@@ -1,30 +1,16 @@
-/** The error codes of CloudFront's own refusals on a behavior with a trusted key group. */
-export type ViewerErrorCode =
-  'MissingKey' | 'InvalidKey' | 'MalformedPolicy' | 'MalformedSignature' | 'AccessDenied';
-
-/**
- * The message of each code, in the order in which CloudFront is understood to check: the first code that
- * applies is the one it answers. The order of MalformedPolicy and MalformedSignature is a guess.
- */
-const MESSAGES: Readonly<Record<ViewerErrorCode, string>> = {
-  MissingKey: 'Missing Key-Pair-Id query parameter or cookie value',
-  InvalidKey: 'Unknown Key',
-  MalformedPolicy: 'Malformed Policy',
-  MalformedSignature: 'Could not unencode Signature',
-  AccessDenied: 'Access denied',
-};
+import { VIEWER_ERROR_MESSAGES, type ViewerErrorCode } from '../contract/error-bodies';
 
 /** Codes in order of precedence. */
-export const VIEWER_ERROR_CODES = Object.keys(MESSAGES) as readonly ViewerErrorCode[];
+export const VIEWER_ERROR_CODES = Object.keys(VIEWER_ERROR_MESSAGES) as readonly ViewerErrorCode[];
 
 /**
- * The body of CloudFront's refusal, one line of `text/xml` without request ids. The byte lengths (146, 106,
- * 116, 131, 110) tell the codes apart in logs.
+ * The body of CloudFront's refusal, one line of `text/xml` without request ids. The byte lengths
+ * (`VIEWER_ERROR_BODY_BYTES`) tell the codes apart in logs.
  *
  * @see https://repost.aws/knowledge-center/cloudfront-troubleshoot-signed-url-cookies
  */
 export function buildErrorBody(code: ViewerErrorCode): string {
-  return `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${MESSAGES[code]}</Message></Error>`;
+  return `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${VIEWER_ERROR_MESSAGES[code]}</Message></Error>`;
 }
 
 /** What one reason means to whoever has to repair the request. */

@@ -1,6 +1,6 @@
+import { RESERVED_QUERY_NAMES } from '../contract/credential-names';
 import { normalisePath } from '../policy/normalise-path';
 import type { UrlSections } from '../policy/resource-pattern';
-import { RESERVED_QUERY_NAMES } from '../signing/credential-names';
 
 /** A viewer's URL, cut but not interpreted: joining the parts gives the text that the viewer sent. */
 export interface ViewerUrl {

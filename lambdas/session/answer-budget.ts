@@ -1,8 +1,8 @@
 import type { EpochSeconds } from '#core/clock';
+import type { SameSite } from '#core/contract/same-site';
 import {
   buildClearCookies,
   buildSetCookies,
-  type SameSite,
   type SignedCookieSet,
 } from '#core/signing/signed-cookies';
 import type { TenantId } from '#core/tenancy/tenant-id';

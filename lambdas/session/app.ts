@@ -3,6 +3,7 @@ import { Hono } from 'hono/tiny';
 import type { AccessTokenVerifier } from '#access-token/verify-access-token';
 import type { FunctionSettings } from '#configuration/function-settings';
 import type { Clock, EpochSeconds } from '#core/clock';
+import { SESSION_PATH } from '#core/contract/session-api';
 import type { Secret } from '#core/secret';
 import { fitClears } from './answer-budget';
 import { type GrantIssuer, issueGrants } from './issue-grants';
@@ -15,7 +16,6 @@ import { buildSession, buildSessionEnd, buildSessionList } from './session-answe
 import { readRequestedTenants } from './session-body';
 import type { Telemetry } from './telemetry';
 
-const SESSION_PATH = '/api/session';
 const METHODS = 'POST, GET, DELETE';
 const PREFLIGHT_SECONDS = '600';
 

@@ -5,31 +5,14 @@ import {
   ResourceAlreadyExistsException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { EpochSeconds } from '#core/clock';
-import type { KeyPairId } from '#core/signing/signer';
-import type { TenantId } from '#core/tenancy/tenant-id';
-import type { UserHash } from '#core/user-hash';
+import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 
 const TIMEOUT_MILLISECONDS = 2_000;
-
-/** One issued grant: enough to answer who opened what, too little to open anything. Times are RFC 3339. */
-export interface GrantRecord {
-  readonly time: string;
-  readonly requestId: string;
-  readonly userHash: UserHash;
-  /** The impersonator, hashed like a user, when somebody acted for the subject (J-08). */
-  readonly actorHash?: UserHash;
-  readonly tenant: TenantId;
-  readonly scope: string;
-  readonly keyPairId: KeyPairId;
-  readonly startsAt: string;
-  readonly expiresAt: string;
-  readonly fingerprint: string;
-}
 
 /** Where issuance is written down, before anything is handed out. */
 export interface GrantLog {
   /** Writes all records of one answer, or throws. */
-  write(records: readonly GrantRecord[], now: EpochSeconds): Promise<void>;
+  write(records: readonly IssuedGrantRecord[], now: EpochSeconds): Promise<void>;
 }
 
 export interface CloudWatchGrantLogInput {
@@ -54,7 +37,7 @@ class CloudWatchGrantLog implements GrantLog {
     this.#input = input;
   }
 
-  async write(records: readonly GrantRecord[], now: EpochSeconds): Promise<void> {
+  async write(records: readonly IssuedGrantRecord[], now: EpochSeconds): Promise<void> {
     try {
       await (this.#stream ??= this.#createStream());
       await this.#put(records, now);
@@ -78,7 +61,7 @@ class CloudWatchGrantLog implements GrantLog {
   }
 
   /** One call for one answer: its records stand together or not at all. */
-  async #put(records: readonly GrantRecord[], now: EpochSeconds): Promise<void> {
+  async #put(records: readonly IssuedGrantRecord[], now: EpochSeconds): Promise<void> {
     const { client, logGroupName, logStreamName } = this.#input;
     const logEvents = records.map((record) => ({
       timestamp: now * 1000,
@@ -113,7 +96,7 @@ export class OncePerGrantLog implements GrantLog {
     this.#log = log;
   }
 
-  async write(records: readonly GrantRecord[], now: EpochSeconds): Promise<void> {
+  async write(records: readonly IssuedGrantRecord[], now: EpochSeconds): Promise<void> {
     const missing = records.filter((record) => !this.#recorded.has(grantOf(record)));
     if (missing.length === 0) return;
     await this.#log.write(missing, now);
@@ -122,6 +105,6 @@ export class OncePerGrantLog implements GrantLog {
   }
 }
 
-function grantOf({ userHash, actorHash, fingerprint }: GrantRecord): string {
+function grantOf({ userHash, actorHash, fingerprint }: IssuedGrantRecord): string {
   return [userHash, actorHash ?? '', fingerprint].join(' ');
 }

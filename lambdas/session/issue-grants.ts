@@ -1,6 +1,7 @@
 import type { AccessIdentity } from '#access-token/verify-access-token';
 import type { FunctionSettings } from '#configuration/function-settings';
 import { addSeconds, type EpochSeconds, toRfc3339 } from '#core/clock';
+import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import type { ContentBaseUrl } from '#core/signing/content-base-url';
 import { signCookies, type SignedCookieSet } from '#core/signing/signed-cookies';
 import type { KeyPairId, Signer } from '#core/signing/signer';
@@ -8,7 +9,7 @@ import type { PathScope } from '#core/tenancy/path-scope';
 import type { TenantId } from '#core/tenancy/tenant-id';
 import { type UserHash, userHash } from '#core/user-hash';
 import { ANSWER_SETS_MAX, fitAnswer, type TenantSets } from './answer-budget';
-import type { GrantLog, GrantRecord } from './grant-log';
+import type { GrantLog } from './grant-log';
 import { Refused } from './refused';
 import { entitlementOf, selectTenants, sortListed, type TenantScopes } from './scope-plan';
 import type { ListedScope } from './scopes-cookie';
@@ -101,7 +102,7 @@ function buildRecords(
   granted: readonly TenantSets[],
   { identity, requestId, now }: GrantRequest,
   user: UserHash,
-): readonly GrantRecord[] {
+): readonly IssuedGrantRecord[] {
   const { actor, tokenIssuer } = identity;
   return granted.flatMap(({ tenant, sets }) =>
     sets.map(({ scope, keyPairId, startsAt, expiresAt, fingerprint }) => ({
@@ -120,7 +121,7 @@ function buildRecords(
 }
 
 async function writeRecords(
-  records: readonly GrantRecord[],
+  records: readonly IssuedGrantRecord[],
   grantLog: GrantLog,
   now: EpochSeconds,
 ): Promise<void> {

@@ -1,10 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { ORIGIN_SECRET_HEADER } from '#core/contract/headers';
 import type { RefusalReason } from '#core/refusals';
 import type { Secret } from '#core/secret';
 import { Refused } from './refused';
-
-/** What CloudFront adds to every request to this origin, and nobody else knows (S-13). */
-export const ORIGIN_SECRET_HEADER = 'x-edgepass-origin-secret';
 
 const AUTHORIZATION = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i;
 const COMPACT_JWS = /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;

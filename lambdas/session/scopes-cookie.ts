@@ -1,13 +1,10 @@
 import { addSeconds, type EpochSeconds, epochSeconds } from '#core/clock';
+import { GRANT_LIFETIME_SECONDS_MAX } from '#core/contract/grant-limits';
+import { SAME_SITE_ATTRIBUTES, type SameSite } from '#core/contract/same-site';
+import { SCOPES_COOKIE_NAME, SESSION_PATH } from '#core/contract/session-api';
 import { InputError } from '#core/errors';
-import { GRANT_LIFETIME_SECONDS_MAX } from '#core/signing/grant-limits';
-import type { SameSite } from '#core/signing/signed-cookies';
 import { parsePathScope, type PathScope } from '#core/tenancy/path-scope';
 
-/** Which scopes a browser holds cookies for: for reporting and clearing, never for a decision. */
-export const SCOPES_COOKIE_NAME = '__Secure-edgepass-scopes';
-
-const SCOPES_COOKIE_PATH = '/api/session';
 /** A browser keeps 4,096 bytes for name and value; half of it leaves room in an answer of 7 KB. */
 const VALUE_CHARACTERS_MAX = 2_000;
 const ENTRIES_MAX = 32;
@@ -73,14 +70,13 @@ export function buildScopesCookie(
   listed: readonly ListedScope[],
   { sameSite, now }: { readonly sameSite: SameSite; readonly now: EpochSeconds },
 ): string {
-  const crossSite = sameSite === 'none' ? 'SameSite=None; Partitioned' : 'SameSite=Lax';
   const latest = Math.max(now, ...listed.map(({ expiresAt }) => expiresAt));
   return [
     `${SCOPES_COOKIE_NAME}=${encodeEntries(listed)}`,
-    `Path=${SCOPES_COOKIE_PATH}`,
+    `Path=${SESSION_PATH}`,
     `Max-Age=${latest - now}`,
     'Secure',
     'HttpOnly',
-    crossSite,
+    SAME_SITE_ATTRIBUTES[sameSite],
   ].join('; ');
 }

@@ -1,4 +1,12 @@
+import {
+  CREDENTIAL_NAMES,
+  CREDENTIAL_PARTS,
+  type CredentialPart,
+} from '#core/contract/credential-names';
+import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
+import { KEY_PAIR_ID_CHARACTERS_MAX } from '#core/contract/identifiers';
 import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
+import { writeGuardNote } from '#core/policy/guard-note';
 
 /** A value of a cookie or of a query parameter, as CloudFront Functions hand it over. */
 export interface EventValue {
@@ -16,11 +24,9 @@ export interface PresentingRequest {
 /** CloudFront takes no more after URL-encoding, and drops a longer line whole. */
 const LINE_BYTES_MAX = 800;
 const SCOPE_CHARACTERS_MAX = 500;
-const FINGERPRINT_CHARACTERS = 24;
+const TIME_CHARACTERS_MAX = 12;
 /** What goes into the log stays one word there: nothing else is repeated from a stranger. */
 const PLAIN = /^[\w/.*?~%-]*$/;
-
-const CREDENTIAL_NAMES = ['Policy', 'Signature', 'Key-Pair-Id', 'Expires', 'Hash-Algorithm'];
 
 interface PresentedPolicy {
   readonly Statement?: readonly {
@@ -59,32 +65,35 @@ function pathOf(resource: unknown): string {
 /**
  * The grant that a viewer presents, as one line for the access log: key id, scope, not-before, expiry and
  * fingerprint, each empty where it is not known. It is what was presented, not what was verified, and too
- * little to open anything with (the fingerprint is the first 24 characters of the signature).
+ * little to open anything with (the fingerprint is the start of the signature).
  */
 export function describePresentedGrant(request: PresentingRequest): string {
   const querystring = request.querystring ?? {};
   const cookies = request.cookies ?? {};
   const fromQuery =
-    querystring['Signature'] !== undefined || querystring['Key-Pair-Id'] !== undefined;
-  const find = (name: string): EventValue | undefined =>
-    fromQuery ? querystring[name] : cookies[`CloudFront-${name}`];
+    querystring[CREDENTIAL_NAMES.signature.parameter] !== undefined ||
+    querystring[CREDENTIAL_NAMES.keyPairId.parameter] !== undefined;
+  const find = (part: CredentialPart): EventValue | undefined =>
+    fromQuery
+      ? querystring[CREDENTIAL_NAMES[part].parameter]
+      : cookies[CREDENTIAL_NAMES[part].cookie];
   // Which of two counts is not documented: what is noted could be another grant than the one that opens.
-  if (CREDENTIAL_NAMES.some((name) => find(name)?.multiValue !== undefined)) return '';
-  const read = (name: string): string => find(name)?.value ?? '';
-  const signature = read('Signature');
-  const keyPairId = read('Key-Pair-Id');
+  if (CREDENTIAL_PARTS.some((part) => find(part)?.multiValue !== undefined)) return '';
+  const read = (part: CredentialPart): string => find(part)?.value ?? '';
+  const signature = read('signature');
+  const keyPairId = read('keyPairId');
   if (signature === '' && keyPairId === '') return '';
-  const statement = readPolicy(read('Policy')).Statement?.[0];
+  const statement = readPolicy(read('policy')).Statement?.[0];
   const startsAt = statement?.Condition?.DateGreaterThan?.['AWS:EpochTime'];
   const expiresAt = statement?.Condition?.DateLessThan?.['AWS:EpochTime'];
   const lineWith = (scope: string): string =>
-    [
-      `k=${plain(keyPairId, 64)}`,
-      `s=${scope}`,
-      `n=${plain(startsAt, 12)}`,
-      `e=${plain(expiresAt ?? read('Expires'), 12)}`,
-      `f=${plain(signature.slice(0, FINGERPRINT_CHARACTERS), FINGERPRINT_CHARACTERS)}`,
-    ].join(';');
+    writeGuardNote({
+      keyPairId: plain(keyPairId, KEY_PAIR_ID_CHARACTERS_MAX),
+      scope,
+      startsAt: plain(startsAt, TIME_CHARACTERS_MAX),
+      expiresAt: plain(expiresAt ?? read('expires'), TIME_CHARACTERS_MAX),
+      fingerprint: plain(signature.slice(0, FINGERPRINT_CHARACTERS), FINGERPRINT_CHARACTERS),
+    });
   const line = lineWith(plain(pathOf(statement?.Resource), SCOPE_CHARACTERS_MAX));
   // A scope that does not fit is left out, not cut: the others name the grant without it.
   return encodeURIComponent(line).length > LINE_BYTES_MAX ? lineWith('') : line;

@@ -5,13 +5,13 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientSettings } from '#aws/clients';
 import type { ProcessEnvironment } from '#aws/endpoints';
+import { LOOPBACK_ADDRESS, LOOPBACK_HOST } from '#core/contract/loopback';
 import { AthenaApi, InvalidRequestError } from './athena-api';
 import { Executions } from './executions';
 import { QueryRunner } from './query-runner';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 const TARGET = /^AmazonAthena\.(\w+)$/;
-const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/;
 /** Headers of one connection, not of the message. */
 const HOP_HEADERS = ['host', 'connection', 'content-length', 'transfer-encoding', 'expect'];
 
@@ -74,13 +74,18 @@ function parseInput(body: Buffer): Readonly<Record<string, unknown>> {
   throw new SyntaxError('no JSON object');
 }
 
+/** Whether a `Host` header, with or without port, names this machine. */
+function isLoopbackName(host = ''): boolean {
+  return LOOPBACK_HOST.test(host.replace(/:\d+$/, ''));
+}
+
 async function answer(
   api: AthenaApi,
   emulator: string,
   request: http.IncomingMessage,
 ): Promise<Reply> {
   // A page in a browser may resolve a name of its own to this machine, and cannot send the other header.
-  if (!LOOPBACK_HOST.test(request.headers.host ?? ''))
+  if (!isLoopbackName(request.headers.host))
     return refusal(403, 'AccessDeniedException', 'only loopback names are answered');
   const action = TARGET.exec(String(request.headers['x-amz-target']))?.[1];
   if (request.method !== 'POST' || action === undefined)
@@ -134,11 +139,11 @@ export async function startAthenaEndpoint(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port: settings.port, host: '127.0.0.1' }, resolve);
+    server.listen({ port: settings.port, host: LOOPBACK_ADDRESS }, resolve);
   });
   const { port } = server.address() as net.AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${LOOPBACK_ADDRESS}:${port}`,
     stop: async () => {
       await new Promise((resolve) => {
         server.close(resolve);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { AwsClients } from '#aws/clients';
 import type { DeploymentRecord } from '#configuration/deployment-record';
+import { LOOPBACK_NAMES } from '#core/contract/loopback';
 import { ensureCertificate, type LocalCertificate } from '../cloudfront/certificates';
 import { DistributionReader } from '../cloudfront/distribution-reader';
 import { DistributionWatcher } from '../cloudfront/distribution-watcher';
@@ -74,7 +75,7 @@ async function startEdge(stops: StopList, settings: FrontSettings): Promise<Fron
   const certificate = settings.tls
     ? await ensureCertificate(
         path.join(settings.folder, 'tls'),
-        ['localhost', '127.0.0.1', '::1'],
+        LOOPBACK_NAMES,
         new Date(nowMilliseconds()),
       )
     : undefined;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type AwsClients, createAwsClients, readDeployment } from '#aws/clients';
 import { emulatorEnvironment } from '#aws/endpoints';
 import type { DeploymentRecord } from '#configuration/deployment-record';
+import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 import { startAthenaEndpoint } from '../athena/server';
 import type { RequestSink } from '../cloudfront/exchange';
 import type { EdgeSwitches } from '../cloudfront/switches';
@@ -113,7 +114,7 @@ function addressesFor(
     contentBaseUrl: `${scheme}://localhost:${ports.edge}`,
     // The same scheme: http and https on one host are two sites, and a Lax cookie knows the difference.
     galleryOrigin: `${scheme}://localhost:${ports.gallery}`,
-    otherSiteOrigin: `${scheme}://127.0.0.1:${ports.gallery}`,
+    otherSiteOrigin: `${scheme}://${LOOPBACK_ADDRESS}:${ports.gallery}`,
     tokenIssuer: `http://localhost:${ports.identity}`,
   };
 }

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 
 /** Ports that are kept until the parts that are to have them are started. */
 export interface PortReservation {
@@ -10,7 +11,7 @@ function hold(port: number): Promise<net.Server> {
   return new Promise((resolve, reject) => {
     const server = net.createServer((socket) => socket.destroy());
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, LOOPBACK_ADDRESS, () => {
       resolve(server);
     });
   });

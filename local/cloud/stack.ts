@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { ENVIRONMENT_VARIABLE } from '#core/contract/process-variables';
 import { requireTerraform, type TerraformRun } from '../emulator/terraform';
 import type { Tools } from '../emulator/tools';
 import { runToEnd } from './process';
@@ -115,7 +116,7 @@ export class LocalDeployment extends AppliedStack {
       folder: root,
       environment: {
         ...environment,
-        EDGEPASS_ENVIRONMENT: environmentFile,
+        [ENVIRONMENT_VARIABLE]: environmentFile,
         CDKTF_OUTDIR: outFolder,
         CHECKPOINT_DISABLE: '1',
       },

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import * as x509 from '@peculiar/x509';
+import { LOOPBACK_NAMES } from '#core/contract/loopback';
 import type { EdgeCertificate } from './server';
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -48,7 +49,7 @@ async function makeCertificates(
   }));
   const certificate = await x509.X509CertificateGenerator.create({
     ...validity,
-    subject: `CN=${hosts[0] ?? 'localhost'}`,
+    subject: `CN=${hosts[0] ?? LOOPBACK_NAMES[0]}`,
     issuer: authority.subject,
     publicKey: keys.publicKey,
     signingKey: authorityKeys.privateKey,

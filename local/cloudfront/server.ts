@@ -2,6 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type net from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { LOCAL_REFUSAL_HEADER } from '#core/contract/headers';
+import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 import type { DistributionWatcher } from './distribution-watcher';
 import { createRequestId, type Edge, type Outcome } from './edge';
 import { buildErrorPage } from './error-pages';
@@ -122,7 +124,7 @@ function edgeHeaders(outcome: Outcome): Record<string, string | readonly string[
     'x-amz-cf-id': outcome.requestId,
     // CloudFront says nothing of the kind: this header exists only at the local edge.
     ...(refusal !== undefined && {
-      'x-edgepass-refusal': `${refusal.layer}: ${refusal.reasons.join(', ').replace(/[^\x20-\x7e]/g, '?')}`,
+      [LOCAL_REFUSAL_HEADER]: `${refusal.layer}: ${refusal.reasons.join(', ').replace(/[^\x20-\x7e]/g, '?')}`,
     }),
   };
 }
@@ -264,7 +266,7 @@ export async function startEdgeServer(settings: EdgeServerSettings): Promise<Edg
         );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(settings.port, '127.0.0.1', resolve);
+    server.listen(settings.port, LOOPBACK_ADDRESS, resolve);
   });
   return {
     stop: () =>

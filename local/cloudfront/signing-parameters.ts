@@ -1,4 +1,4 @@
-import { RESERVED_QUERY_NAMES } from '#core/signing/credential-names';
+import { RESERVED_QUERY_NAMES } from '#core/contract/credential-names';
 
 /** A raw query without the parameters that CloudFront reads for itself; undefined when nothing is left of it. */
 export function withoutSigningParameters(rawQuery: string | undefined): string | undefined {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 
 const READY_MILLISECONDS_MAX = 30_000;
 const STOP_MILLISECONDS_MAX = 10_000;
@@ -56,8 +57,8 @@ function environmentOf(settings: EmulatorSettings): NodeJS.ProcessEnv {
     HOME: process.env['HOME'],
     TMPDIR: temporaryFolderOf(settings),
     // It binds every interface unless told otherwise, and opens two more listeners.
-    BIND_HOST: '127.0.0.1',
-    MINISTACK_HOST: '127.0.0.1',
+    BIND_HOST: LOOPBACK_ADDRESS,
+    MINISTACK_HOST: LOOPBACK_ADDRESS,
     GATEWAY_PORT: String(settings.port),
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
@@ -91,7 +92,7 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Emulato
     });
   });
   const emulator: Emulator = {
-    endpoint: `http://127.0.0.1:${settings.port}`,
+    endpoint: `http://${LOOPBACK_ADDRESS}:${settings.port}`,
     pid: child.pid ?? 0,
     logFile,
     exited,

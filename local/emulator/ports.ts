@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 
 const PORT_MAX = 65_535;
 
@@ -11,7 +12,7 @@ export function isPortFree(port: number): Promise<boolean> {
     server.once('error', () => {
       resolve(false);
     });
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+    server.listen({ port, host: LOOPBACK_ADDRESS, exclusive: true }, () => {
       server.close(() => {
         resolve(true);
       });
@@ -24,7 +25,7 @@ export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, LOOPBACK_ADDRESS, () => {
       const { port } = server.address() as net.AddressInfo;
       server.close(() => {
         resolve(port);

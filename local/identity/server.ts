@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Provider } from 'oidc-provider';
+import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 import { renderLoginPage } from './login-page';
 import { findPerson } from './people';
 import {
@@ -92,7 +93,7 @@ async function route(provider: Provider, exchange: Exchange): Promise<void> {
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, LOOPBACK_ADDRESS, resolve);
   });
 }
 

@@ -1,9 +1,7 @@
 import { CloudfrontOriginRequestPolicy } from '@cdktf/provider-aws/lib/cloudfront-origin-request-policy';
 import { Construct } from 'constructs';
+import { SCOPES_COOKIE_NAME } from '#core/contract/session-api';
 import { resourceName } from '../synthesis/resource-names';
-
-/** The one cookie that the API sees: which scopes were granted, for reporting and clearing. */
-const SCOPES_COOKIE = '__Secure-edgepass-scopes';
 
 /** What `ApiOriginRequestPolicy` is made from. */
 export interface ApiOriginRequestPolicyProps {
@@ -34,7 +32,7 @@ export class ApiOriginRequestPolicy extends Construct {
       comment: `${environmentName}: all headers but Host, our scopes cookie`,
       headersConfig: { headerBehavior: 'allExcept', headers: { items: ['Host'] } },
       queryStringsConfig: { queryStringBehavior: 'all' },
-      cookiesConfig: { cookieBehavior: 'whitelist', cookies: { items: [SCOPES_COOKIE] } },
+      cookiesConfig: { cookieBehavior: 'whitelist', cookies: { items: [SCOPES_COOKIE_NAME] } },
     });
     this.originRequestPolicyId = this.resource.id;
   }

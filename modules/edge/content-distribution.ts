@@ -5,6 +5,7 @@ import {
 } from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { ORIGIN_SECRET_HEADER } from '#core/contract/headers';
 import type { ContentBucket } from '../content/private-bucket';
 import { buildCacheBehaviors, type CacheBehaviorParts, ORIGIN_IDS } from './cache-behaviors';
 import type { ContentDomain, DistributionAddress } from './content-domain';
@@ -12,9 +13,6 @@ import type { DistributionLogging } from './cookie-switch';
 import type { OriginAccess } from './origin-access';
 import type { OriginSecret } from './origin-secret';
 import type { WebAclReference } from './web-acl';
-
-/** Header by which the API knows that a request came through this distribution (S-13). */
-export const ORIGIN_SECRET_HEADER = 'x-edgepass-origin-secret';
 
 /** The newest minimum that AWS provider 5.100 knows; CloudFront itself has newer ones since 2025 (S-04). */
 const TLS_VERSION_MIN = 'TLSv1.2_2021';

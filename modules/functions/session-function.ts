@@ -3,6 +3,7 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { Construct } from 'constructs';
 import type { FunctionSettings } from '#configuration/function-settings';
+import { SESSION_VARIABLES } from '#core/contract/session-variables';
 import type { OriginSecret } from '../edge/origin-secret';
 import { LogGroup } from '../logs/log-group';
 import { signCondition } from '../signing/key-policy';
@@ -137,10 +138,10 @@ export class SessionFunction extends Construct implements ApiFunction {
   /** Only values that Terraform alone knows; everything else is in the settings. */
   #variables(props: SessionFunctionProps): Record<string, string> {
     return {
-      EDGEPASS_CONTENT_BASE_URL: props.contentBaseUrl,
-      EDGEPASS_SIGNING_SLOTS: JSON.stringify(props.signingSlots.map(describeSlot)),
-      EDGEPASS_ORIGIN_SECRETS: JSON.stringify(props.originSecret.acceptedValues),
-      EDGEPASS_GRANT_LOG_GROUP: this.issuedGrants.logGroupName,
+      [SESSION_VARIABLES.contentBaseUrl]: props.contentBaseUrl,
+      [SESSION_VARIABLES.signingSlots]: JSON.stringify(props.signingSlots.map(describeSlot)),
+      [SESSION_VARIABLES.originSecrets]: JSON.stringify(props.originSecret.acceptedValues),
+      [SESSION_VARIABLES.grantLogGroup]: this.issuedGrants.logGroupName,
     };
   }
 }

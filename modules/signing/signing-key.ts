@@ -3,20 +3,15 @@ import { DataAwsKmsPublicKey } from '@cdktf/provider-aws/lib/data-aws-kms-public
 import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { DataResource, Fn } from 'cdktf';
 import { Construct } from 'constructs';
+import { type KeySpec, SIGNING_ALGORITHMS } from '#core/contract/signing-slots';
 import { slotFamily } from '../synthesis/environment-guard';
 import type { Retention } from '../synthesis/kept-family';
 import { resourceName, type ResourceOwner } from '../synthesis/resource-names';
 import { KeptKey } from './kept-key';
 import { administrationStatement, signStatement } from './key-policy';
 
-/** Key specs that CloudFront accepts (K-08), each with the one KMS algorithm that fits CloudFront's format. */
-export const SIGNING_ALGORITHMS = {
-  RSA_2048: 'RSASSA_PKCS1_V1_5_SHA_256',
-  ECC_NIST_P256: 'ECDSA_SHA_256',
-} as const;
-
 /** A KMS key spec that CloudFront accepts. */
-export type SigningKeySpec = keyof typeof SIGNING_ALGORITHMS;
+export type SigningKeySpec = KeySpec;
 
 /** What `SigningKey` is made from. */
 export interface SigningKeyProps extends ResourceOwner {

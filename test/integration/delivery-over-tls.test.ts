@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { GetDistributionConfigCommand } from '@aws-sdk/client-cloudfront';
+import { COOKIE_NAMES } from '#core/contract/credential-names';
 import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
-import { COOKIE_NAMES } from '#core/signing/signed-cookies';
 import { buildErrorBody } from '#core/verification/viewer-refusals';
 import { runEdgepass } from '../support/edgepass-command';
 import { readPublicKey } from '../support/foreign-key';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer';
-import { COOKIE_NAMES } from '#core/signing/signed-cookies';
+import { COOKIE_NAMES } from '#core/contract/credential-names';
 import { readPublicKey, trustKey } from '../support/foreign-key';
 import { runCommand } from '../support/run-command';
 import { buildCookieHeader, openSession, parseCookieHeader } from '../support/session';

@@ -18,18 +18,38 @@ function mutants(file: string, changes: readonly Change[]): readonly Mutant[] {
  * that no caller could notice are left out.
  */
 export const CORE_MUTANTS: readonly Mutant[] = [
-  ...mutants('tenancy/tenant-id', [
+  ...mutants('contract/identifiers', [
     ['/^[A-Za-z0-9][', '/[A-Za-z0-9]['],
     ['{0,62}$/', '{0,62}/'],
     ['{0,62}', '{0,63}'],
-    ['[A-Za-z0-9_-]{', '[A-Za-z0-9_.-]{'],
+    ['[A-Za-z0-9_-]{0,62}', '[A-Za-z0-9_.-]{0,62}'],
     ['/^[A-Za-z0-9][', '/^[A-Za-z0-9_-]['],
-    ["typeof text === 'string' && ", ''],
-  ]),
-  ...mutants('tenancy/user-hash', [
     ['[AQgw]$', '[A-Za-z0-9_-]$'],
     ['{21}', '{20,21}'],
+    ['{1,64}$', '{1,64}'],
+    ['{1,64}', '{1,65}'],
+    ['/^[A-Za-z0-9_-]{1,', '/^[A-Za-z0-9_;-]{1,'],
   ]),
+  ...mutants('contract/grant-limits', [
+    ['cookies: 900', 'cookies: 901'],
+    ['signedUrl: 900', 'signedUrl: 9000'],
+    ['signedUrlBatch: 300', 'signedUrlBatch: 900'],
+  ]),
+  ...mutants('contract/fingerprint', [
+    ['FINGERPRINT_CHARACTERS = 24', 'FINGERPRINT_CHARACTERS = 25'],
+  ]),
+  ...mutants('contract/same-site', [['SameSite=None; Partitioned', 'SameSite=None']]),
+  ...mutants('contract/loopback', [
+    ['`^${LOOPBACK_HOST_PATTERN}$`', '`${LOOPBACK_HOST_PATTERN}$`'],
+    ['`^${LOOPBACK_HOST_PATTERN}$`', '`^${LOOPBACK_HOST_PATTERN}`'],
+    ['25[0-5]', '25[0-9]'],
+  ]),
+  ...mutants('contract/error-bodies', [
+    ["'Access denied'", "'Access Denied'"],
+    ['MissingKey: 146', 'MissingKey: 145'],
+  ]),
+  ...mutants('policy/guard-note', [["join(';')", "join('; ')"]]),
+  ...mutants('tenancy/tenant-id', [["typeof text === 'string' && ", '']]),
   ...mutants('tenancy/path-scope', [
     ['path: `/t/${tenant}/`', 'path: `/t/${tenant}` as `/t/${string}/`'],
     ['path: `/u/${tenant}/`, tenant }', 'path: `/t/${tenant}/`, tenant }'],
@@ -224,28 +244,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     [' && DOMAIN_NAME.test(host)', ''],
     ['port !== DEFAULT_PORTS[scheme] && ', ''],
     ['Number(port) <= PORT_MAX', 'true'],
-    ['^(?:localhost|', '(?:localhost|'],
-    ['){3})$/', '){3})/'],
-    ['25[0-5]', '25[0-9]'],
     ['+[a-z](?:', '+[a-z0-9](?:'],
   ]),
-  ...mutants('signing/signer', [
-    ['{1,64}$', '{1,64}'],
-    ['{1,64}', '{1,65}'],
-    ['/^[A-Za-z0-9_-]', '/^[A-Za-z0-9_;-]'],
-  ]),
   ...mutants('signing/grant-limits', [
-    ['cookies: 900', 'cookies: 901'],
-    ['signedUrl: 900', 'signedUrl: 9000'],
-    ['signedUrlBatch: 300', 'signedUrlBatch: 900'],
     ['GRANT_START_MARGIN_SECONDS = 60', 'GRANT_START_MARGIN_SECONDS = 61'],
     ['Number.isInteger(lifetimeSeconds) && ', ''],
     ['lifetimeSeconds >= 1', 'lifetimeSeconds >= 0'],
     ['lifetimeSeconds <= max', 'lifetimeSeconds < max'],
     [' && lifetimeSeconds <= max', ''],
-  ]),
-  ...mutants('signing/fingerprint', [
-    ['FINGERPRINT_CHARACTERS = 24', 'FINGERPRINT_CHARACTERS = 25'],
   ]),
   ...mutants('signing/in-memory-signer', [
     ["sign('sha256'", "sign('sha1'"],
@@ -271,8 +277,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     ['; Secure; HttpOnly; ', '; Secure; '],
     ['; Secure; HttpOnly; ', '; HttpOnly; '],
     ['; Path=${path};', '; Path=/;'],
-    ['SameSite=None; Partitioned', 'SameSite=None'],
-    ["sameSite === 'none' ?", "sameSite === 'lax' ?"],
+    ['SAME_SITE_ATTRIBUTES[sameSite]', 'SAME_SITE_ATTRIBUTES.lax'],
     ['expiresAt - now;', '900 as number;'],
     ['maxAgeSeconds <= 0', 'maxAgeSeconds < 0'],
     ['const scope = parsePathScope(path);', 'const scope = { path: path as PathScope["path"] };'],
@@ -403,7 +408,6 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     ['new Set(credentials.reasons)', 'new Set()'],
   ]),
   ...mutants('verification/viewer-refusals', [
-    ["'Access denied'", "'Access Denied'"],
     ["?? 'AccessDenied'", "?? 'MissingKey'"],
     ['VIEWER_ERROR_CODES.find(', '[...VIEWER_ERROR_CODES].reverse().find('],
     ["...refusals('InvalidKey', {", "...refusals('AccessDenied', {"],

@@ -22,6 +22,7 @@ describe('the house', () => {
   });
 
   it.each([
+    ['core/contract/x.ts', "import { InputError } from '../errors';"],
     ['core/tenancy/x.ts', "import fs from 'node:fs';"],
     ['core/policy/x.ts', "import { createHash } from 'node:crypto';"],
     ['core/signing/x.ts', "import { z } from 'zod';"],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { RESERVED_QUERY_NAMES } from '#core/signing/credential-names';
-import { COOKIE_NAMES } from '#core/signing/signed-cookies';
+import { COOKIE_NAMES } from '#core/contract/credential-names';
+import { RESERVED_QUERY_NAMES } from '#core/contract/credential-names';
 import { buildCookieHeader } from './session';
 import type { ViewerInput } from './viewer';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { FINGERPRINT_CHARACTERS } from '#core/signing/fingerprint';
+import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
 import type { FinishedRequest } from '#local/cloudfront/exchange';
 import { parseCookieHeader, parseSetCookies } from './session';
 

@@ -1,9 +1,10 @@
 import { epochSeconds } from '#core/clock';
+import { COOKIE_NAMES } from '#core/contract/credential-names';
 import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 import { Secret } from '#core/secret';
 import { parseContentBaseUrl } from '#core/signing/content-base-url';
 import { createInMemorySigner } from '#core/signing/in-memory-signer';
-import { COOKIE_NAMES, signCookies } from '#core/signing/signed-cookies';
+import { signCookies } from '#core/signing/signed-cookies';
 import { signUrl } from '#core/signing/signed-url';
 import { parseKeyPairId } from '#core/signing/signer';
 import { parseObjectKey } from '#core/tenancy/object-key';

@@ -5,11 +5,11 @@ import { listQueries } from '#analytics/catalog';
 import { createDuckDbEngine } from '#analytics/engines/duckdb';
 import type { Cell } from '#analytics/engines/engine';
 import { LOG_FIELDS } from '#analytics/fields';
-import type { IssuedGrant } from '#analytics/generator/world';
 import { writeIssuedGrants, writeLogs } from '#analytics/generator/write-logs';
 import { encodeLogValue } from '#analytics/records/encode-log-value';
 import { findLogFiles } from '#analytics/records/log-file';
 import { renderQuery, type SignatureVerdict } from '#analytics/render-query';
+import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 
 /** Values of a log line as a viewer and CloudFront mean them, by field name. */
@@ -18,7 +18,7 @@ export type PlantedLine = Readonly<Record<string, string>>;
 /** What a question is asked about. */
 export interface Planted {
   readonly lines: readonly PlantedLine[];
-  readonly grants?: readonly IssuedGrant[];
+  readonly grants?: readonly IssuedGrantRecord[];
   readonly values?: Readonly<Record<string, string | number>>;
   readonly verdicts?: readonly SignatureVerdict[];
 }

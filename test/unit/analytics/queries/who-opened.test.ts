@@ -1,11 +1,15 @@
-import type { IssuedGrant } from '#analytics/generator/world';
+import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import { ask, BASE, cookiesWith, type PlantedLine, policyOf, refusedWith } from './planted-lines';
 
 const ONE = 'signature-of-one-person-only';
 const SET = 'signature-that-two-people-had';
 const POLICY = policyOf({ resource: `${BASE}/t/acme/*` });
 
-function record(userHash: string, signature: string, more: Partial<IssuedGrant> = {}): IssuedGrant {
+function record(
+  userHash: string,
+  signature: string,
+  more: Partial<IssuedGrantRecord> = {},
+): IssuedGrantRecord {
   return {
     time: '2026-11-22T07:59:00Z',
     requestId: 'request-1',

@@ -1,4 +1,5 @@
-import { FINGERPRINT_CHARACTERS, fingerprintOf } from '#core/signing/fingerprint';
+import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
+import { fingerprintOf } from '#core/signing/fingerprint';
 
 describe('fingerprintOf', () => {
   it('is the first 24 characters', () => {

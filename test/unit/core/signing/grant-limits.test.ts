@@ -1,4 +1,5 @@
-import { GRANT_LIFETIME_SECONDS_MAX, parseLifetimeSeconds } from '#core/signing/grant-limits';
+import { GRANT_LIFETIME_SECONDS_MAX } from '#core/contract/grant-limits';
+import { parseLifetimeSeconds } from '#core/signing/grant-limits';
 import { thrownBy } from '../thrown-by';
 
 describe('parseLifetimeSeconds', () => {

@@ -1,9 +1,9 @@
+import type { ViewerErrorCode } from '#core/contract/error-bodies';
 import {
   buildErrorBody,
   firstErrorCode,
   VIEWER_ERROR_CODES,
   VIEWER_REFUSALS,
-  type ViewerErrorCode,
   type ViewerRefusalReason,
 } from '#core/verification/viewer-refusals';
 

@@ -1,19 +1,19 @@
 import { ResourceAlreadyExistsException } from '@aws-sdk/client-cloudwatch-logs';
 import { epochSeconds } from '#core/clock';
+import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import { parseKeyPairId } from '#core/signing/signer';
 import { parseTenantId } from '#core/tenancy/tenant-id';
 import { userHash } from '#core/user-hash';
 import {
   createCloudWatchGrantLog,
   type GrantLog,
-  type GrantRecord,
   OncePerGrantLog,
 } from '#lambdas/session/grant-log';
 import { ISSUER, NOW } from '#test/unit/access-token/token-factory';
 import { FakeLogs } from './session-bench';
 
 const now = epochSeconds(NOW);
-const record: GrantRecord = {
+const record: IssuedGrantRecord = {
   time: '2026-01-01T17:53:20Z',
   requestId: 'request-1',
   userHash: userHash(ISSUER, 'ann'),

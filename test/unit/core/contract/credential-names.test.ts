@@ -1,4 +1,4 @@
-import { COOKIE_NAMES, RESERVED_QUERY_NAMES } from '#core/signing/credential-names';
+import { COOKIE_NAMES, RESERVED_QUERY_NAMES } from '#core/contract/credential-names';
 
 describe('credential names', () => {
   it('C-06: the cookies of a custom policy, and no CloudFront-Expires', () => {
