@@ -1,23 +1,21 @@
 import path from 'node:path';
-import { DEFAULT_ENVIRONMENT } from '#core/contract/process-variables';
+import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_TEXT } from '#configuration/environment-name';
 import { InputError } from '#core/errors';
+import { DEFAULTS } from './defaults';
 
-/** As in environment files, whose `name` it becomes. */
-const CLOUD_NAME = /^[a-z][a-z0-9-]{0,15}$/;
-
-/** Whether a local cloud may be called that. */
+/** Whether a local cloud may be called that: its name becomes the `name` of its environment file. */
 export function isCloudName(text: string): boolean {
-  return CLOUD_NAME.test(text);
+  return ENVIRONMENT_NAME.test(text);
 }
 
 /** The name of a local cloud: of its environment, and of its folder under `.edgepass/`. */
-export function parseCloudName(text: string = DEFAULT_ENVIRONMENT): string {
+export function parseCloudName(text: string = DEFAULTS.cloudName): string {
   if (isCloudName(text)) return text;
   throw new InputError({
     code: 'ERR_CLOUD_NAME',
     field: '--name',
     received: text,
-    allowed: '1-16 characters of a-z 0-9 -, first a letter',
+    allowed: ENVIRONMENT_NAME_TEXT,
   });
 }
 

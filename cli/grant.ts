@@ -8,6 +8,7 @@ import { tenantScope } from '#core/tenancy/path-scope';
 import { parseTenantId } from '#core/tenancy/tenant-id';
 import { createKmsSigner } from '#custody/kms-signer';
 import { type CommandContext, writeLine } from './context';
+import { DEFAULTS } from './defaults';
 import {
   type DeployedEnvironment,
   openEnvironment,
@@ -43,7 +44,7 @@ function activeSigner({ deployment, environment, clients }: DeployedEnvironment)
 export async function runGrant(context: CommandContext, options: GrantOptions): Promise<ExitCode> {
   const scope = tenantScope(parseTenantId(options.tenant));
   const lifetimeSeconds = parseWhole('--lifetime', options.lifetime, {
-    standard: GRANT_LIFETIME_SECONDS_MAX.cookies,
+    standard: DEFAULTS.lifetimeSeconds,
     from: 1,
     to: GRANT_LIFETIME_SECONDS_MAX.cookies,
   });

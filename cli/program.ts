@@ -5,6 +5,7 @@ import { QueryEngineError } from '#analytics/engines/query-engine-error';
 import { printable } from '#analytics/printable';
 import { LogFileError } from '#analytics/records/log-file';
 import { ConfigurationError } from '#configuration/configuration-error';
+import { GRANT_LIFETIME_SECONDS_MAX } from '#core/contract/grant-limits';
 import { InputError } from '#core/errors';
 import { KmsSigningError } from '#custody/kms-signer';
 import { AlreadyRunningError } from '#local/cloud/claim';
@@ -12,6 +13,7 @@ import { CloudStartError } from '#local/cloud/local-cloud';
 import { type CheckOptions, runCheck } from './check/run-check';
 import { runConfigCheck } from './config-check';
 import { type CommandContext, writeLine } from './context';
+import { DEFAULTS } from './defaults';
 import { ENVIRONMENT_HELP, UnreachableError } from './deployed-environment';
 import { type DownOptions, runDown } from './down';
 import { EXIT, type ExitCode, type Finish } from './exit-codes';
@@ -20,6 +22,9 @@ import { InterruptedError } from './interrupted-error';
 import { addLogCommands } from './logs/log-commands';
 import { runUp, type UpOptions } from './up';
 import { runVerify } from './verify/run-verify';
+
+const DEFAULT_NAME = ` (default: ${DEFAULTS.cloudName})`;
+const LIFETIME_HELP = `lifetime of the grant, at most ${GRANT_LIFETIME_SECONDS_MAX.cookies} (default: ${DEFAULTS.lifetimeSeconds})`;
 
 function isReadableFile(file: string): boolean {
   try {
@@ -47,12 +52,12 @@ function addLocalCloud(program: Command, context: CommandContext, finish: Finish
     .description('start the local cloud and keep it running')
     .option('--tls', 'serve the edge over TLS with a local certificate authority')
     .option('--reset', 'forget the state of earlier runs')
-    .option('--name <name>', 'name of the cloud, for more than one on a machine (default: local)')
+    .option('--name <name>', `name of the cloud, for more than one on a machine${DEFAULT_NAME}`)
     .action((options: UpOptions) => finish(runUp(context, options)));
   program
     .command('down')
     .description('stop the local cloud that runs in another process')
-    .option('--name <name>', 'name of the cloud (default: local)')
+    .option('--name <name>', `name of the cloud${DEFAULT_NAME}`)
     .action((options: DownOptions) => finish(runDown(context, options)));
 }
 
@@ -62,7 +67,7 @@ function addSignatures(program: Command, context: CommandContext, finish: Finish
     .description("print signed cookies for one tenant's content, and a curl line")
     .requiredOption('--tenant <id>', 'tenant id')
     .option('--environment <name>', ENVIRONMENT_HELP)
-    .option('--lifetime <seconds>', 'lifetime of the grant, at most 900 (default: 900)')
+    .option('--lifetime <seconds>', LIFETIME_HELP)
     .action((options: GrantOptions) => finish(runGrant(context, options)));
   program
     .command('verify')

@@ -4,6 +4,7 @@ import {
   GRANT_LIFETIME_SECONDS_MAX,
   REUSE_WINDOW_SECONDS_MAX,
 } from '#core/contract/grant-limits';
+import { LOOPBACK_HOST_PATTERN } from '#core/contract/loopback';
 import { SAME_SITE_CHOICES } from '#core/contract/same-site';
 import {
   CUSTODIES,
@@ -11,6 +12,8 @@ import {
   SIGNING_ALGORITHMS,
   SLOT_STATES,
 } from '#core/contract/signing-slots';
+import { CONTENT_BASE_URL_CHARACTERS_MAX, isContentBaseUrl } from '#core/signing/content-base-url';
+import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_TEXT } from './environment-name';
 import { issuerSchema } from './issuer-schema';
 import { PRICING_PLANS } from './pricing-plans';
 
@@ -24,6 +27,11 @@ const REGION_TEXT = 'a region of the commercial AWS partition, e.g. "eu-central-
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const BUCKET_TEXT = 'a bucket name: 3-63 characters of a-z 0-9 -';
 const TOPIC = /^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]+$/;
+
+const CONTENT_HOST_CHARACTERS_MAX = CONTENT_BASE_URL_CHARACTERS_MAX - 'https://'.length;
+const CONTENT_HOST_TEXT = `a lower-case host name of at most ${CONTENT_HOST_CHARACTERS_MAX} characters (longer ones would not fit into signed cookies), e.g. "media.example.com"`;
+const LOCAL_BASE_URL_TEXT =
+  'a loopback base URL without path or default port, e.g. "http://localhost:4680"';
 
 const region = z.string().regex(REGION, REGION_TEXT);
 const retentionDays = z.literal(CLOUDWATCH_RETENTION_DAYS);
@@ -54,10 +62,12 @@ const contentHost = z
   .strictObject({
     name: z
       .string()
-      .regex(
-        /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-        'a lower-case host name, e.g. "media.example.com"',
-      )
+      .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+        error: CONTENT_HOST_TEXT,
+        abort: true,
+      })
+      .max(CONTENT_HOST_CHARACTERS_MAX, { error: CONTENT_HOST_TEXT, abort: true })
+      .refine((host) => isContentBaseUrl(`https://${host}`), CONTENT_HOST_TEXT)
       .exactOptional()
       .describe('host from which viewers load content (AWS)'),
     certificateArn: z
@@ -77,10 +87,11 @@ const contentHost = z
       .describe('zone for the DNS records of `name`; absent: you make them yourself'),
     localBaseUrl: z
       .string()
-      .regex(
-        /^https?:\/\/(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::[1-9]\d{0,4})?$/,
-        'a loopback base URL without path, e.g. "http://localhost:4680"',
-      )
+      .regex(new RegExp(`^https?://${LOOPBACK_HOST_PATTERN}(?::[1-9]\\d{0,4})?$`), {
+        error: LOCAL_BASE_URL_TEXT,
+        abort: true,
+      })
+      .refine(isContentBaseUrl, LOCAL_BASE_URL_TEXT)
       .exactOptional()
       .describe('base URL of the local edge (target "emulator" only)'),
   })
@@ -359,7 +370,7 @@ export const environmentSchema = z.strictObject({
     .describe('path of the JSON Schema, for completion in editors'),
   name: z
     .string()
-    .regex(/^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/, '1-16 characters of a-z 0-9 -, first a letter')
+    .regex(ENVIRONMENT_NAME, ENVIRONMENT_NAME_TEXT)
     .describe('prefix of every resource name; the same as the file name'),
   target: z
     .enum(['aws', 'emulator'])

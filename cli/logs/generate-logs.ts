@@ -16,19 +16,20 @@ import { addSeconds, epochSeconds, toRfc3339 } from '#core/clock';
 import { InputError } from '#core/errors';
 import { type CommandContext, writeLine } from '../context';
 import { countOf } from '../count-of';
+import { DEFAULTS } from '../defaults';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { parseChoice } from '../parse-choice';
 import { parseWhole } from '../parse-whole';
 import { withProgress } from '../progress';
 import { renderResult } from './output-format';
 
-const LINES_DEFAULT = 200_000;
 const LINES_MAX = 50_000_000;
 const SEED_MAX = 2 ** 32 - 1;
 const TENANTS_MAX = 10_000;
 const DAY_MILLISECONDS = 86_400_000;
 const PROGRESS_MILLISECONDS = 1_000;
-const FORMS = ['v1', 'v2-text', 'v2-json', 'v2-parquet'] as const;
+/** How logs may be written. */
+export const FORMS = ['v1', 'v2-text', 'v2-json', 'v2-parquet'] as const;
 type Form = (typeof FORMS)[number];
 
 export interface LogsGenerateOptions {
@@ -52,12 +53,20 @@ function parseStart({ nowMilliseconds }: CommandContext, text: string | undefine
 function parseSettings(context: CommandContext, options: LogsGenerateOptions): GeneratorSettings {
   return {
     requests: parseWhole('--lines', options.lines, {
-      standard: LINES_DEFAULT,
+      standard: DEFAULTS.generate.lines,
       from: 1,
       to: LINES_MAX,
     }),
-    seed: parseWhole('--seed', options.seed, { standard: 1, from: 0, to: SEED_MAX }),
-    tenants: parseWhole('--tenants', options.tenants, { standard: 20, from: 2, to: TENANTS_MAX }),
+    seed: parseWhole('--seed', options.seed, {
+      standard: DEFAULTS.generate.seed,
+      from: 0,
+      to: SEED_MAX,
+    }),
+    tenants: parseWhole('--tenants', options.tenants, {
+      standard: DEFAULTS.generate.tenants,
+      from: 2,
+      to: TENANTS_MAX,
+    }),
     startEpoch: parseStart(context, options.start),
   };
 }
@@ -174,7 +183,7 @@ export async function runLogsGenerate(
     refuseUnwritten(options);
     return checkTruth(context, settings);
   }
-  const form = parseChoice('--form', options.form ?? 'v2-parquet', FORMS);
+  const form = parseChoice('--form', options.form ?? DEFAULTS.generate.form, FORMS);
   await writeEverything(context, settings, { folder: takeFolder(options.out), form });
   return EXIT.done;
 }

@@ -1,22 +1,32 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context';
+import { DEFAULTS } from '../defaults';
 import { ENVIRONMENT_HELP } from '../deployed-environment';
 import type { Finish } from '../exit-codes';
 import { type Explain403Options, runExplain403 } from './explain-403';
-import { type LogsGenerateOptions, runLogsGenerate } from './generate-logs';
+import { FORMS, type LogsGenerateOptions, runLogsGenerate } from './generate-logs';
 import { runLogsList } from './list-queries';
+import { ENGINE_NAMES } from './open-engine';
+import { OUTPUT_FORMATS } from './output-format';
 import { type LogsQueryOptions, runLogsQuery } from './query-logs';
 import { type LogsReportOptions, runLogsReport } from './report-logs';
 import { runWhoOpened, type WhoOpenedOptions } from './who-opened';
+
+const { generate } = DEFAULTS;
+
+/** What help says of an option that takes one of a few words. */
+function choices(words: readonly string[], standard: string): string {
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''} (default: ${standard})`;
+}
 
 /** Options of every command that reads logs. */
 function readingLogs(command: Command): Command {
   return command
     .option('--source <where>', 'folder or s3://bucket/prefix (default: the deployed logs)')
     .option('--environment <name>', `whose logs are read: ${ENVIRONMENT_HELP}`)
-    .option('--from <time>', 'RFC 3339 time (default: two days before --to)')
+    .option('--from <time>', `RFC 3339 time (default: ${DEFAULTS.windowHours} hours before --to)`)
     .option('--to <time>', 'RFC 3339 time (default: now)')
-    .option('--engine <engine>', 'duckdb, athena or trino (default: duckdb)')
+    .option('--engine <engine>', choices(ENGINE_NAMES, DEFAULTS.engine))
     .option('--trino-url <url>', 'address of a Trino coordinator, for --engine trino');
 }
 
@@ -36,7 +46,7 @@ export function addLogCommands(program: Command, context: CommandContext, finish
     .option('--tenant <id>', 'only requests for the paths of this tenant')
     .option('--set <name=value...>', 'parameters of the query, see `logs list`')
     .option('--public-keys <file>', 'JSON file of public keys: signatures in evidence are verified')
-    .option('--format <format>', 'table, csv or json (default: table)')
+    .option('--format <format>', choices(OUTPUT_FORMATS, DEFAULTS.format))
     .action((name: string, options: LogsQueryOptions) =>
       finish(runLogsQuery(context, name, options)),
     );
@@ -47,17 +57,17 @@ export function addLogCommands(program: Command, context: CommandContext, finish
         'draw what the logs say: one HTML file that loads nothing, and where asked a PNG',
       ),
   )
-    .option('--out <file>', 'HTML file (default: edgepass-report.html)')
+    .option('--out <file>', `HTML file (default: ${DEFAULTS.reportFile})`)
     .option('--png <file>', 'PNG file')
     .action((options: LogsReportOptions) => finish(runLogsReport(context, options)));
   logs
     .command('generate')
     .description('generate logs with planted truth: into a folder, or to check the classifier')
     .option('--out <folder>', 'empty folder for logs, issuance records and public keys')
-    .option('--form <form>', 'v1, v2-text, v2-json or v2-parquet (default: v2-parquet)')
-    .option('--lines <count>', 'requests (default: 200000)')
-    .option('--tenants <count>', 'tenants (default: 20)')
-    .option('--seed <number>', 'the same seed gives the same logs (default: 1)')
+    .option('--form <form>', choices(FORMS, generate.form))
+    .option('--lines <count>', `requests (default: ${generate.lines})`)
+    .option('--tenants <count>', `tenants (default: ${generate.tenants})`)
+    .option('--seed <number>', `the same seed gives the same logs (default: ${generate.seed})`)
     .option('--start <time>', 'RFC 3339 time of the day (default: yesterday)')
     .option('--check', 'write nothing: name the causes and print how many are exact')
     .action((options: LogsGenerateOptions) => finish(runLogsGenerate(context, options)));
@@ -68,7 +78,7 @@ export function addLogCommands(program: Command, context: CommandContext, finish
       .argument('<subject>', 'a file id, a path, or a user hash'),
   )
     .option('--as <subject>', 'file, path or user, where the argument could be two of them')
-    .option('--format <format>', 'table, csv or json (default: table)')
+    .option('--format <format>', choices(OUTPUT_FORMATS, DEFAULTS.format))
     .action((subject: string, options: WhoOpenedOptions) =>
       finish(runWhoOpened(context, subject, options)),
     );

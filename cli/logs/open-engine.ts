@@ -8,6 +8,7 @@ import { InputError } from '#core/errors';
 import { Secret } from '#core/secret';
 import { type CommandContext, writeLine } from '../context';
 import { countOf } from '../count-of';
+import { DEFAULTS } from '../defaults';
 import { openEnvironment } from '../deployed-environment';
 import { InterruptedError } from '../interrupted-error';
 import { parseChoice } from '../parse-choice';
@@ -44,7 +45,7 @@ export interface OpenedEngine {
 
 /** The engine of a command line, DuckDB by default. @throws {InputError} for another word */
 export function parseEngineName(text: string | undefined): EngineName {
-  return parseChoice('--engine', text ?? 'duckdb', ENGINE_NAMES);
+  return parseChoice('--engine', text ?? DEFAULTS.engine, ENGINE_NAMES);
 }
 
 /** Aborted by the first Ctrl-C, so that a statement is cancelled where it runs; the second ends the program. */

@@ -1,10 +1,11 @@
 import type { Cell, QueryResult } from '#analytics/engines/engine';
 import { rowObjects } from '#analytics/engines/row-objects';
 import { printable } from '#analytics/printable';
+import { DEFAULTS } from '../defaults';
 import { parseChoice } from '../parse-choice';
 
 /** Ways to print an answer. */
-const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
+export const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
 
 /** One way to print an answer. */
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -114,5 +115,5 @@ export function renderResult(
 
 /** The format of a command line, a table by default. @throws {InputError} for another word */
 export function parseFormat(text: string | undefined): OutputFormat {
-  return parseChoice('--format', text ?? 'table', OUTPUT_FORMATS);
+  return parseChoice('--format', text ?? DEFAULTS.format, OUTPUT_FORMATS);
 }

@@ -3,10 +3,10 @@ import { partitionsBetween } from '#analytics/partition';
 import { addSeconds, toRfc3339 } from '#core/clock';
 import { InputError } from '#core/errors';
 import type { CommandContext } from '../context';
+import { DEFAULTS } from '../defaults';
 import type { Partitions } from './log-sources';
 
-/** Logs arrive up to a day late, so that the last two days are looked at unless told otherwise (L-08). */
-const WINDOW_MILLISECONDS_DEFAULT = 48 * 3_600_000;
+const WINDOW_MILLISECONDS_DEFAULT = DEFAULTS.windowHours * 3_600_000;
 
 /** The time between which requests were finished, as given on a command line: RFC 3339. */
 export interface WindowOptions {

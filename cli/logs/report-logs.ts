@@ -10,13 +10,12 @@ import { renderReportPng } from '#analytics/report/render-png';
 import { REPORT_SECTIONS } from '#analytics/report/sections';
 import { InputError } from '#core/errors';
 import { type CommandContext, writeLine } from '../context';
+import { DEFAULTS } from '../defaults';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { withProgress } from '../progress';
 import { type EngineOptions, openEngine } from './open-engine';
 import { findQuery } from './query-logs';
 import { windowOf, type WindowOptions } from './query-window';
-
-const HTML_FILE_DEFAULT = 'edgepass-report.html';
 
 export interface LogsReportOptions extends EngineOptions, WindowOptions {
   readonly out?: string;
@@ -79,7 +78,7 @@ export async function runLogsReport(
   context: CommandContext,
   options: LogsReportOptions,
 ): Promise<ExitCode> {
-  const htmlFile = checkFile('--out', options.out ?? HTML_FILE_DEFAULT);
+  const htmlFile = checkFile('--out', options.out ?? DEFAULTS.reportFile);
   const pngFile = options.png === undefined ? undefined : checkFile('--png', options.png);
   const settings = await answerSections(context, options);
   writeFileSync(htmlFile, renderReportHtml(settings));

@@ -4,8 +4,8 @@ import { InputError } from '../errors';
 /** Scheme and host under which viewers see the content; no trailing slash. The start of every Resource. */
 export type ContentBaseUrl = string & { readonly brand: 'ContentBaseUrl' };
 
-// With a base URL of this length the largest cookie set stays below 900 bytes (C-33).
-const BASE_URL_CHARACTERS_MAX = 100;
+/** Most characters of a base URL: with so many the largest cookie set stays below 900 bytes (C-33). */
+export const CONTENT_BASE_URL_CHARACTERS_MAX = 100;
 
 const BASE_URL =
   /^(?<scheme>https?):\/\/(?<host>\[::1\]|[a-z0-9.-]+)(?::(?<port>[1-9][0-9]{0,4}))?$/;
@@ -14,10 +14,11 @@ const DOMAIN_NAME =
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 const PORT_MAX = 65_535;
 
-function isContentBaseUrl(text: string): text is ContentBaseUrl {
+/** Whether a text is what {@link parseContentBaseUrl} takes. */
+export function isContentBaseUrl(text: string): text is ContentBaseUrl {
   const { scheme, host, port } = BASE_URL.exec(text)?.groups ?? {};
   if (scheme === undefined || host === undefined) return false;
-  if (text.length > BASE_URL_CHARACTERS_MAX) return false;
+  if (text.length > CONTENT_BASE_URL_CHARACTERS_MAX) return false;
   if (LOOPBACK_HOST.test(host)) {
     // Browsers drop a default port, so a Resource that spells it would never match.
     return port === undefined || (port !== DEFAULT_PORTS[scheme] && Number(port) <= PORT_MAX);
@@ -36,7 +37,7 @@ export function parseContentBaseUrl(text: string): ContentBaseUrl {
   throw new InputError({
     code: 'ERR_CONTENT_BASE_URL',
     field: 'contentBaseUrl',
-    allowed: `https://<lower-case host>, at most ${BASE_URL_CHARACTERS_MAX} characters, without path; http or a port only on loopback`,
+    allowed: `https://<lower-case host>, at most ${CONTENT_BASE_URL_CHARACTERS_MAX} characters, without path; http or a port only on loopback`,
     received: text,
   });
 }

@@ -236,7 +236,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     ['if (!isPlainResource(resource)) {', 'if (resource.length === 0) {'],
   ]),
   ...mutants('signing/content-base-url', [
-    ['BASE_URL_CHARACTERS_MAX = 100', 'BASE_URL_CHARACTERS_MAX = 101'],
+    ['CONTENT_BASE_URL_CHARACTERS_MAX = 100', 'CONTENT_BASE_URL_CHARACTERS_MAX = 101'],
     ['/^(?<scheme>', '/(?<scheme>'],
     ['{0,4}))?$/', '{0,4}))?/'],
     ["scheme === 'https' && port === undefined && ", 'port === undefined && '],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '#configuration/configuration-error';
 import { parseEnvironment } from '#configuration/environment';
+import { isContentBaseUrl } from '#core/signing/content-base-url';
 
 type Document = Record<string, unknown>;
 
@@ -18,6 +19,14 @@ function keysRefused(name: 'local' | 'example', members: Document): string[] {
     if (error instanceof ConfigurationError) return error.problems.map(({ key }) => key);
     throw error;
   }
+}
+
+/** A host name of so many characters, in labels of at most 49. */
+function hostOf(length: number): string {
+  const parent = '.example.com';
+  const count = length - parent.length;
+  const isDot = (at: number): boolean => at % 50 === 49 && at !== count - 1;
+  return Array.from({ length: count }, (_, at) => (isDot(at) ? '.' : 'a')).join('') + parent;
 }
 
 const ISSUER = {
@@ -45,12 +54,31 @@ describe('content host', () => {
       'http://example.com:4680',
       'http://localhost:4680/',
       'http://0.0.0.0:4680',
+      'http://127.0.0.256:4680',
+      'http://localhost:80',
+      'http://localhost:65536',
       'ftp://localhost',
     ]) {
       expect(keysRefused('local', { contentHost: { localBaseUrl } })).toContain(
         'contentHost.localBaseUrl',
       );
     }
+  });
+
+  test.each([
+    ['of 92 characters, the longest that the function takes', 92, []],
+    ['of 93 characters, which the function would refuse', 93, ['contentHost.name']],
+    ['of 253 characters, the longest of DNS', 253, ['contentHost.name']],
+  ])('a host %s', (_, length, keys) => {
+    const name = hostOf(length);
+    const members = {
+      contentHost: { name, certificateArn },
+      appOrigins: ['https://app.example.com'],
+    };
+
+    expect(name).toHaveLength(length);
+    expect(keysRefused('example', members)).toEqual(keys);
+    expect(isContentBaseUrl(`https://${name}`)).toBe(keys.length === 0);
   });
 
   test('AWS takes no local base URL, and no host without a certificate', () => {
