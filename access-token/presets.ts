@@ -37,7 +37,6 @@ export interface IssuerConfiguration {
   readonly requiredClaims?: Readonly<Record<string, RequiredClaimValue>>;
   readonly roleClaim?: string;
   readonly readerRoles?: readonly string[];
-  readonly uploadRoles?: readonly string[];
   readonly deniedTenants?: readonly string[];
   readonly maxTokenAgeSeconds?: number;
 }
@@ -207,7 +206,6 @@ export function resolveIssuer(configuration: IssuerConfiguration): TokenIssuer {
         : [parseClaimPath('roleClaim', configuration.roleClaim)],
     rolePrefix: preset.rolePrefix,
     readerRoles: (configuration.readerRoles ?? []).map(withoutPrefix),
-    uploadRoles: configuration.uploadRoles?.map(withoutPrefix) ?? null,
     deniedTenants: configuration.deniedTenants?.map((tenant) => parseTenantId(tenant)) ?? [],
     actorClaim: preset.actorClaim,
   };

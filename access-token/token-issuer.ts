@@ -63,8 +63,6 @@ export interface TokenIssuer {
   readonly rolePrefix: string;
   /** Roles that may read everybody's private files of their tenants (`/u/<tenant>/`). */
   readonly readerRoles: readonly string[];
-  /** Roles that may upload; `null` lets everybody who has a tenant. */
-  readonly uploadRoles: readonly string[] | null;
   readonly deniedTenants: readonly string[];
   /** A claim that names an impersonator: such a session reads only and is audited (J-08). */
   readonly actorClaim: string | null;

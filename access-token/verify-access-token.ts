@@ -20,7 +20,6 @@ export interface AccessIdentity {
   readonly ignoredTenantValues: number;
   /** May read everybody's private files of these tenants. */
   readonly isReader: boolean;
-  readonly mayUpload: boolean;
   /** The impersonator's `sub`, when somebody acts for the subject; `null` otherwise. */
   readonly actor: string | null;
   readonly issuedAt: EpochSeconds;
@@ -126,7 +125,6 @@ function identify(
       tenants: tenants.tenants,
       ignoredTenantValues: tenants.ignoredValues,
       isReader: tokenIssuer.readerRoles.some(has),
-      mayUpload: actor === null && (tokenIssuer.uploadRoles?.some(has) ?? true),
       actor,
       issuedAt: epochSeconds(Math.floor(iat)),
       expiresAt: epochSeconds(Math.floor(exp)),

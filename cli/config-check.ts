@@ -43,7 +43,7 @@ export async function runConfigCheck(
 ): Promise<ExitCode> {
   const { environment, file } = loadChosenEnvironment(context, chosen);
   const slots = Object.entries(environment.signingKeys).map(
-    ([slot, { state }]) => `${slot} ${state}`,
+    ([slot, { state, custody }]) => `${slot} ${state} in ${custody}`,
   );
   writeLine(context.output, `${file}: correct`);
   writeLine(
@@ -59,5 +59,6 @@ export async function runConfigCheck(
     `  pages that may log in: ${environment.appOrigins.join(', ') || 'none'}`,
   );
   writeLine(context.output, `  signing keys: ${slots.join(', ')}`);
+  writeLine(context.output, `  CloudFront pricing plan: ${environment.pricingPlan}`);
   return bringsItsOwn(environment) ? await checkOwnPolicies(context, chosen) : EXIT.done;
 }

@@ -158,26 +158,12 @@ const retired = z
   .exactOptional()
   .describe('what left this file and must not be deleted; absent: nothing left it');
 
-const keys = z
-  .strictObject({
-    soakSeconds: z
-      .int()
-      .min(0)
-      .max(86_400)
-      .default(900)
-      .describe('how long a key group must be unchanged before a pending key counts as deployed'),
-  })
-  .default({ soakSeconds: 900 })
-  .describe('life cycle of the signing keys');
-
 const cap = (most: number, what: string): z.ZodDefault<z.ZodInt> =>
   z.int().min(10).max(most).default(most).describe(`${what}; the cap can only be lowered`);
 
 const grants = z
   .strictObject({
     cookieLifetimeSeconds: cap(GRANT_LIFETIME_SECONDS_MAX.cookies, 'life of a cookie set'),
-    signedUrlLifetimeSeconds: cap(900, 'life of one signed URL'),
-    signedUrlBatchLifetimeSeconds: cap(300, 'life of signed URLs that are asked for in a batch'),
     reuseWindowSeconds: z
       .int()
       .min(0)
@@ -210,10 +196,6 @@ const cookies = z
 
 const edge = z
   .strictObject({
-    logRegions: z
-      .array(region)
-      .default([])
-      .describe('regions in which log groups of Lambda@Edge functions are created'),
     priceClass: z
       .enum(['PriceClass_100', 'PriceClass_200', 'PriceClass_All'])
       .default('PriceClass_All')
@@ -406,13 +388,8 @@ export const environmentSchema = z.strictObject({
     .describe('identity providers whose tokens are taken'),
   signingKeys,
   retired,
-  keys,
   grants,
   cookies,
-  bearerDoor: z
-    .literal(false, 'false: the bearer door is not part of this version')
-    .default(false)
-    .describe('the Lambda@Edge door for bearer tokens; not part of this version'),
   edge,
   publicPrefix: z
     .boolean()

@@ -114,7 +114,6 @@ const tokenIssuer = z.strictObject({
   roleClaims: z.array(claimPath),
   rolePrefix: z.string(),
   readerRoles: texts,
-  uploadRoles: z.nullable(texts),
   deniedTenants: z.array(tenantId),
   actorClaim: z.nullable(text),
 });

@@ -65,11 +65,6 @@ export const issuerSchema = z.strictObject({
     .max(20)
     .exactOptional()
     .describe("roles that may read everybody's private files of their tenant (`/u/<tenant>/`)"),
-  uploadRoles: z
-    .array(name)
-    .max(20)
-    .exactOptional()
-    .describe('roles that may upload; absent: everybody who has a tenant'),
   deniedTenants: z
     .array(z.string().regex(TENANT_ID, TENANT_ID_TEXT))
     .exactOptional()

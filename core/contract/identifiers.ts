@@ -1,5 +1,6 @@
-/** A tenant id (C-01), and what to say of another text. */
+/** A tenant id (C-01). */
 export const TENANT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+/** What is allowed for a tenant id. */
 export const TENANT_ID_TEXT =
   '1 to 63 characters of A-Z a-z 0-9 _ -, starting with a letter or digit';
 

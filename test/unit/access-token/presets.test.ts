@@ -54,7 +54,6 @@ describe('presets', () => {
           tokenType: { from: 'header', accepted: ['at+jwt'] },
           roleClaim: 'realm.role',
           readerRoles: ['org:admin', 'auditor'],
-          uploadRoles: ['org:editor'],
           deniedTenants: ['globex'],
           maxTokenAgeSeconds: 60,
           requiredClaims: { 'a.b': true, plan: ['x', 'y'] },
@@ -67,7 +66,6 @@ describe('presets', () => {
       tokenType: { from: 'header', accepted: ['at+jwt'] },
       roleClaims: [['realm', 'role']],
       readerRoles: ['admin', 'auditor'],
-      uploadRoles: ['editor'],
       deniedTenants: ['globex'],
       maxTokenAgeSeconds: 60,
       requiredClaims: [

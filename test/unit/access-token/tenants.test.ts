@@ -181,18 +181,17 @@ describe('roles', () => {
   const withRoles = genericIssuer({
     roleClaim: 'role',
     readerRoles: ['admin'],
-    uploadRoles: ['editor'],
   });
 
   it.each([
-    ['admin', true, false],
-    ['editor', false, true],
-    [['admin', 'editor'], true, true],
-    ['Admin', false, false],
-    [undefined, false, false],
-  ])('%j: reads all %s, may upload %s', async (role, isReader, mayUpload) => {
+    ['admin', true],
+    ['editor', false],
+    [['admin', 'editor'], true],
+    ['Admin', false],
+    [undefined, false],
+  ])('%j: reads all %s', async (role, isReader) => {
     expect(await verdictOf(plainClaims({ role }), withRoles)).toMatchObject({
-      identity: { isReader, mayUpload },
+      identity: { isReader },
     });
   });
 
@@ -321,9 +320,9 @@ describe('J-08: Clerk', () => {
     [{ sub: 7 }, 'unnamed'],
     [false, 'unnamed'],
     ['user_support', 'unnamed'],
-  ])('J-08: somebody acting for the subject (%j) reads and does not upload', async (act, actor) => {
+  ])('J-08: somebody acting for the subject (%j) is named', async (act, actor) => {
     expect(await verdictOf({ ...base, o: { id: 'org_acme' }, act }, clerk)).toMatchObject({
-      identity: { actor, mayUpload: false, tenants: ['org_acme'] },
+      identity: { actor, tenants: ['org_acme'] },
     });
   });
 });

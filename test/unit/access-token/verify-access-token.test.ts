@@ -60,7 +60,6 @@ describe('a token that is accepted', () => {
         tenants: ['acme'],
         ignoredTenantValues: 0,
         isReader: false,
-        mayUpload: true,
         actor: null,
         issuedAt: NOW - 10,
         expiresAt: NOW + 600,
@@ -94,7 +93,7 @@ it('J-14: a pinned key set answers for its issuer before anything is fetched', a
 
 it('J-08: a claim "act" means nothing to an issuer that has no impersonation', async () => {
   expect(await verdictOf(makeToken(key, plainClaims({ act: { sub: 'eve' } })))).toMatchObject({
-    identity: { actor: null, mayUpload: true },
+    identity: { actor: null },
   });
 });
 

@@ -32,6 +32,7 @@ describe('edgepass config check', () => {
       /example\.json: correct\n {2}environment example, target aws, region/,
     );
     expect(printed()).toContain('signing keys: ');
+    expect(printed()).toContain('CloudFront pricing plan: pay-as-you-go');
     expect(printed()).toContain('pages that may log in: https://');
   });
 

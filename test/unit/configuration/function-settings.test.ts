@@ -81,7 +81,6 @@ describe('settings.json', () => {
         audience: null,
         tenants: { from: 'personal' },
         requiredClaims: { email_verified: true },
-        uploadRoles: ['editor'],
         tokenType: { from: 'header', accepted: ['at+jwt'] },
       });
       const document: unknown = JSON.parse(JSON.stringify(settings({ issuers: [issuer] })));
