@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENVIRONMENT_VARIABLE } from '#core/contract/process-variables';
 import { environmentSchema } from './environment-schema';
 import { unwrapSchema } from './schema-walk';
 
@@ -6,7 +7,7 @@ const INTRODUCTION = `# Configuration reference
 
 Generated from \`configuration/environment-schema.ts\` by \`npm run generate\`; do not edit.
 
-One JSON file per environment in \`environments/\`, chosen with \`EDGEPASS_ENVIRONMENT\`: a name, or a path
+One JSON file per environment in \`environments/\`, chosen with \`${ENVIRONMENT_VARIABLE}\`: a name, or a path
 that ends in \`.json\`. An unknown key, a missing key or a bad value is an error that names the key, the value
 received and the values allowed; all errors are shown at once. What depends on more than one key is checked
 too: see \`configuration/environment-checks.ts\`.

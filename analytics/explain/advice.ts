@@ -1,3 +1,5 @@
+import { SAME_SITE_ATTRIBUTES } from '#core/contract/same-site';
+
 /** Every cause that the query `refusals` gives. */
 export const CAUSES = [
   'no_signature',
@@ -25,8 +27,7 @@ const FORGED =
 
 /** What to do next about a refusal, by its cause. */
 export const ADVICE: Readonly<Record<Cause, string>> = {
-  no_signature:
-    'The viewer sent no key id: it never logged in, or the browser did not send the cookies. Compare the page and the content host (same site under SameSite=Lax?), the Path of the cookies, and credentials: "include" on the request. `edgepass logs query never-signed-or-lapsed` tells the two apart.',
+  no_signature: `The viewer sent no key id: it never logged in, or the browser did not send the cookies. Compare the page and the content host (same site under ${SAME_SITE_ATTRIBUTES.lax}?), the Path of the cookies, and credentials: "include" on the request. \`edgepass logs query never-signed-or-lapsed\` tells the two apart.`,
   unknown_key:
     'The key id is not in the key group of this behavior: a key that was retired too early, cookies of another environment, or an invention. `edgepass logs query key-usage-before-retirement` shows which key ids are still in use.',
   malformed_policy:

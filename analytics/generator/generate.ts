@@ -1,3 +1,4 @@
+import { GUARD_NOTE_FIELD } from '#core/contract/guard-note';
 import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import { LOG_FIELDS } from '../fields';
 import { encodeLogValue } from '../records/encode-log-value';
@@ -91,8 +92,7 @@ function commonFields(
 
 /** What a function wrote is URL-encoded, everything else CloudFront's way. */
 function encodeField(name: string, value: string): string {
-  if (name === 'viewer-request-log-data')
-    return ENCODED_LOG_DATA.of(value, () => encodeURIComponent(value));
+  if (name === GUARD_NOTE_FIELD) return ENCODED_LOG_DATA.of(value, () => encodeURIComponent(value));
   return LONG_FIELDS.has(name)
     ? ENCODED_TEXTS.of(value, () => encodeLogValue(value))
     : encodeLogValue(value);

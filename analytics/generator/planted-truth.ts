@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { GUARD_NOTE_FIELD } from '#core/contract/guard-note';
 import { listQueries } from '../catalog';
 import { createDuckDbEngine } from '../engines/duckdb';
 import type { Cell } from '../engines/engine';
@@ -37,7 +38,7 @@ interface Named {
 
 const DAY_MILLISECONDS = 86_400_000;
 const EVIDENCE = ['cs(Cookie)', 'cs-uri-query'];
-const LOG_DATA = 'viewer-request-log-data';
+const LOG_DATA = GUARD_NOTE_FIELD;
 /** What only a policy tells. */
 const CONDITIONS = ['expired', 'not_yet_valid', 'outside_path'];
 /** What only the whole of a policy tells. */

@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
+import { GRANT_LIFETIME_SECONDS_MAX } from '#core/contract/grant-limits';
 import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import { fingerprintOf } from '#core/signing/fingerprint';
+import { GRANT_START_MARGIN_SECONDS } from '#core/signing/grant-limits';
 import { type PolicyTerms, type Presented, signTerms } from './presented';
 import { SeededRandom } from './random';
 import { Remembered } from './remembered';
@@ -11,7 +13,7 @@ export const CONTENT_BASE_URL = 'https://media.example.com';
 /** The key that the distribution trusts. */
 export const KEY_PAIR_ID = 'K2JCJMDEHXQW5F';
 /** What a grant lives, from its start to its end. */
-export const LIFETIME_SECONDS = 960;
+export const LIFETIME_SECONDS = GRANT_LIFETIME_SECONDS_MAX.cookies + GRANT_START_MARGIN_SECONDS;
 /** A grant is renewed before it ends. */
 const RENEWAL_SECONDS = 840;
 /** At least so many people of a tenant are there at a time; else each is there for half an hour of the day. */
@@ -157,8 +159,8 @@ export class GeneratedWorld {
   #grant({ tenant }: Person, startsAt: number): Presented {
     return this.sign({
       resource: `${CONTENT_BASE_URL}${scopeOf(tenant)}*`,
-      notBefore: startsAt - (LIFETIME_SECONDS - 900),
-      notAfter: startsAt + 900,
+      notBefore: startsAt - GRANT_START_MARGIN_SECONDS,
+      notAfter: startsAt + GRANT_LIFETIME_SECONDS_MAX.cookies,
     });
   }
 

@@ -1,4 +1,5 @@
 import { encodeLogValue } from '#analytics/records/encode-log-value';
+import { GUARD_NOTE_FIELD } from '#core/contract/guard-note';
 import type { FinishedRequest } from '../cloudfront/exchange';
 import { singleHeader } from '../cloudfront/exchange';
 
@@ -109,6 +110,6 @@ export function toAccessLogRecord(
   return {
     ...(Object.fromEntries(encoded) as Record<string, string>),
     // URL-encoded when the function wrote it.
-    'viewer-request-log-data': finished.logData ?? '-',
+    [GUARD_NOTE_FIELD]: finished.logData ?? '-',
   };
 }
