@@ -1,10 +1,13 @@
 import { EPOCH_SECONDS_MAX } from '#core/contract/time';
+import { accept, type Outcome, refuse } from '#core/outcome';
 import type { RefusalReason } from '#core/refusals';
 import { claimAt, type VerifiedClaims } from './tenants';
-import type { AudienceRule, TokenIssuer } from './token-issuer';
+import type { TokenIssuer } from './token-issuer';
+
+type Check = Outcome<undefined, RefusalReason>;
+const PASSED: Check = accept(undefined);
 
 const SUBJECT_CHARACTERS_MAX = 255;
-/** RFC 3339 has four digits for the year; a later `exp` is a mistake or an attack. */
 
 const isNumericDate = (value: unknown): boolean =>
   typeof value === 'number' && value >= 0 && value <= EPOCH_SECONDS_MAX;
@@ -17,57 +20,66 @@ export const isSubject = (value: unknown): value is string =>
   !/\p{Surrogate}/u.test(value);
 
 /** J-04: jose takes 1e400 (Infinity) for a date, and never looks at `sub`. */
-function checkShapes(claims: VerifiedClaims): RefusalReason | null {
+function checkShapes(claims: VerifiedClaims): Check {
   const { sub, exp, iat, nbf } = claims;
-  if (!isSubject(sub)) return 'claim-malformed';
+  if (!isSubject(sub)) return refuse('claim-malformed');
   const dates = nbf === undefined ? [exp, iat] : [exp, iat, nbf];
-  return dates.every(isNumericDate) ? null : 'claim-malformed';
+  return dates.every(isNumericDate) ? PASSED : refuse('claim-malformed');
 }
 
-function checkAudience(claims: VerifiedClaims, rule: AudienceRule | null): RefusalReason | null {
-  if (rule === null) return null;
+function checkAudience(claims: VerifiedClaims, rule: TokenIssuer['audience']): Check {
+  if (rule === null) return PASSED;
   const value = claims[rule.claim];
-  if (value === undefined) return rule.whenAbsent === 'accept' ? null : 'audience-missing';
+  if (value === undefined) {
+    return rule.whenAbsent === 'accept' ? PASSED : refuse('audience-missing');
+  }
   const named: readonly unknown[] = rule.claim === 'aud' && Array.isArray(value) ? value : [value];
   const isAccepted = named.some((one) => typeof one === 'string' && rule.accepted.includes(one));
-  return isAccepted ? null : 'audience-mismatch';
+  return isAccepted ? PASSED : refuse('audience-mismatch');
 }
 
 function checkTokenType(
   claims: VerifiedClaims,
-  typ: string | null,
+  typ: string | undefined,
   rule: TokenIssuer['tokenType'],
-): RefusalReason | null {
-  if (rule === null) return null;
+): Check {
+  if (rule === null) return PASSED;
   // RFC 7515 section 4.1.9: media type, compared without case, `application/` may be left out.
   const value =
     rule.from === 'header' ? typ?.toLowerCase().replace(/^application\//, '') : claims[rule.claim];
   const accepted =
     rule.from === 'header' ? rule.accepted.map((type) => type.toLowerCase()) : rule.accepted;
-  return typeof value === 'string' && accepted.includes(value) ? null : 'token-type-mismatch';
+  return typeof value === 'string' && accepted.includes(value)
+    ? PASSED
+    : refuse('token-type-mismatch');
 }
 
-function checkValues(claims: VerifiedClaims, tokenIssuer: TokenIssuer): RefusalReason | null {
+function checkValues(claims: VerifiedClaims, tokenIssuer: TokenIssuer): Check {
   for (const { claim, values, reason } of tokenIssuer.refusedClaimValues) {
     const value = claimAt(claims, claim);
-    if (typeof value === 'string' && values.includes(value)) return reason;
+    if (typeof value === 'string' && values.includes(value)) return refuse(reason);
   }
   const isMet = tokenIssuer.requiredClaims.every(({ claim, accepted }) =>
     accepted.some((value) => value === claimAt(claims, claim)),
   );
-  return isMet ? null : 'claim-mismatch';
+  return isMet ? PASSED : refuse('claim-mismatch');
 }
 
-/** What the issuer's entry asks of claims beyond signature, `iss` and dates; the first reason, or null. */
+/** What the issuer's entry asks of claims beyond signature, `iss` and dates; the first refusal counts. */
 export function checkClaims(
   claims: VerifiedClaims,
-  typ: string | null,
+  typ: string | undefined,
   tokenIssuer: TokenIssuer,
-): RefusalReason | null {
-  return (
-    checkShapes(claims) ??
-    checkAudience(claims, tokenIssuer.audience) ??
-    checkTokenType(claims, typ, tokenIssuer.tokenType) ??
-    checkValues(claims, tokenIssuer)
-  );
+): Check {
+  const checks = [
+    () => checkShapes(claims),
+    () => checkAudience(claims, tokenIssuer.audience),
+    () => checkTokenType(claims, typ, tokenIssuer.tokenType),
+    () => checkValues(claims, tokenIssuer),
+  ];
+  for (const check of checks) {
+    const outcome = check();
+    if (!outcome.ok) return outcome;
+  }
+  return PASSED;
 }

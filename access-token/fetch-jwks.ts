@@ -27,7 +27,7 @@ export function parseJwksUrl(
   text: string,
   { allowLoopbackHttp }: { allowLoopbackHttp: boolean },
 ): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   const isSafe =
     url?.protocol === 'https:' ||
     (allowLoopbackHttp && url?.protocol === 'http:' && LOOPBACK_HOST.test(url.hostname));

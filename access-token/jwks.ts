@@ -1,5 +1,6 @@
 import type { CryptoKey } from 'jose';
 import { addSeconds, type Clock, type EpochSeconds } from '#core/clock';
+import { accept, type Outcome, refuse } from '#core/outcome';
 import type { RefusalReason } from '#core/refusals';
 import {
   fetchJwks,
@@ -22,16 +23,14 @@ export const JWKS_TIMES = {
   staleIfError: 86_400,
 } as const;
 
-export type JwksKeyVerdict =
-  | { readonly found: true; readonly key: CryptoKey }
-  | {
-      readonly found: false;
-      readonly reason: Extract<RefusalReason, 'kid-unknown' | 'kid-duplicate' | 'jwks-unavailable'>;
-    };
+export type JwksKeyOutcome = Outcome<
+  CryptoKey,
+  Extract<RefusalReason, 'kid-unknown' | 'kid-duplicate' | 'jwks-unavailable'>
+>;
 
 /** Where the verifier gets an issuer's keys from. */
 export interface JwksSource {
-  keyFor(kid: string): Promise<JwksKeyVerdict>;
+  keyFor(kid: string): Promise<JwksKeyOutcome>;
 }
 
 export interface JwksSourceInput {
@@ -52,17 +51,17 @@ interface Snapshot {
 class CachedJwksSource implements JwksSource {
   readonly #input: JwksSourceInput;
   readonly #jwksUrl: string;
-  #snapshot: Snapshot | null;
-  #lastAttempt: { at: EpochSeconds; failed: boolean } | null = null;
-  #refreshing: Promise<void> | null = null;
+  #snapshot: Snapshot | undefined;
+  #lastAttempt: { at: EpochSeconds; failed: boolean } | undefined;
+  #refreshing: Promise<void> | undefined;
 
-  constructor(input: JwksSourceInput, pinned: KeySet | null) {
+  constructor(input: JwksSourceInput, pinned: KeySet | undefined) {
     this.#input = input;
     this.#jwksUrl = parseJwksUrl(input.jwksUrl, input);
     this.#snapshot = pinned && { set: pinned, loadedAt: input.clock.now() };
   }
 
-  async keyFor(kid: string): Promise<JwksKeyVerdict> {
+  async keyFor(kid: string): Promise<JwksKeyOutcome> {
     if (this.#isOlderThan(JWKS_TIMES.maxAge)) await this.#refresh(JWKS_TIMES.backOff);
     if (!this.#has(kid)) await this.#refresh(JWKS_TIMES.cooldown);
     return this.#lookUp(kid);
@@ -73,38 +72,38 @@ class CachedJwksSource implements JwksSource {
     return set !== undefined && (set.keys.has(kid) || set.duplicateKids.has(kid));
   }
 
-  #lookUp(kid: string): JwksKeyVerdict {
-    if (this.#snapshot === null || this.#isOlderThan(JWKS_TIMES.staleIfError)) {
-      return { found: false, reason: 'jwks-unavailable' };
+  #lookUp(kid: string): JwksKeyOutcome {
+    if (this.#snapshot === undefined || this.#isOlderThan(JWKS_TIMES.staleIfError)) {
+      return refuse('jwks-unavailable');
     }
     const { keys, duplicateKids } = this.#snapshot.set;
-    if (duplicateKids.has(kid)) return { found: false, reason: 'kid-duplicate' };
+    if (duplicateKids.has(kid)) return refuse('kid-duplicate');
     const key = keys.get(kid);
-    return key === undefined ? { found: false, reason: 'kid-unknown' } : { found: true, key };
+    return key === undefined ? refuse('kid-unknown') : accept(key);
   }
 
   #isOlderThan(seconds: number): boolean {
     return (
-      this.#snapshot === null ||
+      this.#snapshot === undefined ||
       this.#input.clock.now() >= addSeconds(this.#snapshot.loadedAt, seconds)
     );
   }
 
   /** One fetch at a time, and none too soon after the last one. */
   async #refresh(quietSeconds: number): Promise<void> {
-    if (this.#refreshing !== null) {
+    if (this.#refreshing !== undefined) {
       await this.#refreshing;
       return;
     }
     if (!this.#mayAttempt(quietSeconds)) return;
     this.#refreshing = this.#attempt().finally(() => {
-      this.#refreshing = null;
+      this.#refreshing = undefined;
     });
     await this.#refreshing;
   }
 
   #mayAttempt(quietSeconds: number): boolean {
-    if (this.#lastAttempt === null) return true;
+    if (this.#lastAttempt === undefined) return true;
     const { at, failed } = this.#lastAttempt;
     return this.#input.clock.now() >= addSeconds(at, failed ? JWKS_TIMES.backOff : quietSeconds);
   }
@@ -131,6 +130,8 @@ class CachedJwksSource implements JwksSource {
  * @throws {InputError} ERR_JWKS_URL or ERR_JWKS when the configuration cannot be used
  */
 export async function createJwksSource(input: JwksSourceInput): Promise<JwksSource> {
-  const pinned = input.pinnedJwks == null ? null : await parseJwks(input.pinnedJwks);
+  // JSON has no `undefined`: a document that is left out may come as null.
+  const document = input.pinnedJwks ?? undefined;
+  const pinned = document === undefined ? undefined : await parseJwks(document);
   return new CachedJwksSource(input, pinned);
 }

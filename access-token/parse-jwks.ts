@@ -25,29 +25,32 @@ function refuseJwks(allowed: string, received: unknown): never {
  * J-01: only RSA signature keys for RS256 are let in. A key that was published with its private
  * half proves nothing, so it is dropped as well.
  */
-function toUsableJwk(jwk: unknown): UsableJwk | null {
-  if (typeof jwk !== 'object' || jwk === null) return null;
+function toUsableJwk(jwk: unknown): UsableJwk | undefined {
+  if (typeof jwk !== 'object' || jwk === null) return undefined;
   const { kty, use, alg, kid, n, e, d, key_ops: operations } = jwk as Record<string, unknown>;
-  if (kty !== 'RSA' || d !== undefined || e !== RSA_EXPONENT) return null;
-  if (use !== undefined && use !== 'sig') return null;
-  if (alg !== undefined && alg !== 'RS256') return null;
+  if (kty !== 'RSA' || d !== undefined || e !== RSA_EXPONENT) return undefined;
+  if (use !== undefined && use !== 'sig') return undefined;
+  if (alg !== undefined && alg !== 'RS256') return undefined;
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
-    return null;
+    return undefined;
   }
   const isUsable = typeof kid === 'string' && typeof n === 'string' && MODULUS.test(n);
-  return isUsable ? { kid, n } : null;
+  return isUsable ? { kid, n } : undefined;
 }
 
 /** Members are copied one by one: nothing else of a stranger's document reaches the importer. */
-async function importUsable({ kid, n }: UsableJwk): Promise<readonly [string, CryptoKey] | null> {
+async function importUsable({
+  kid,
+  n,
+}: UsableJwk): Promise<readonly [string, CryptoKey] | undefined> {
   try {
     const key = await importJWK({ kty: 'RSA', n, e: RSA_EXPONENT, alg: 'RS256' });
-    if (key instanceof Uint8Array) return null;
+    if (key instanceof Uint8Array) return undefined;
     // The importer takes leading zeros; a short modulus would fail only when it is first used.
     const { modulusLength = 0 } = key.algorithm as { readonly modulusLength?: number };
-    return modulusLength < MODULUS_BITS_MIN ? null : [kid, key];
+    return modulusLength < MODULUS_BITS_MIN ? undefined : [kid, key];
   } catch {
-    return null;
+    return undefined;
   }
 }
 
@@ -67,11 +70,11 @@ export async function parseJwks(document: unknown): Promise<KeySet> {
   if (listed.length > JWKS_KEYS_MAX) {
     return refuseJwks(`at most ${JWKS_KEYS_MAX} keys`, listed.length);
   }
-  const usable = listed.map(toUsableJwk).filter((jwk) => jwk !== null);
+  const usable = listed.map(toUsableJwk).filter((jwk) => jwk !== undefined);
   const kids = usable.map(({ kid }) => kid);
   const duplicateKids = new Set(kids.filter((kid, index) => kids.indexOf(kid) !== index));
   const imported = await Promise.all(
     usable.filter(({ kid }) => !duplicateKids.has(kid)).map(importUsable),
   );
-  return { keys: new Map(imported.filter((entry) => entry !== null)), duplicateKids };
+  return { keys: new Map(imported.filter((entry) => entry !== undefined)), duplicateKids };
 }

@@ -1,4 +1,5 @@
 import { base64url } from 'jose';
+import { accept, type Outcome, refuse } from '#core/outcome';
 import type { RefusalReason } from '#core/refusals';
 
 /** J-10: a Clerk or Cognito token has about 1 KB; API Gateway takes 10 KB of headers in all. */
@@ -15,14 +16,10 @@ const REFUSED_HEADER_MEMBERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip'
 export interface UnverifiedSelection {
   readonly unverifiedTokenIssuer: string;
   readonly unverifiedKid: string;
-  readonly unverifiedTyp: string | null;
+  readonly unverifiedTyp: string | undefined;
 }
 
-export type SelectionVerdict =
-  | { readonly readable: true; readonly selection: UnverifiedSelection }
-  | { readonly readable: false; readonly reason: RefusalReason };
-
-const refuse = (reason: RefusalReason): SelectionVerdict => ({ readable: false, reason });
+export type SelectionOutcome = Outcome<UnverifiedSelection, RefusalReason>;
 
 /** JSON.parse recurses: a deep document from a stranger is refused before it is parsed. */
 function isShallow(text: string): boolean {
@@ -41,30 +38,30 @@ function isShallow(text: string): boolean {
   return true;
 }
 
-function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    if (!isShallow(text)) return null;
+    if (!isShallow(text)) return undefined;
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.assign(Object.create(null) as Record<string, unknown>, value)
-      : null;
+      : undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }
 
 /** RFC 7515 appendix C allows one encoding per value; jose also takes a last character with stray bits. */
-function decodeCanonical(segment: string): Uint8Array | null {
-  if (segment.length % 4 === 1) return null;
+function decodeCanonical(segment: string): Uint8Array | undefined {
+  if (segment.length % 4 === 1) return undefined;
   const bytes = base64url.decode(segment);
-  return base64url.encode(bytes) === segment ? bytes : null;
+  return base64url.encode(bytes) === segment ? bytes : undefined;
 }
 
 function selectFrom(
   header: Readonly<Record<string, unknown>>,
   claims: Readonly<Record<string, unknown>>,
-): SelectionVerdict {
+): SelectionOutcome {
   if (REFUSED_HEADER_MEMBERS.some((member) => member in header)) {
     return refuse('token-header-refused');
   }
@@ -76,14 +73,11 @@ function selectFrom(
   }
   const { iss } = claims;
   if (typeof iss !== 'string') return refuse('token-issuer-unknown');
-  return {
-    readable: true,
-    selection: {
-      unverifiedTokenIssuer: iss,
-      unverifiedKid: kid,
-      unverifiedTyp: typeof typ === 'string' ? typ : null,
-    },
-  };
+  return accept({
+    unverifiedTokenIssuer: iss,
+    unverifiedKid: kid,
+    unverifiedTyp: typeof typ === 'string' ? typ : undefined,
+  });
 }
 
 /**
@@ -92,7 +86,7 @@ function selectFrom(
  * two ways (J-10), what brings its own keys (J-03), every algorithm but RS256 (J-01), and a missing
  * or odd `kid` (J-02).
  */
-export function readUnverifiedSelection(token: string): SelectionVerdict {
+export function readUnverifiedSelection(token: string): SelectionOutcome {
   if (token.length > TOKEN_CHARACTERS_MAX) return refuse('token-oversized');
   if (!COMPACT_JWS.test(token)) return refuse('token-malformed');
   const segments = token.split('.').map(decodeCanonical);
@@ -100,6 +94,6 @@ export function readUnverifiedSelection(token: string): SelectionVerdict {
   if (!headerBytes || !claimBytes || !signature) return refuse('token-malformed');
   const header = parseObject(headerBytes);
   const claims = parseObject(claimBytes);
-  if (header === null || claims === null) return refuse('token-malformed');
+  if (header === undefined || claims === undefined) return refuse('token-malformed');
   return selectFrom(header, claims);
 }

@@ -1,6 +1,7 @@
 import { type CryptoKey, errors, jwtVerify } from 'jose';
 import { type Clock, type EpochSeconds, epochSeconds } from '#core/clock';
 import { InputError } from '#core/errors';
+import { accept, type Outcome, refuse } from '#core/outcome';
 import type { RefusalReason } from '#core/refusals';
 import type { TenantId } from '#core/tenancy/tenant-id';
 import { checkClaims, isSubject } from './claim-rules';
@@ -20,19 +21,17 @@ export interface AccessIdentity {
   readonly ignoredTenantValues: number;
   /** May read everybody's private files of these tenants. */
   readonly isReader: boolean;
-  /** The impersonator's `sub`, when somebody acts for the subject; `null` otherwise. */
-  readonly actor: string | null;
+  /** The impersonator's `sub`, when somebody acts for the subject; absent otherwise. */
+  readonly actor: string | undefined;
   readonly issuedAt: EpochSeconds;
   readonly expiresAt: EpochSeconds;
 }
 
 /** The answer for every token: an identity, or one reason for the log. */
-export type TokenVerdict =
-  | { readonly accepted: true; readonly identity: AccessIdentity }
-  | { readonly accepted: false; readonly reason: RefusalReason };
+export type TokenOutcome = Outcome<AccessIdentity, RefusalReason>;
 
 export interface AccessTokenVerifier {
-  verify(token: string): Promise<TokenVerdict>;
+  verify(token: string): Promise<TokenOutcome>;
 }
 
 export interface AccessTokenVerifierInput {
@@ -52,13 +51,11 @@ interface Entry {
 
 interface Selected {
   readonly token: string;
-  readonly typ: string | null;
+  readonly typ: string | undefined;
   readonly tokenIssuer: TokenIssuer;
   readonly key: CryptoKey;
   readonly now: EpochSeconds;
 }
-
-const refuse = (reason: RefusalReason): TokenVerdict => ({ accepted: false, reason });
 
 const DATE_REASONS: Readonly<Record<string, RefusalReason>> = {
   nbf: 'token-not-yet-valid',
@@ -81,7 +78,7 @@ function reasonOf(error: errors.JOSEError): RefusalReason {
 }
 
 /** Signature, `iss` and dates, all by jose, with every option that it leaves open written out. */
-async function verifySigned(selected: Selected): Promise<VerifiedClaims | RefusalReason> {
+async function verifySigned(selected: Selected): Promise<Outcome<VerifiedClaims, RefusalReason>> {
   const { token, tokenIssuer, key, now } = selected;
   try {
     const { payload } = await jwtVerify(token, key, {
@@ -92,16 +89,16 @@ async function verifySigned(selected: Selected): Promise<VerifiedClaims | Refusa
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now * 1000),
     });
-    return payload;
+    return accept(payload);
   } catch (error) {
-    if (error instanceof errors.JOSEError) return reasonOf(error);
+    if (error instanceof errors.JOSEError) return refuse(reasonOf(error));
     throw error;
   }
 }
 
-function readActor(claims: VerifiedClaims, { actorClaim }: TokenIssuer): string | null {
+function readActor(claims: VerifiedClaims, { actorClaim }: TokenIssuer): string | undefined {
   const actor = actorClaim === null ? undefined : claims[actorClaim];
-  if (actor == null) return null;
+  if (actor === undefined || actor === null) return undefined;
   const { sub } = actor as { sub?: unknown };
   return isSubject(sub) ? sub : 'unnamed';
 }
@@ -109,46 +106,44 @@ function readActor(claims: VerifiedClaims, { actorClaim }: TokenIssuer): string 
 function identify(
   claims: VerifiedClaims,
   { tokenIssuer }: Pick<Selected, 'tokenIssuer'>,
-): TokenVerdict {
+): TokenOutcome {
   const { sub: subject, exp, iat } = claims as { sub: string; exp: number; iat: number };
   const tenants = tenantsOf(claims, subject, tokenIssuer);
-  if (!tenants.granted) return refuse(tenants.reason);
-  const verdict = rolesOf(claims, tokenIssuer);
-  if (!verdict.readable) return refuse(verdict.reason);
+  if (!tenants.ok) return tenants;
+  const roles = rolesOf(claims, tokenIssuer);
+  if (!roles.ok) return roles;
   const actor = readActor(claims, tokenIssuer);
-  const has = (role: string): boolean => verdict.roles.includes(role);
-  return {
-    accepted: true,
-    identity: {
-      tokenIssuer: tokenIssuer.issuer,
-      subject,
-      tenants: tenants.tenants,
-      ignoredTenantValues: tenants.ignoredValues,
-      isReader: tokenIssuer.readerRoles.some(has),
-      actor,
-      issuedAt: epochSeconds(Math.floor(iat)),
-      expiresAt: epochSeconds(Math.floor(exp)),
-    },
-  };
+  const has = (role: string): boolean => roles.value.includes(role);
+  return accept({
+    tokenIssuer: tokenIssuer.issuer,
+    subject,
+    tenants: tenants.value.tenants,
+    ignoredTenantValues: tenants.value.ignoredValues,
+    isReader: tokenIssuer.readerRoles.some(has),
+    actor,
+    issuedAt: epochSeconds(Math.floor(iat)),
+    expiresAt: epochSeconds(Math.floor(exp)),
+  });
 }
 
 async function verifyToken(
   token: string,
   entries: ReadonlyMap<string, Entry>,
   clock: Clock,
-): Promise<TokenVerdict> {
+): Promise<TokenOutcome> {
   const read = readUnverifiedSelection(token);
-  if (!read.readable) return refuse(read.reason);
-  const { unverifiedTokenIssuer, unverifiedKid, unverifiedTyp: typ } = read.selection;
+  if (!read.ok) return read;
+  const { unverifiedTokenIssuer, unverifiedKid, unverifiedTyp: typ } = read.value;
   const entry = entries.get(unverifiedTokenIssuer);
   if (entry === undefined) return refuse('token-issuer-unknown');
   const { tokenIssuer } = entry;
-  const found = await entry.jwks.keyFor(unverifiedKid);
-  if (!found.found) return refuse(found.reason);
-  const claims = await verifySigned({ token, typ, tokenIssuer, key: found.key, now: clock.now() });
-  if (typeof claims === 'string') return refuse(claims);
-  const reason = checkClaims(claims, typ, tokenIssuer);
-  return reason === null ? identify(claims, { tokenIssuer }) : refuse(reason);
+  const key = await entry.jwks.keyFor(unverifiedKid);
+  if (!key.ok) return key;
+  const selected = { token, typ, tokenIssuer, key: key.value, now: clock.now() };
+  const claims = await verifySigned(selected);
+  if (!claims.ok) return claims;
+  const checked = checkClaims(claims.value, typ, tokenIssuer);
+  return checked.ok ? identify(claims.value, selected) : checked;
 }
 
 /**
@@ -172,7 +167,9 @@ export async function createAccessTokenVerifier(
       });
     }
     const { allowLoopbackHttp, fetch, clock, jwksLimits: limits } = input;
-    const pinnedJwks = Object.hasOwn(input.pinnedJwks, issuer) ? input.pinnedJwks[issuer] : null;
+    const pinnedJwks = Object.hasOwn(input.pinnedJwks, issuer)
+      ? input.pinnedJwks[issuer]
+      : undefined;
     const jwks = await createJwksSource({
       ...{ jwksUrl, allowLoopbackHttp, pinnedJwks, fetch, clock },
       ...(limits && { limits }),

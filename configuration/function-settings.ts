@@ -19,6 +19,7 @@ import {
   type SlotState,
 } from '#core/contract/signing-slots';
 import { InputError } from '#core/errors';
+import { accept, type Outcome, refuse } from '#core/outcome';
 import { Secret } from '#core/secret';
 import { type ContentBaseUrl, parseContentBaseUrl } from '#core/signing/content-base-url';
 import { isKeyPairId, type KeyPairId, parseKeyPairId } from '#core/signing/signer';
@@ -205,12 +206,12 @@ export function parseFunctionSettings(document: unknown): FunctionSettings {
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
-type Attempt<T> = { readonly value: T } | { readonly problems: readonly ConfigurationProblem[] };
+type Attempt<T> = Outcome<T, readonly ConfigurationProblem[]>;
 
 /** What was received is shown only as present or absent: a variable may hold a secret by mistake. */
 function failure(key: string, received: string | undefined, allowed: string): Attempt<never> {
   const shown = received === undefined ? 'nothing' : 'a value that does not fit';
-  return { problems: [{ key, received: shown, allowed }] };
+  return refuse([{ key, received: shown, allowed }]);
 }
 
 function parseJson(value: string | undefined): unknown {
@@ -232,7 +233,7 @@ function readContentBaseUrl(
     return failure(key, received, allowed);
   }
   try {
-    return { value: parseContentBaseUrl(received) };
+    return accept(parseContentBaseUrl(received));
   } catch (error) {
     if (error instanceof InputError) return failure(key, received, allowed);
     throw error;
@@ -246,7 +247,7 @@ function readSigningSlots(variables: Variables): Attempt<readonly SigningSlot[]>
   const parsed = z.safeParse(signingSlots, document);
   if (!parsed.success) {
     const problems = problemsFromZod(parsed.error.issues, document, () => []);
-    return { problems: problems.map((one) => ({ ...one, key: `${key}.${one.key}` })) };
+    return refuse(problems.map((one) => ({ ...one, key: `${key}.${one.key}` })));
   }
   const slots = parsed.data.map((slot) => ({
     ...slot,
@@ -256,7 +257,7 @@ function readSigningSlots(variables: Variables): Attempt<readonly SigningSlot[]>
     return failure(key, variables[key], 'every keyPairId once');
   }
   return slots.filter(({ state }) => state === 'active').length === 1
-    ? { value: slots }
+    ? accept(slots)
     : failure(key, variables[key], 'exactly one slot with the state "active"');
 }
 
@@ -268,7 +269,7 @@ function readOriginSecrets(variables: Variables): Attempt<readonly Secret[]> {
     (list.length === 1 || list.length === 2) &&
     list.every((one): one is string => typeof one === 'string' && ORIGIN_SECRET.test(one));
   return isGood
-    ? { value: list.map((secret) => new Secret(secret)) }
+    ? accept(list.map((secret) => new Secret(secret)))
     : failure(key, variables[key], ORIGIN_SECRETS_TEXT);
 }
 
@@ -276,7 +277,7 @@ function readGrantLogGroup(variables: Variables): Attempt<string> {
   const key = SESSION_VARIABLES.grantLogGroup;
   const value = variables[key];
   return value !== undefined && LOG_GROUP.test(value)
-    ? { value }
+    ? accept(value)
     : failure(key, value, 'the name of a CloudWatch log group');
 }
 
@@ -294,13 +295,9 @@ export function parseSessionVariables(
   const secrets = readOriginSecrets(variables);
   const group = readGrantLogGroup(variables);
   const attempts: readonly Attempt<unknown>[] = [contentBaseUrl, slots, secrets, group];
-  const problems = attempts.flatMap((attempt) => ('problems' in attempt ? attempt.problems : []));
-  const activeSlot =
-    'value' in slots ? slots.value.find(({ state }) => state === 'active') : undefined;
-  if (
-    !('value' in contentBaseUrl && 'value' in slots && 'value' in secrets && 'value' in group) ||
-    activeSlot === undefined
-  ) {
+  const problems = attempts.flatMap((attempt) => (attempt.ok ? [] : attempt.refusal));
+  const activeSlot = slots.ok ? slots.value.find(({ state }) => state === 'active') : undefined;
+  if (!(contentBaseUrl.ok && slots.ok && secrets.ok && group.ok) || activeSlot === undefined) {
     throw new ConfigurationError('environment variables', problems);
   }
   return {

@@ -105,7 +105,7 @@ export function explainRequest(given: RequestToExplain): RequestExplanation {
     url === undefined ? {} : readCredentials(url, request.headers['cookie'] ?? '', 'first').parts;
   const policy = decodePolicy(parts.policy);
   const parsed = policy === undefined ? undefined : parseCustomPolicy(policy);
-  const conditions = parsed !== undefined && 'policy' in parsed ? parsed.policy : undefined;
+  const conditions = parsed?.ok === true ? parsed.value : undefined;
   const reasons = verdict.allowed ? [] : verdict.reasons;
   const told = reasons.filter(
     (reason) => trustedKeys !== undefined || !NEEDS_KEYS.includes(reason),

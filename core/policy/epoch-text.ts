@@ -1,3 +1,5 @@
+import { accept, type Outcome, refuse } from '../outcome';
+
 /** Why a time in a policy or in `Expires` is refused. */
 export type EpochTextProblem = 'not_whole_seconds' | 'milliseconds';
 
@@ -18,8 +20,9 @@ function exceedsLimit(digits: string): boolean {
  * Parses the decimal digits of a time in seconds, at most 9223372036854775807. Times beyond 2^53 − 1 become
  * 2^53 − 1: they compare with every clock as the exact value would.
  */
-export function parseEpochText(digits: string): number | EpochTextProblem {
-  if (!/^(?:0|[1-9][0-9]*)$/.test(digits) || exceedsLimit(digits)) return 'not_whole_seconds';
-  if (digits.length === MILLISECONDS_DIGITS) return 'milliseconds';
-  return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
+export function parseEpochText(digits: string): Outcome<number, EpochTextProblem> {
+  if (!/^(?:0|[1-9][0-9]*)$/.test(digits) || exceedsLimit(digits))
+    return refuse('not_whole_seconds');
+  if (digits.length === MILLISECONDS_DIGITS) return refuse('milliseconds');
+  return accept(Math.min(Number(digits), Number.MAX_SAFE_INTEGER));
 }

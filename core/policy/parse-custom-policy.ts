@@ -1,3 +1,4 @@
+import { accept, type Outcome, refuse } from '../outcome';
 import { parseEpochText } from './epoch-text';
 import { type Ipv4Range, parseIpv4Range } from './ipv4-range';
 import type { CustomPolicy } from './policy';
@@ -16,8 +17,7 @@ export type PolicyProblem =
   | 'policy_ip_range';
 
 /** A policy, or every problem of the text. */
-export type ParsedPolicy =
-  { readonly policy: CustomPolicy } | { readonly problems: readonly PolicyProblem[] };
+export type ParsedPolicy = Outcome<CustomPolicy, readonly PolicyProblem[]>;
 
 /** Collects problems instead of stopping at the first: a signer's author wants to see all of them. */
 class PolicyReader {
@@ -57,8 +57,8 @@ class PolicyReader {
     const value = this.object(condition, ['AWS:EpochTime']).get('AWS:EpochTime');
     const isNumber = typeof value === 'object' && value !== null && 'numberText' in value;
     const seconds = parseEpochText(isNumber ? value.numberText : '');
-    if (typeof seconds === 'number') return seconds;
-    this.problems.add(seconds === 'milliseconds' ? 'policy_milliseconds' : 'policy_time');
+    if (seconds.ok) return seconds.value;
+    this.problems.add(seconds.refusal === 'milliseconds' ? 'policy_milliseconds' : 'policy_time');
     return undefined;
   }
 
@@ -80,7 +80,7 @@ class PolicyReader {
  */
 export function parseCustomPolicy(text: string): ParsedPolicy {
   const json = parseStrictJson(text);
-  if (json === undefined) return { problems: ['policy_not_json'] };
+  if (json === undefined) return refuse(['policy_not_json']);
   const reader = new PolicyReader();
   if (json.hasDuplicateMember) reader.problems.add('policy_duplicate_member');
 
@@ -98,7 +98,7 @@ export function parseCustomPolicy(text: string): ParsedPolicy {
   if (expiry === undefined) reader.problems.add('policy_expiry_missing');
 
   if (expiresAt === undefined || reader.problems.size > 0) {
-    return { problems: [...reader.problems] };
+    return refuse([...reader.problems]);
   }
-  return { policy: { kind: 'custom', resource, expiresAt, startsAt, sourceIpRange } };
+  return accept({ kind: 'custom', resource, expiresAt, startsAt, sourceIpRange });
 }

@@ -17,7 +17,7 @@ export function isPlainResource(resource: string): boolean {
  */
 export function assertParsesTo(text: string, intended: IssuedPolicy): void {
   const parsed = parseCustomPolicy(text);
-  const policy = 'policy' in parsed ? parsed.policy : undefined;
+  const policy = parsed.ok ? parsed.value : undefined;
   if (
     policy?.resource !== intended.resource ||
     policy.expiresAt !== intended.expiresAt ||

@@ -25,13 +25,17 @@ export function tenantUsersScope(tenant: TenantId): PathScope {
   return { path: `/u/${tenant}/`, tenant };
 }
 
-function scopeOfSegments(door: string, tenant: string, user: string | undefined): PathScope | null {
-  if (!isTenantId(tenant)) return null;
+function scopeOfSegments(
+  door: string,
+  tenant: string,
+  user: string | undefined,
+): PathScope | undefined {
+  if (!isTenantId(tenant)) return undefined;
   if (user === undefined) {
     if (door === 't') return tenantScope(tenant);
-    return door === 'u' ? tenantUsersScope(tenant) : null;
+    return door === 'u' ? tenantUsersScope(tenant) : undefined;
   }
-  return door === 'u' && isUserHash(user) ? userScope(tenant, user) : null;
+  return door === 'u' && isUserHash(user) ? userScope(tenant, user) : undefined;
 }
 
 /**
@@ -43,8 +47,8 @@ export function parsePathScope(path: string): PathScope {
   const [before, door, tenant, ...rest] = path.split('/');
   const after = rest.pop();
   if (before === '' && after === '' && door !== undefined && tenant !== undefined) {
-    const scope = rest.length < 2 ? scopeOfSegments(door, tenant, rest[0]) : null;
-    if (scope !== null) return scope;
+    const scope = rest.length < 2 ? scopeOfSegments(door, tenant, rest[0]) : undefined;
+    if (scope !== undefined) return scope;
   }
   throw new InputError({
     code: 'ERR_PATH_SCOPE',

@@ -18,8 +18,8 @@ export interface PresentedPolicy {
 
 function readCannedPolicy(expires: string, url: ViewerUrl, reasons: Reasons): PresentedPolicy {
   const expiresAt = parseEpochText(expires);
-  if (typeof expiresAt !== 'number') {
-    reasons.add(expiresAt === 'milliseconds' ? 'policy_milliseconds' : 'malformed_expires');
+  if (!expiresAt.ok) {
+    reasons.add(expiresAt.refusal === 'milliseconds' ? 'policy_milliseconds' : 'malformed_expires');
     return { kind: 'canned' };
   }
   const text = serialiseCannedPolicy({ kind: 'canned', resource: unsignedUrl(url), expires });
@@ -30,7 +30,7 @@ function readCannedPolicy(expires: string, url: ViewerUrl, reasons: Reasons): Pr
     // The Resource of a canned policy is the URL itself: the signature compares it.
     conditions: {
       resource: undefined,
-      expiresAt,
+      expiresAt: expiresAt.value,
       startsAt: undefined,
       sourceIpRange: undefined,
     },
@@ -53,8 +53,8 @@ function readCustomPolicy(encodedPolicy: string, reasons: Reasons): PresentedPol
     return { kind: 'custom', signedBytes };
   }
   const parsed = parseCustomPolicy(text);
-  if ('policy' in parsed) return { kind: 'custom', signedBytes, conditions: parsed.policy };
-  parsed.problems.forEach((problem) => reasons.add(problem));
+  if (parsed.ok) return { kind: 'custom', signedBytes, conditions: parsed.value };
+  parsed.refusal.forEach((problem) => reasons.add(problem));
   return { kind: 'custom', signedBytes };
 }
 

@@ -10,7 +10,7 @@ import { type GrantIssuer, issueGrants } from './issue-grants';
 import { buildProblem } from './problem';
 import { Refused } from './refused';
 import { refusalReporter } from './report-refusal';
-import { assertOriginSecret, readBearerToken, requestOriginRefusal } from './request-checks';
+import { assertOriginSecret, checkRequestOrigin, readBearerToken } from './request-checks';
 import { type ListedScope, readScopesCookie } from './scopes-cookie';
 import { buildSession, buildSessionEnd, buildSessionList } from './session-answer';
 import { readRequestedTenants } from './session-body';
@@ -43,9 +43,9 @@ interface Environment {
 type SessionApp = Hono<Environment>;
 
 /** C-36: exact origins only, and only for pages that may use cookies. */
-function addCorsHeaders(headers: Headers, requestOrigin: string | null): void {
+function addCorsHeaders(headers: Headers, requestOrigin: string | undefined): void {
   headers.append('vary', 'Origin');
-  if (requestOrigin === null) return;
+  if (requestOrigin === undefined) return;
   headers.set('access-control-allow-origin', requestOrigin);
   headers.set('access-control-allow-credentials', 'true');
 }
@@ -55,8 +55,8 @@ function listedBy(context: Context<Environment>, now: EpochSeconds): readonly Li
 }
 
 function assertRequestOrigin(headers: Headers, appOrigins: readonly string[]): void {
-  const reason = requestOriginRefusal(headers, appOrigins);
-  if (reason !== null) throw new Refused(reason);
+  const outcome = checkRequestOrigin(headers, appOrigins);
+  if (!outcome.ok) throw new Refused(outcome.refusal);
 }
 
 function answer(body: object, setCookies: readonly string[] = []): Response {
@@ -76,10 +76,10 @@ async function openSession(
   const { requestId } = context.env;
   const token = readBearerToken(context.req.raw);
   assertRequestOrigin(context.req.raw.headers, settings.appOrigins);
-  const verdict = await verifier.verify(token);
-  if (!verdict.accepted) throw new Refused(verdict.reason);
+  const verified = await verifier.verify(token);
+  if (!verified.ok) throw new Refused(verified.refusal);
   const requestedTenants = await readRequestedTenants(context.req.raw);
-  const { identity } = verdict;
+  const identity = verified.value;
   const now = clock.now();
   const listed = listedBy(context, now);
   const request = { identity, requestedTenants, listed, requestId, now };
@@ -133,9 +133,9 @@ function answerPreflight(
 function addCommon(app: SessionApp, { settings, originSecrets }: SessionDependencies): void {
   app.use(async (context, next) => {
     await next();
-    const requestOrigin = context.req.header('origin') ?? null;
-    const isAllowed = requestOrigin !== null && settings.appOrigins.includes(requestOrigin);
-    addCorsHeaders(context.res.headers, isAllowed ? requestOrigin : null);
+    const requestOrigin = context.req.header('origin');
+    const isAllowed = requestOrigin !== undefined && settings.appOrigins.includes(requestOrigin);
+    addCorsHeaders(context.res.headers, isAllowed ? requestOrigin : undefined);
   });
   app.use(async (context, next) => {
     assertOriginSecret(context.req.raw.headers, originSecrets);

@@ -31,7 +31,7 @@ export class GrantLogError extends Error {
 
 class CloudWatchGrantLog implements GrantLog {
   readonly #input: CloudWatchGrantLogInput;
-  #stream: Promise<void> | null = null;
+  #stream: Promise<void> | undefined;
 
   constructor(input: CloudWatchGrantLogInput) {
     this.#input = input;
@@ -43,7 +43,7 @@ class CloudWatchGrantLog implements GrantLog {
       await this.#put(records, now);
     } catch (cause) {
       // The stream may have been deleted: the next write makes it again.
-      this.#stream = null;
+      this.#stream = undefined;
       throw cause instanceof GrantLogError
         ? cause
         : new GrantLogError('the issuance records could not be written', { cause });

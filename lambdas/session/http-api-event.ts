@@ -39,8 +39,8 @@ function readHeaders({ headers: received, cookies }: HttpApiEvent): Headers {
   return headers;
 }
 
-function readBody({ body, isBase64Encoded }: HttpApiEvent): Uint8Array<ArrayBuffer> | null {
-  if (typeof body !== 'string' || body === '') return null;
+function readBody({ body, isBase64Encoded }: HttpApiEvent): Uint8Array<ArrayBuffer> | undefined {
+  if (typeof body !== 'string' || body === '') return undefined;
   if (body.length > ENCODED_BODY_CHARACTERS_MAX) throw new Refused('body-too-large');
   return isBase64Encoded === true
     ? Uint8Array.from(Buffer.from(body, 'base64'))
@@ -71,7 +71,7 @@ export function toRequest(event: HttpApiEvent): Request {
     return new Request(url, {
       method,
       headers: readHeaders(event),
-      ...(body !== null && !isBodyless && { body }),
+      ...(body !== undefined && !isBodyless && { body }),
     });
   } catch {
     // The platform's message repeats header values, so it is dropped.

@@ -18,11 +18,11 @@ async function respond(
   telemetry: Telemetry,
 ): Promise<Response> {
   const report = refusalReporter(telemetry);
-  if (!started.configured) {
-    return buildProblem(report(new Refused('not-configured', {}, started.error), ''));
+  if (!started.ok) {
+    return buildProblem(report(new Refused('not-configured', {}, started.refusal), ''));
   }
   try {
-    return await started.app.fetch(toRequest(Object(event) as object), { requestId });
+    return await started.value.fetch(toRequest(Object(event) as object), { requestId });
   } catch (error) {
     return buildProblem(report(error, ''));
   }

@@ -30,7 +30,7 @@ export interface GrantIssuer {
 /** One request for grants, already authenticated. */
 export interface GrantRequest {
   readonly identity: AccessIdentity;
-  readonly requestedTenants: readonly TenantId[] | null;
+  readonly requestedTenants: readonly TenantId[] | undefined;
   readonly listed: readonly ListedScope[];
   readonly requestId: string;
   readonly now: EpochSeconds;
@@ -46,7 +46,7 @@ export interface IssuedGrants {
 
 interface GrantLife {
   readonly lifetimeSeconds: number;
-  readonly cappedAt: EpochSeconds | null;
+  readonly cappedAt: EpochSeconds | undefined;
 }
 
 /** J-04: where `capToToken` holds, a grant ends with its token at the latest. */
@@ -59,7 +59,7 @@ function grantLifeOf(
     capToToken === 'always' ||
     (capToToken === 'auto' && expiresAt - issuedAt > LONG_LIVED_TOKEN_SECONDS);
   if (!isCapped || expiresAt >= addSeconds(now, cookieLifetimeSeconds)) {
-    return { lifetimeSeconds: cookieLifetimeSeconds, cappedAt: null };
+    return { lifetimeSeconds: cookieLifetimeSeconds, cappedAt: undefined };
   }
   // Within the clock tolerance a token may still verify when it has no life left to give.
   if (expiresAt <= now) throw new Refused('token-expired');
@@ -109,7 +109,7 @@ function buildRecords(
       time: toRfc3339(now),
       requestId,
       userHash: user,
-      ...(actor !== null && { actorHash: userHash(tokenIssuer, actor) }),
+      ...(actor !== undefined && { actorHash: userHash(tokenIssuer, actor) }),
       tenant,
       scope: scope.path,
       keyPairId,

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ORIGIN_SECRET_HEADER } from '#core/contract/headers';
-import type { RefusalReason } from '#core/refusals';
+import { accept, type Outcome, refuse } from '#core/outcome';
 import type { Secret } from '#core/secret';
 import { Refused } from './refused';
 
@@ -22,16 +22,18 @@ export function assertOriginSecret(headers: Headers, originSecrets: readonly Sec
   if (!matches.includes(true)) throw new Refused('origin-secret-refused');
 }
 
-/** C-35: why a page, or what pretends to be none, may not call; `null` when it may. */
-export function requestOriginRefusal(
+/** C-35: why a page, or what pretends to be none, may not call; or that it may. */
+export function checkRequestOrigin(
   headers: Headers,
   appOrigins: readonly string[],
-): Extract<RefusalReason, 'request-origin-refused' | 'request-origin-missing'> | null {
+): Outcome<undefined, 'request-origin-refused' | 'request-origin-missing'> {
   const requestOrigin = headers.get('origin');
   if (requestOrigin !== null) {
-    return appOrigins.includes(requestOrigin) ? null : 'request-origin-refused';
+    return appOrigins.includes(requestOrigin)
+      ? accept(undefined)
+      : refuse('request-origin-refused');
   }
-  return isSentByBrowser(headers) ? 'request-origin-missing' : null;
+  return isSentByBrowser(headers) ? refuse('request-origin-missing') : accept(undefined);
 }
 
 /** Browsers send a whole family of fetch metadata; the `fetch` of Node sends `Sec-Fetch-Mode: cors` alone. */

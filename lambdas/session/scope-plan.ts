@@ -35,9 +35,9 @@ export function entitlementOf(identity: AccessIdentity, user: UserHash): readonl
  */
 export function selectTenants(
   entitled: readonly TenantScopes[],
-  requested: readonly TenantId[] | null,
+  requested: readonly TenantId[] | undefined,
 ): readonly TenantScopes[] {
-  if (requested === null) return entitled;
+  if (requested === undefined) return entitled;
   return requested.map((tenant) => {
     const found = entitled.find((one) => one.tenant === tenant);
     if (found === undefined) throw new Refused('tenant-not-granted');

@@ -16,18 +16,18 @@ export interface ListedScope {
   readonly expiresAt: EpochSeconds;
 }
 
-function parseEntry(entry: string, now: EpochSeconds): ListedScope | null {
+function parseEntry(entry: string, now: EpochSeconds): ListedScope | undefined {
   const [, path, expiry] = ENTRY.exec(entry) ?? [];
-  if (path === undefined || expiry === undefined) return null;
+  if (path === undefined || expiry === undefined) return undefined;
   const expiresAt = Number(expiry);
   // Nothing we sign lives longer, so a later time was not written by us.
   if (expiresAt <= now || expiresAt > addSeconds(now, GRANT_LIFETIME_SECONDS_MAX.cookies)) {
-    return null;
+    return undefined;
   }
   try {
     return { scope: parsePathScope(path), expiresAt: epochSeconds(expiresAt) };
   } catch (error) {
-    if (error instanceof InputError) return null;
+    if (error instanceof InputError) return undefined;
     throw error;
   }
 }
@@ -50,7 +50,7 @@ export function readScopesCookie(cookieHeader: string, now: EpochSeconds): reado
   const entries = valuesOf(cookieHeader).flatMap((value) => value.split('.'));
   const listed = entries
     .map((entry) => parseEntry(entry, now))
-    .filter((entry): entry is ListedScope => entry !== null);
+    .filter((entry): entry is ListedScope => entry !== undefined);
   return [...new Map(listed.map((one) => [one.scope.path, one])).values()].slice(0, ENTRIES_MAX);
 }
 

@@ -27,13 +27,15 @@ function parseTenants(value: unknown): readonly TenantId[] {
 }
 
 /**
- * Reads which tenants a request asks for; `null` when it names none, which asks for all.
+ * Reads which tenants a request asks for; `undefined` when it names none, which asks for all.
  *
  * @throws {Refused} `body-too-large`, `body-media-type`, `body-not-json`, `body-shape`
  */
-export async function readRequestedTenants(request: Request): Promise<readonly TenantId[] | null> {
+export async function readRequestedTenants(
+  request: Request,
+): Promise<readonly TenantId[] | undefined> {
   const bytes = await request.arrayBuffer();
-  if (bytes.byteLength === 0) return null;
+  if (bytes.byteLength === 0) return undefined;
   if (bytes.byteLength > BODY_BYTES_MAX) throw new Refused('body-too-large');
   if (mediaTypeOf(request) !== 'application/json') throw new Refused('body-media-type');
   const body = parseJson(bytes);
@@ -42,5 +44,5 @@ export async function readRequestedTenants(request: Request): Promise<readonly T
   }
   const unknownMembers = Object.keys(body).filter((name) => name !== 'tenants');
   if (unknownMembers.length > 0) throw new Refused('body-shape');
-  return 'tenants' in body ? parseTenants(body.tenants) : null;
+  return 'tenants' in body ? parseTenants(body.tenants) : undefined;
 }

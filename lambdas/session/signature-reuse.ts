@@ -19,8 +19,8 @@ export interface ReuseKey {
   readonly user: UserHash;
   readonly scope: PathScope;
   readonly keyPairId: KeyPairId;
-  /** The token's expiry where it caps the grant; `null` where the grant has its full life. */
-  readonly cappedAt: EpochSeconds | null;
+  /** The token's expiry where it caps the grant; absent where the grant has its full life. */
+  readonly cappedAt: EpochSeconds | undefined;
   readonly now: EpochSeconds;
 }
 

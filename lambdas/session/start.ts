@@ -4,6 +4,7 @@ import type { FetchLike } from '#access-token/fetch-jwks';
 import { createAccessTokenVerifier } from '#access-token/verify-access-token';
 import { parseFunctionSettings, parseSessionVariables } from '#configuration/function-settings';
 import type { Clock } from '#core/clock';
+import { accept, type Outcome, refuse } from '#core/outcome';
 import { createKmsSigner } from '#custody/kms-signer';
 import { createSessionApp } from './app';
 import { createCloudWatchGrantLog, OncePerGrantLog } from './grant-log';
@@ -29,9 +30,7 @@ export interface StartInput {
 export type SessionApp = ReturnType<typeof createSessionApp>;
 
 /** A working application, or what is wrong with its configuration. */
-export type Started =
-  | { readonly configured: true; readonly app: SessionApp }
-  | { readonly configured: false; readonly error: unknown };
+export type Started = Outcome<SessionApp, unknown>;
 
 async function buildApp(input: StartInput): Promise<SessionApp> {
   const { clock, fetch, telemetry, random, kmsClient, logsClient, logStreamName } = input;
@@ -69,8 +68,8 @@ async function buildApp(input: StartInput): Promise<SessionApp> {
 /** Starts the application. Bad configuration is an answer, so that every invocation can say so. */
 export async function startSession(input: StartInput): Promise<Started> {
   try {
-    return { configured: true, app: await buildApp(input) };
+    return accept(await buildApp(input));
   } catch (error) {
-    return { configured: false, error };
+    return refuse(error);
   }
 }

@@ -56,10 +56,10 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     ["before === '' && ", ''],
     [" && after === ''", ''],
     ['rest.length < 2', 'rest.length < 3'],
-    ["door === 'u' ? tenantUsersScope(tenant) : null", 'tenantUsersScope(tenant)'],
+    ["door === 'u' ? tenantUsersScope(tenant) : undefined", 'tenantUsersScope(tenant)'],
     ["door === 'u' && isUserHash(user)", 'isUserHash(user)'],
     ["door === 'u' && isUserHash(user)", "door === 'u'"],
-    ['if (!isTenantId(tenant)) return null;', ''],
+    ['if (!isTenantId(tenant)) return undefined;', ''],
     ['inner.path.startsWith(outer.path)', 'outer.path.startsWith(inner.path)'],
     ['inner.path.startsWith(outer.path)', 'inner.tenant === outer.tenant'],
     ['other !== scope && ', ''],
@@ -112,7 +112,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     ['digits > EPOCH_TEXT_MAX', 'digits >= EPOCH_TEXT_MAX'],
     ['digits.length > EPOCH_TEXT_MAX.length ||', ''],
     ['(?:0|[1-9][0-9]*)', '[0-9]+'],
-    ["=== MILLISECONDS_DIGITS) return 'milliseconds'", "=== -1) return 'milliseconds'"],
+    ["=== MILLISECONDS_DIGITS) return refuse('milliseconds')", "=== -1) return refuse('milliseconds')"],
     ['Math.min(Number(digits), Number.MAX_SAFE_INTEGER)', 'Number(digits)'],
   ]),
   ...mutants('policy/ipv4-range', [
@@ -213,7 +213,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     ["conditions.get('DateGreaterThan')", "conditions.get('DateLessThan')"],
     ["conditions.get('IpAddress')", "conditions.get('SourceIp')"],
     ['|| reader.problems.size > 0', ''],
-    ["seconds === 'milliseconds' ? 'policy_milliseconds' : 'policy_time'", "'policy_time'"],
+    ["seconds.refusal === 'milliseconds' ? 'policy_milliseconds' : 'policy_time'", "'policy_time'"],
     ["'AWS:EpochTime']).get", "'AWS:EpochTime', 'x']).get"],
     ["isNumber ? value.numberText : ''", 'isNumber ? value.numberText : String(value)'],
     [
@@ -355,7 +355,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutants('verification/presented-policy', [
     [
-      "expiresAt === 'milliseconds' ? 'policy_milliseconds' : 'malformed_expires'",
+      "expiresAt.refusal === 'milliseconds' ? 'policy_milliseconds' : 'malformed_expires'",
       "'malformed_expires'",
     ],
     ["if (text === undefined) reasons.add('unsupported_resource');", ''],
@@ -363,10 +363,10 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     ['ignoreBOM: true', 'ignoreBOM: false'],
     ["reasons.add('policy_encoding');", ''],
     ["reasons.add('policy_not_json');", ''],
-    ['parsed.problems.forEach((problem) => reasons.add(problem));', ''],
+    ['parsed.refusal.forEach((problem) => reasons.add(problem));', ''],
     ["reasons.add('policy_and_expires');", ''],
     ["reasons.add('missing_policy');", ''],
-    ['      expiresAt,\n      startsAt', '      expiresAt: Infinity,\n      startsAt'],
+    ['      expiresAt: expiresAt.value,\n      startsAt', '      expiresAt: Infinity,\n      startsAt'],
   ]),
   ...mutants('verification/verify-viewer-request', [
     ["reasons.add('missing_key_id');", ''],

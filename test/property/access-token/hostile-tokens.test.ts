@@ -24,7 +24,7 @@ const verifier = createAccessTokenVerifier({
 });
 
 const isAccepted = async (token: string): Promise<boolean> =>
-  (await (await verifier).verify(token)).accepted;
+  (await (await verifier).verify(token)).ok;
 
 const anyJson = fc.json({ maxDepth: 3 });
 const anyMembers = fc.dictionary(
@@ -114,7 +114,7 @@ describe('hostile tokens', () => {
         const verdict = await (
           await verifier
         ).verify(makeToken(key, { ...plainClaims(), ...claims }));
-        const tenants = verdict.accepted ? verdict.identity.tenants : [verdict.reason];
+        const tenants = verdict.ok ? verdict.value.tenants : [verdict.refusal];
         expect(
           tenants.filter((text) => !/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(text)),
         ).toStrictEqual([]);

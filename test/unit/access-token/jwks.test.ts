@@ -31,7 +31,7 @@ const down = (): never => {
   throw new TypeError('fetch failed');
 };
 
-const notFound = (reason: string): object => ({ found: false, reason });
+const notFound = (reason: string): object => ({ ok: false, refusal: reason });
 
 describe('J-12: where keys are fetched from', () => {
   it.each([
@@ -69,7 +69,7 @@ describe('J-12: where keys are fetched from', () => {
         ...{ fetch: provider.fetch, clock: new FakeClock() },
       });
 
-      expect(await source.keyFor('first')).toMatchObject({ found: true });
+      expect(await source.keyFor('first')).toMatchObject({ ok: true });
     },
   );
 
@@ -155,7 +155,7 @@ describe('J-13: what an issuer may answer', () => {
       Response.json({ keys: [{ ...first.jwk, ...members }, 'junk', null, second.jwk] });
 
     expect(await source.keyFor('first')).toStrictEqual(notFound('kid-unknown'));
-    expect(await source.keyFor('second')).toMatchObject({ found: true });
+    expect(await source.keyFor('second')).toMatchObject({ ok: true });
   });
 
   it('J-01: a key that the platform cannot import does not take the others with it', async () => {
@@ -163,7 +163,7 @@ describe('J-13: what an issuer may answer', () => {
     jest.spyOn(crypto.subtle, 'importKey').mockRejectedValueOnce(new Error('not a key'));
     provider.respond = () => FakeIdentityProvider.serve(first, second);
 
-    expect(await source.keyFor('second')).toMatchObject({ found: true });
+    expect(await source.keyFor('second')).toMatchObject({ ok: true });
     expect(await source.keyFor('first')).toStrictEqual(notFound('kid-unknown'));
   });
 
@@ -181,7 +181,7 @@ describe('J-13: what an issuer may answer', () => {
     const others = Array.from({ length: 18 }, (_, index) => ({ ...first.jwk, kid: `k${index}` }));
     provider.respond = () => Response.json({ keys: [...others, second.jwk, long.jwk] });
 
-    expect(await source.keyFor('long')).toMatchObject({ found: true });
+    expect(await source.keyFor('long')).toMatchObject({ ok: true });
   });
 
   it('keys without use and alg are taken for what they are asked for', async () => {
@@ -189,7 +189,7 @@ describe('J-13: what an issuer may answer', () => {
     const jwk = { ...first.jwk, use: undefined, alg: undefined, key_ops: ['verify'] };
     provider.respond = () => Response.json({ keys: [jwk] });
 
-    expect(await source.keyFor('first')).toMatchObject({ found: true });
+    expect(await source.keyFor('first')).toMatchObject({ ok: true });
   });
 });
 
@@ -197,7 +197,7 @@ describe('J-14: outages', () => {
   it('J-14: a pinned set answers at once, without a fetch', async () => {
     const { source, provider } = await makeBench({ pinned: true });
 
-    expect(await source.keyFor('first')).toMatchObject({ found: true });
+    expect(await source.keyFor('first')).toMatchObject({ ok: true });
     expect(provider.fetches).toBe(0);
   });
 
@@ -222,7 +222,7 @@ describe('J-14: outages', () => {
       provider.fetches = 0;
       const verdicts: boolean[] = [];
       for (; clock.seconds < NOW + HOUR; clock.seconds += 1) {
-        verdicts.push((await source.keyFor('first')).found);
+        verdicts.push((await source.keyFor('first')).ok);
       }
 
       expect(verdicts).not.toContain(false);
@@ -247,7 +247,7 @@ describe('J-14: outages', () => {
     provider.respond = down;
     clock.seconds += 24 * HOUR - 1;
 
-    expect(await source.keyFor('first')).toMatchObject({ found: true });
+    expect(await source.keyFor('first')).toMatchObject({ ok: true });
 
     clock.seconds += 1;
 
@@ -271,7 +271,7 @@ describe('J-14: outages', () => {
 
     clock.seconds += 10;
 
-    expect(await source.keyFor('first')).toMatchObject({ found: true });
+    expect(await source.keyFor('first')).toMatchObject({ ok: true });
   });
 });
 
@@ -327,7 +327,7 @@ describe('J-15: floods of unknown kids', () => {
     );
 
     expect(provider.fetches).toBe(1);
-    expect(verdicts.filter(({ found }) => found)).toHaveLength(500);
+    expect(verdicts.filter(({ ok }) => ok)).toHaveLength(500);
   });
 });
 
@@ -338,8 +338,8 @@ describe('J-16: the issuer changes its keys', () => {
     clock.seconds += 300;
     provider.respond = () => FakeIdentityProvider.serve(second);
 
-    expect(await source.keyFor('first')).toMatchObject({ found: true });
-    expect(await source.keyFor('second')).toMatchObject({ found: true });
+    expect(await source.keyFor('first')).toMatchObject({ ok: true });
+    expect(await source.keyFor('second')).toMatchObject({ ok: true });
     expect(await source.keyFor('first')).toStrictEqual(notFound('kid-unknown'));
   });
 
@@ -351,7 +351,7 @@ describe('J-16: the issuer changes its keys', () => {
       provider.respond = () =>
         FakeIdentityProvider.serve(...(age < HOUR ? [first, second] : [second]));
       const verdict = await source.keyFor(age < HOUR / 2 ? 'first' : 'second');
-      if (!verdict.found) refusals.push(verdict.reason);
+      if (!verdict.ok) refusals.push(verdict.refusal);
     }
 
     expect(refusals).toStrictEqual([]);
@@ -363,7 +363,7 @@ describe('J-16: the issuer changes its keys', () => {
     provider.respond = () => FakeIdentityProvider.serve(second);
     clock.seconds += 599;
 
-    expect(await source.keyFor('first')).toMatchObject({ found: true });
+    expect(await source.keyFor('first')).toMatchObject({ ok: true });
 
     clock.seconds += 1;
 

@@ -1,6 +1,6 @@
 import { resolveIssuer } from '#access-token/presets';
 import type { TokenIssuer } from '#access-token/token-issuer';
-import { createAccessTokenVerifier, type TokenVerdict } from '#access-token/verify-access-token';
+import { createAccessTokenVerifier, type TokenOutcome } from '#access-token/verify-access-token';
 import { personalTenantId } from '#core/user-hash';
 import {
   FakeClock,
@@ -18,7 +18,7 @@ const key = makeIssuerKey('k1');
 async function verdictOf(
   claims: Record<string, unknown>,
   tokenIssuer: TokenIssuer,
-): Promise<TokenVerdict> {
+): Promise<TokenOutcome> {
   const verifier = await createAccessTokenVerifier({
     tokenIssuers: [tokenIssuer],
     pinnedJwks: { [ISSUER]: { keys: [key.jwk] } },
@@ -29,10 +29,10 @@ async function verdictOf(
   return await verifier.verify(makeToken(key, claims));
 }
 
-const refused = (reason: string): object => ({ accepted: false, reason });
+const refused = (reason: string): object => ({ ok: false, refusal: reason });
 const tenantsAre = (...tenants: readonly string[]): object => ({
-  accepted: true,
-  identity: { tenants },
+  ok: true,
+  value: { tenants },
 });
 
 describe('tenants from a claim', () => {
@@ -80,7 +80,7 @@ describe('tenants from a claim', () => {
     const org_id = ['acme', '*', 'eu-central-1_x Google', 'globex'];
 
     expect(await verdictOf(plainClaims({ org_id }), genericIssuer())).toMatchObject({
-      identity: { tenants: ['acme', 'globex'], ignoredTenantValues: 2 },
+      value: { tenants: ['acme', 'globex'], ignoredTenantValues: 2 },
     });
   });
 
@@ -108,7 +108,7 @@ describe('tenants from a claim', () => {
         genericIssuer(),
       ),
     ).toMatchObject({
-      identity: { tenants: ['acme', 'personal-computers'], ignoredTenantValues: 1 },
+      value: { tenants: ['acme', 'personal-computers'], ignoredTenantValues: 1 },
     });
   });
 
@@ -191,7 +191,7 @@ describe('roles', () => {
     [undefined, false],
   ])('%j: reads all %s', async (role, isReader) => {
     expect(await verdictOf(plainClaims({ role }), withRoles)).toMatchObject({
-      identity: { isReader },
+      value: { isReader },
     });
   });
 
@@ -205,7 +205,7 @@ describe('roles', () => {
     const none = genericIssuer({ readerRoles: ['admin'] });
 
     expect(await verdictOf(plainClaims({ role: 'admin' }), none)).toMatchObject({
-      identity: { isReader: false },
+      value: { isReader: false },
     });
   });
 });
@@ -218,7 +218,7 @@ describe('J-09: Cognito', () => {
     audience: { accepted: ['client'] },
     tenants: { from: 'claim' },
   });
-  const verdictOfGroups = async (groups: readonly string[]): Promise<TokenVerdict> => {
+  const verdictOfGroups = async (groups: readonly string[]): Promise<TokenOutcome> => {
     const verifier = await createAccessTokenVerifier({
       tokenIssuers: [cognito],
       pinnedJwks: { [pool]: { keys: [key.jwk] } },
@@ -242,7 +242,7 @@ describe('J-09: Cognito', () => {
     const made = ['acme', 'eu-central-1_Other_Google', 'eu-central-1_AbCdEfGhIs'];
 
     expect(await verdictOfGroups(['eu-central-1_AbCdEfGhI_Google', ...made])).toMatchObject({
-      identity: { tenants: made, ignoredTenantValues: 1 },
+      value: { tenants: made, ignoredTenantValues: 1 },
     });
   });
 });
@@ -275,7 +275,7 @@ describe('J-08: Clerk', () => {
     ['active session', { v: 2, sts: 'active', o: { id: 'org_acme', rol: 'admin' } }],
   ])('J-08: %s', async (_name, claims) => {
     expect(await verdictOf({ ...base, ...claims }, clerk)).toMatchObject({
-      identity: { tenants: ['org_acme'], isReader: true, actor: null },
+      value: { tenants: ['org_acme'], isReader: true, actor: undefined },
     });
   });
 
@@ -322,7 +322,7 @@ describe('J-08: Clerk', () => {
     ['user_support', 'unnamed'],
   ])('J-08: somebody acting for the subject (%j) is named', async (act, actor) => {
     expect(await verdictOf({ ...base, o: { id: 'org_acme' }, act }, clerk)).toMatchObject({
-      identity: { actor, tenants: ['org_acme'] },
+      value: { actor, tenants: ['org_acme'] },
     });
   });
 });

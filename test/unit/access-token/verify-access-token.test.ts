@@ -5,7 +5,7 @@ import type { TokenIssuer } from '#access-token/token-issuer';
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
-  type TokenVerdict,
+  type TokenOutcome,
 } from '#access-token/verify-access-token';
 import {
   encodeJson,
@@ -39,12 +39,12 @@ async function makeVerifier(
 async function verdictOf(
   token: string,
   more: Partial<IssuerConfiguration> = {},
-): Promise<TokenVerdict> {
+): Promise<TokenOutcome> {
   const verifier = await makeVerifier([genericIssuer(more)]);
   return await verifier.verify(token);
 }
 
-const refused = (reason: string): object => ({ accepted: false, reason });
+const refused = (reason: string): object => ({ ok: false, refusal: reason });
 
 describe('a token that is accepted', () => {
   it('tells who it speaks for and what it opens, and nothing of its own text', async () => {
@@ -53,14 +53,14 @@ describe('a token that is accepted', () => {
     const verdict = await verdictOf(token);
 
     expect(verdict).toStrictEqual({
-      accepted: true,
-      identity: {
+      ok: true,
+      value: {
         tokenIssuer: ISSUER,
         subject: 'ann',
         tenants: ['acme'],
         ignoredTenantValues: 0,
         isReader: false,
-        actor: null,
+        actor: undefined,
         issuedAt: NOW - 10,
         expiresAt: NOW + 600,
       },
@@ -73,7 +73,7 @@ describe('a token that is accepted', () => {
       makeToken(key, plainClaims({ exp: NOW + 9.9, iat: NOW - 0.5 })),
     );
 
-    expect(verdict).toMatchObject({ identity: { expiresAt: NOW + 9, issuedAt: NOW - 1 } });
+    expect(verdict).toMatchObject({ value: { expiresAt: NOW + 9, issuedAt: NOW - 1 } });
   });
 });
 
@@ -87,13 +87,13 @@ it('J-14: a pinned key set answers for its issuer before anything is fetched', a
     clock: new FakeClock(),
   });
 
-  expect(await verifier.verify(makeToken(key, plainClaims()))).toMatchObject({ accepted: true });
+  expect(await verifier.verify(makeToken(key, plainClaims()))).toMatchObject({ ok: true });
   expect(provider.fetches).toBe(0);
 });
 
 it('J-08: a claim "act" means nothing to an issuer that has no impersonation', async () => {
   expect(await verdictOf(makeToken(key, plainClaims({ act: { sub: 'eve' } })))).toMatchObject({
-    identity: { actor: null },
+    value: { actor: undefined },
   });
 });
 
@@ -237,7 +237,7 @@ describe('J-04: dates and required claims', () => {
     async (written) => {
       const claims = JSON.stringify(plainClaims({ exp: 'HERE' })).replace('"HERE"', written);
 
-      expect(await verdictOf(makeToken(key, claims))).toMatchObject({ accepted: false });
+      expect(await verdictOf(makeToken(key, claims))).toMatchObject({ ok: false });
     },
   );
 
@@ -253,7 +253,7 @@ describe('J-04: dates and required claims', () => {
     ['nbf', NOW + 5],
   ])('J-04: %s within five seconds of tolerance is accepted', async (claim, value) => {
     expect(await verdictOf(makeToken(key, plainClaims({ [claim]: value })))).toMatchObject({
-      accepted: true,
+      ok: true,
     });
   });
 
@@ -276,7 +276,7 @@ describe('J-04: dates and required claims', () => {
 
     expect(
       await verdictOf(token, { requiredClaims: { 'org.tier': 2, plan: ['pro', 'team'] } }),
-    ).toMatchObject({ accepted: true });
+    ).toMatchObject({ ok: true });
   });
 });
 
@@ -323,7 +323,7 @@ describe('J-05: several issuers', () => {
     );
     expect(
       await verifier.verify(makeToken(foreignKey, plainClaims({ iss: otherIssuer }))),
-    ).toMatchObject({ accepted: true });
+    ).toMatchObject({ ok: true });
   });
 
   it('J-05: an issuer that is configured twice refuses to start', async () => {
@@ -351,7 +351,7 @@ describe('J-06: audience', () => {
   it('J-06: an exact member of a list is accepted', async () => {
     expect(
       await verdictOf(makeToken(key, plainClaims({ aud: ['other', 'edgepass'] }))),
-    ).toMatchObject({ accepted: true });
+    ).toMatchObject({ ok: true });
   });
 
   it.each([
@@ -376,7 +376,7 @@ describe('J-06: audience', () => {
     } as const;
 
     expect(await verdictOf(makeToken(key, plainClaims()), { audience })).toMatchObject({
-      accepted: true,
+      ok: true,
     });
     expect(
       await verdictOf(makeToken(key, plainClaims({ azp: 'https://evil.example' })), { audience }),
@@ -386,7 +386,7 @@ describe('J-06: audience', () => {
   it('J-06: the check is off only with an explicit null', async () => {
     expect(
       await verdictOf(makeToken(key, plainClaims({ aud: 'anything' })), { audience: null }),
-    ).toMatchObject({ accepted: true });
+    ).toMatchObject({ ok: true });
   });
 });
 
@@ -415,7 +415,7 @@ describe('J-07: token type', () => {
     const verifier = await makeVerifier([cognito(preset)]);
 
     expect(await verifier.verify(makeToken(key, claims[type]))).toMatchObject({
-      identity: { tenants: ['acme'] },
+      value: { tenants: ['acme'] },
     });
   });
 
@@ -445,7 +445,7 @@ describe('J-07: token type', () => {
 
     expect(
       await verdictOf(makeToken(key, plainClaims(), { typ: 'at+jwt' }), { tokenType }),
-    ).toMatchObject({ accepted: true });
+    ).toMatchObject({ ok: true });
   });
 
   it.each(['JWT', 'id+jwt', '', undefined, 'application/jwt'])(
@@ -465,7 +465,7 @@ describe('J-07: token type', () => {
       const tokenType = { from: 'header', accepted: ['at+jwt'] } as const;
 
       expect(await verdictOf(makeToken(key, plainClaims(), { typ }), { tokenType })).toMatchObject({
-        accepted: true,
+        ok: true,
       });
     },
   );
@@ -530,7 +530,7 @@ describe('J-10: form', () => {
     ['an escaped quote does not end a string', { note: '"[[[[[[[[[[{{{{{' }],
     ['eight levels are not deep', { deep: [[[[[[[1]]]]]]] }],
   ])('J-10: %s', async (_name, claims) => {
-    expect(await verdictOf(makeToken(key, plainClaims(claims)))).toMatchObject({ accepted: true });
+    expect(await verdictOf(makeToken(key, plainClaims(claims)))).toMatchObject({ ok: true });
   });
 
   it('J-10: a signed text that is no UTF-8 is refused, not repaired', async () => {
@@ -558,7 +558,7 @@ describe('J-10: form', () => {
     const text = parts[part] ?? '';
     parts[part] = `${text.slice(0, 20)}${text[20] === 'A' ? 'B' : 'A'}${text.slice(21)}`;
 
-    expect(await verdictOf(parts.join('.'))).toMatchObject({ accepted: false });
+    expect(await verdictOf(parts.join('.'))).toMatchObject({ ok: false });
   });
 
   it('J-11: the re-encoded text of a denied token is as denied as the first', async () => {

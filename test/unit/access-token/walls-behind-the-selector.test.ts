@@ -18,8 +18,8 @@ const key = makeIssuerKey('k1');
 
 async function verdictOf(token: string): Promise<unknown> {
   jest.mocked(readUnverifiedSelection).mockReturnValue({
-    readable: true,
-    selection: { unverifiedTokenIssuer: ISSUER, unverifiedKid: 'k1', unverifiedTyp: 'JWT' },
+    ok: true,
+    value: { unverifiedTokenIssuer: ISSUER, unverifiedKid: 'k1', unverifiedTyp: 'JWT' },
   });
   const verifier = await createAccessTokenVerifier({
     tokenIssuers: [genericIssuer()],
@@ -32,15 +32,15 @@ async function verdictOf(token: string): Promise<unknown> {
 }
 
 it('lets a good token through', async () => {
-  expect(await verdictOf(makeToken(key, plainClaims()))).toMatchObject({ accepted: true });
+  expect(await verdictOf(makeToken(key, plainClaims()))).toMatchObject({ ok: true });
 });
 
 it.each([`${ISSUER}/`, 'https://evil.example', undefined])(
   'J-05: a signed token that names the issuer %s is refused',
   async (iss) => {
     expect(await verdictOf(makeToken(key, plainClaims({ iss })))).toMatchObject({
-      accepted: false,
-      reason: iss === undefined ? 'claim-missing' : 'claim-mismatch',
+      ok: false,
+      refusal: iss === undefined ? 'claim-missing' : 'claim-mismatch',
     });
   },
 );
@@ -50,5 +50,5 @@ it.each([
   ['RS512 over an RS256 signature', makeToken(key, plainClaims(), { alg: 'RS512' })],
   ['none', makeToken(key, plainClaims(), { alg: 'none' })],
 ])('J-01: %s is refused, and not by a fault of ours', async (_name, token) => {
-  expect(await verdictOf(token)).toStrictEqual({ accepted: false, reason: 'token-malformed' });
+  expect(await verdictOf(token)).toStrictEqual({ ok: false, refusal: 'token-malformed' });
 });

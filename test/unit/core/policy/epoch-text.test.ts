@@ -12,7 +12,7 @@ describe('parseEpochText', () => {
     ['9007199254740993', Number.MAX_SAFE_INTEGER],
     ['9223372036854775807', Number.MAX_SAFE_INTEGER],
   ])('reads %s', (digits, seconds) => {
-    expect(parseEpochText(digits)).toBe(seconds);
+    expect(parseEpochText(digits)).toEqual({ ok: true, value: seconds });
   });
 
   it.each([
@@ -34,13 +34,13 @@ describe('parseEpochText', () => {
     '10000000000000000000',
     '1767290000\n',
   ])('C-12: refuses %j', (digits) => {
-    expect(parseEpochText(digits)).toBe('not_whole_seconds');
+    expect(parseEpochText(digits)).toEqual({ ok: false, refusal: 'not_whole_seconds' });
   });
 
   it.each(['1000000000000', '1767290000000', '9999999999999'])(
     'C-08: takes %s for milliseconds',
     (digits) => {
-      expect(parseEpochText(digits)).toBe('milliseconds');
+      expect(parseEpochText(digits)).toEqual({ ok: false, refusal: 'milliseconds' });
     },
   );
 });

@@ -9,13 +9,14 @@ function policy(conditions = UNTIL, before = `${RESOURCE},`): string {
 
 function problems(text: string): readonly string[] {
   const parsed = parseCustomPolicy(text);
-  return 'problems' in parsed ? parsed.problems : [];
+  return parsed.ok ? [] : parsed.refusal;
 }
 
 describe('parseCustomPolicy', () => {
   it('reads the least policy', () => {
     expect(parseCustomPolicy(policy())).toEqual({
-      policy: {
+      ok: true,
+      value: {
         kind: 'custom',
         resource: 'https://media.example.com/t/acme/*',
         expiresAt: 1_767_290_900,
@@ -31,19 +32,19 @@ describe('parseCustomPolicy', () => {
     );
 
     expect(parseCustomPolicy(`${text}\n`)).toMatchObject({
-      policy: { expiresAt: 1_767_290_900, startsAt: 0, sourceIpRange: { mask: 0xffffff00 } },
+      value: { expiresAt: 1_767_290_900, startsAt: 0, sourceIpRange: { mask: 0xffffff00 } },
     });
   });
 
   it('reads a policy without Resource', () => {
-    expect(parseCustomPolicy(policy(UNTIL, ''))).toMatchObject({ policy: { resource: undefined } });
+    expect(parseCustomPolicy(policy(UNTIL, ''))).toMatchObject({ value: { resource: undefined } });
   });
 
   it('takes the largest time without losing the comparison', () => {
     const far = policy('"DateLessThan":{"AWS:EpochTime":9223372036854775807}');
 
     expect(parseCustomPolicy(far)).toMatchObject({
-      policy: { expiresAt: Number.MAX_SAFE_INTEGER },
+      value: { expiresAt: Number.MAX_SAFE_INTEGER },
     });
   });
 

@@ -16,7 +16,7 @@ const keyOf = (more: Partial<ReuseKey> = {}): ReuseKey => ({
   user: userHash(ISSUER, 'ann'),
   scope: acme,
   keyPairId: parseKeyPairId('K1'),
-  cappedAt: null,
+  cappedAt: undefined,
   now: epochSeconds(WINDOW_START),
   ...more,
 });
