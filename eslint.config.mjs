@@ -54,6 +54,76 @@ const BROWSER = [
   'URLSearchParams',
 ];
 
+/** A refusal travels as a value in one shape only: `Outcome` of core/outcome.ts. */
+const REFUSAL_SHAPES = [
+  {
+    // `allowed` belongs to verdicts about a viewer's request, which the command prints.
+    selector:
+      "TSPropertySignature[optional!=true][key.name!='ok'][key.name!='allowed'] > TSTypeAnnotation > TSLiteralType > Literal[raw=/^(true|false)$/]",
+    message: 'a value or a refusal is an Outcome (core/outcome.ts)',
+  },
+  {
+    selector:
+      ':function > TSTypeAnnotation TSUnionType > TSTypeReference[typeName.name=/^(RefusalReason|ViewerRefusalReason|PolicyProblem|EpochTextProblem)$/]',
+    message: 'a reason alone is no answer: return an Outcome (core/outcome.ts)',
+  },
+];
+
+/**
+ * What is absent is `undefined`. To compare with null what JSON or the platform gave is fine, and so are the
+ * arguments of `JSON.stringify`, `Object.create` and `new Response`.
+ */
+const NO_NULL = [
+  {
+    selector:
+      "Literal[raw='null']:not(BinaryExpression > *):not(CallExpression[callee.property.name=/^(stringify|create)$/] > *):not(NewExpression[callee.name='Response'] > *)",
+    message: 'what is absent is undefined',
+  },
+  {
+    selector: "TSNullKeyword:not(TSAsExpression[expression.callee.property.name='parse'] *)",
+    message: 'what is absent is undefined',
+  },
+];
+
+const UNVERIFIED_TOKENS = [
+  {
+    selector: 'Identifier[name=/^(decodeJwt|decodeProtectedHeader)$/]',
+    message:
+      'J-19: tokens are decoded without verification only in access-token/unverified-issuer.ts',
+  },
+];
+
+/** Where null is written, because something outside demands it. */
+const NULL_PLACES = {
+  'access-token/presets.ts': 'settings are JSON: null switches a check off, in writing',
+  'access-token/token-issuer.ts': 'settings are JSON: null switches a check off, in writing',
+  'core/policy/strict-json.ts': 'JSON has null',
+  'analytics/engines/*.ts': 'SQL has null',
+  'analytics/verification/verify-presented.ts': 'cells of SQL',
+  'analytics/report/charts.ts': 'cells of SQL',
+  'analytics/report/draw-chart.ts': 'echarts takes null for no element and no theme',
+  'cli/logs/output-format.ts': 'cells of SQL',
+  'configuration/explain-configuration-error.ts': 'the type of process.exitCode',
+  'lambdas/session/http-api-event.ts': 'an event is JSON',
+  'local/athena/query-runner.ts': 'cells of SQL',
+  'local/cloudfront/viewer-function.ts': 'what a function returns or throws',
+  'local/emulator/tools.ts': 'tools.json',
+};
+
+const IDIOM_FOLDERS = [
+  'main.ts',
+  ...['core', 'custody', 'configuration', 'modules', 'aws', 'analytics'].map(
+    (folder) => `${folder}/**/*.ts`,
+  ),
+];
+const TOKEN_FOLDERS = ['access-token', 'lambdas', 'local', 'cli', 'client'].map(
+  (folder) => `${folder}/**/*.ts`,
+);
+
+function restrictSyntax(...selectors) {
+  return { 'no-restricted-syntax': ['error', ...selectors.flat()] };
+}
+
 export default defineConfig(
   globalIgnores(['cdktf.out', 'coverage', 'dist', '.edgepass', 'api/types.ts']),
   js.configs.recommended,
@@ -113,25 +183,16 @@ export default defineConfig(
   },
   // ESLint applies the last matching block: wider folders first.
   ...[...importRules].sort((a, b) => a.folder.length - b.folder.length).map(importBlock),
+  // ESLint applies the last matching block, so each of these four holds everything that it needs.
+  { files: IDIOM_FOLDERS, rules: restrictSyntax(REFUSAL_SHAPES, NO_NULL) },
+  { files: TOKEN_FOLDERS, rules: restrictSyntax(REFUSAL_SHAPES, NO_NULL, UNVERIFIED_TOKENS) },
   {
-    files: [
-      'access-token/**/*.ts',
-      'lambdas/**/*.ts',
-      'local/**/*.ts',
-      'cli/**/*.ts',
-      'client/**/*.ts',
-    ],
-    ignores: ['access-token/unverified-issuer.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'Identifier[name=/^(decodeJwt|decodeProtectedHeader)$/]',
-          message:
-            'J-19: tokens are decoded without verification only in access-token/unverified-issuer.ts',
-        },
-      ],
-    },
+    files: Object.keys(NULL_PLACES),
+    rules: restrictSyntax(REFUSAL_SHAPES, UNVERIFIED_TOKENS),
+  },
+  {
+    files: ['access-token/unverified-issuer.ts'],
+    rules: restrictSyntax(REFUSAL_SHAPES, NO_NULL),
   },
   {
     files: ['lambdas/*/handler.ts', 'cli/main.ts'],

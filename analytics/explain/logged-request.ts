@@ -17,10 +17,10 @@ export interface LoggedRequest {
   readonly requestId: string;
   readonly now: EpochSeconds;
   readonly status: number;
-  /** Which part answered, as far as the log tells; null for requests that nobody refused. */
-  readonly answer: string | null;
-  readonly cause: string | null;
-  readonly confidence: string | null;
+  /** Which part answered, as far as the log tells; undefined for requests that nobody refused. */
+  readonly answer: string | undefined;
+  readonly cause: string | undefined;
+  readonly confidence: string | undefined;
   readonly proven: boolean;
   /** Whence the grant is known: cookies or query of the evidence delivery, or what viewer-guard noted. */
   readonly grantFrom: 'evidence' | 'guard' | 'nowhere';
@@ -94,15 +94,15 @@ export function readLoggedRequest(result: QueryResult): LoggedRequest | undefine
   if (row === undefined) return undefined;
   const url = text(row, 'url');
   const { grantFrom, cookie } = grantOf(row);
-  const nullable = (column: string): string | null =>
-    row[column] === null ? null : text(row, column);
+  const optional = (column: string): string | undefined =>
+    row[column] === null ? undefined : text(row, column);
   return {
     requestId: text(row, 'x_edge_request_id'),
     now: epochSeconds(Number(row['epoch'])),
     status: Number(row['status']),
-    answer: nullable('answer'),
-    cause: nullable('cause'),
-    confidence: nullable('confidence'),
+    answer: optional('answer'),
+    cause: optional('cause'),
+    confidence: optional('confidence'),
     proven: row['proven'] === true,
     grantFrom,
     request: {

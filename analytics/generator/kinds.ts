@@ -21,7 +21,7 @@ export interface Circumstances {
 export interface Planted {
   readonly fields: Readonly<Record<string, string>>;
   /** With cookies and query strings in the log. Null for requests that nobody refused. */
-  readonly cause: string | null;
+  readonly cause: string | undefined;
   /** Whether the signature fits what was presented; undefined when CloudFront did not come that far. */
   readonly isGenuine?: boolean;
 }
@@ -104,7 +104,7 @@ function served(at: Circumstances): Planted {
       ...(result === 'Miss' && { 'origin-fbl': '0.031', 'origin-lbl': '0.040' }),
       ...presentedFields(presented, isUrl ? 'url' : 'cookies'),
     },
-    cause: null,
+    cause: undefined,
   };
 }
 
@@ -148,7 +148,7 @@ function duplicateCookies(at: Circumstances): Planted {
 
 function presentingOwnGrant(
   fieldsOf: (at: Circumstances) => Readonly<Record<string, string>>,
-  cause: string | null,
+  cause: string | undefined,
 ): Kind['plant'] {
   return (at) => ({
     fields: {
@@ -321,7 +321,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         'x-edge-response-result-type': 'Miss',
         'x-edge-detailed-result-type': 'ClientHungUpRequest',
       },
-      cause: null,
+      cause: undefined,
     }),
   },
   originDown: {
@@ -334,7 +334,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         'x-edge-detailed-result-type': 'OriginConnectError',
         ...HTML,
       }),
-      null,
+      undefined,
     ),
   },
 };

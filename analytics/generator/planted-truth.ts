@@ -24,8 +24,8 @@ export interface PlantedTruthSettings extends GeneratorSettings {
 /** How one kind of planted requests was named. */
 export interface PlantedTruthRow {
   readonly kind: string;
-  /** What the given knowledge supports; null for requests that nobody refused. */
-  readonly cause: string | null;
+  /** What the given knowledge supports; undefined for requests that nobody refused. */
+  readonly cause: string | undefined;
   readonly lines: number;
   /** Lines that were named exactly so, and attributed only when genuine. */
   readonly exact: number;
@@ -48,8 +48,8 @@ const RESIDUE = ['wrong_address', 'bad_signature_presumed'];
 export function supportedCause(
   { cause, isGenuine }: Pick<GeneratedRequest, 'cause' | 'isGenuine'>,
   knowledge: Knowledge,
-): string | null {
-  if (cause === null) return null;
+): string | undefined {
+  if (cause === undefined) return undefined;
   const isOfPolicy = CONDITIONS.includes(cause) || RESIDUE.includes(cause);
   if (knowledge === 'traffic' && isOfPolicy) return 'denied_unspecified';
   if (knowledge === 'log data' && RESIDUE.includes(cause)) return 'denied_unspecified';
@@ -97,12 +97,12 @@ async function nameRefusals(
 
 interface Expected {
   readonly kind: string;
-  readonly cause: string | null;
+  readonly cause: string | undefined;
   readonly isGenuine: boolean | undefined;
 }
 
 function isExact(expected: Expected, named: Named | undefined, knowledge: Knowledge): boolean {
-  if (named === undefined) return expected.cause === null;
+  if (named === undefined) return expected.cause === undefined;
   if (named.cause !== expected.cause) return false;
   if (named.proven !== true)
     return knowledge !== 'evidence and keys' || expected.isGenuine !== true;
@@ -114,7 +114,7 @@ function count(
   named: ReadonlyMap<string, Named>,
   knowledge: Knowledge,
 ): readonly PlantedTruthRow[] {
-  const rows = new Map<string, { cause: string | null; lines: number; exact: number }>();
+  const rows = new Map<string, { cause: string | undefined; lines: number; exact: number }>();
   for (const [id, one] of expected) {
     const row = rows.get(one.kind) ?? { cause: one.cause, lines: 0, exact: 0 };
     row.lines += 1;

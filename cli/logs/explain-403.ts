@@ -114,16 +114,16 @@ function explainJson(line: string, keys: TrustedKeys | undefined): Explained {
   const trustedKeys = new Map([...(keys ?? []), ...context.trustedKeys]);
   const explanation = explainRequest({ ...context, request, trustedKeys });
   const { allowed, failing, proven } = explanation;
-  const cause = allowed ? null : causeOf(failing.map(({ reason }) => reason));
+  const cause = allowed ? undefined : causeOf(failing.map(({ reason }) => reason));
   return {
     requestId: undefined,
     now: context.now,
     request,
     status: allowed ? 200 : 403,
-    answer: null,
+    answer: undefined,
     cause,
     // As the query `refusals` has it: that cause says that there is nothing to be sure of.
-    confidence: cause === null || cause === 'denied_unspecified' ? null : 'certain',
+    confidence: cause === undefined || cause === 'denied_unspecified' ? undefined : 'certain',
     proven,
     grantFrom: 'evidence',
     explanation,

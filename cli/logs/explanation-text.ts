@@ -70,7 +70,7 @@ function shownKeyId(keyPairId: string | undefined): string {
 }
 
 function causeText({ cause, confidence, proven, explanation }: Explained): string {
-  if (cause === null) return 'not refused';
+  if (cause === undefined) return 'not refused';
   const sure = confidence ?? 'cannot be known';
   if (explanation.keyPairId === undefined) return `${cause} (${sure})`;
   const attribution = proven
@@ -95,7 +95,7 @@ function conditionLines({ status, cause, explanation }: Explained): readonly str
     line('fails', `${reason}: ${description}`),
   );
   const nothing =
-    cause === null || status < 400 ? [] : [line('fails', 'nothing that can be checked here')];
+    cause === undefined || status < 400 ? [] : [line('fails', 'nothing that can be checked here')];
   return [
     ...(fails.length > 0 ? fails : nothing),
     ...unchecked.map((text) => line('unknown', text)),
@@ -127,7 +127,7 @@ export function renderExplanation(
       'asked',
       `${toRfc3339(now)}  ${request.method} ${shownUrl(request.url)}  from ${request.clientIp}`,
     ),
-    line('answered', answer === null ? String(status) : `${status}, by ${answer}`),
+    line('answered', answer === undefined ? String(status) : `${status}, by ${answer}`),
     line('cause', causeText(explained)),
     ...grantLines(explained),
     ...conditionLines(explained),

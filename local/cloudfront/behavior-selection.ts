@@ -41,5 +41,5 @@ export function selectBehavior(
   };
   if (reading !== 'strictest') return readings[reading]();
   const possible = [readings.decoded(), readings.undecoded(), readings.default()];
-  return possible.find(({ trustedKeys }) => trustedKeys !== null) ?? readings.decoded();
+  return possible.find(({ trustedKeys }) => trustedKeys !== undefined) ?? readings.decoded();
 }

@@ -153,9 +153,9 @@ export class DistributionReader {
 
   async #readTrustedKeys(
     behavior: ApiBehavior | DefaultCacheBehavior,
-  ): Promise<ReadonlyMap<KeyPairId, TrustedPublicKey> | null> {
+  ): Promise<ReadonlyMap<KeyPairId, TrustedPublicKey> | undefined> {
     const groupIds = behavior.TrustedKeyGroups?.Items ?? [];
-    if (behavior.TrustedKeyGroups?.Enabled !== true && groupIds.length === 0) return null;
+    if (behavior.TrustedKeyGroups?.Enabled !== true && groupIds.length === 0) return undefined;
     const groups = await Promise.all(
       groupIds.map((Id) => this.#client.send(new GetKeyGroupCommand({ Id }))),
     );
@@ -204,22 +204,22 @@ export class DistributionReader {
     return readForwardedValues((found?.OriginRequestPolicyConfig ?? {}) as ApiValues);
   }
 
-  async #readResponseHeadersPolicy(id: string | undefined): Promise<ResponseHeadersPolicy | null> {
-    if (id === undefined || id === '') return null;
+  async #readResponseHeadersPolicy(id: string | undefined): Promise<ResponseHeadersPolicy | undefined> {
+    if (id === undefined || id === '') return undefined;
     const { ResponseHeadersPolicy: found } = await this.#client.send(
       new GetResponseHeadersPolicyCommand({ Id: id }),
     );
     const config = found?.ResponseHeadersPolicyConfig;
-    return config === undefined ? null : readResponseHeadersPolicy(config);
+    return config === undefined ? undefined : readResponseHeadersPolicy(config);
   }
 
   async #readViewerRequestFunction(
     pathPattern: string,
     behavior: ApiBehavior | DefaultCacheBehavior,
-  ): Promise<DeployedFunction | null> {
+  ): Promise<DeployedFunction | undefined> {
     const associations = behavior.FunctionAssociations?.Items ?? [];
     const [association, ...others] = associations;
-    if (association === undefined) return null;
+    if (association === undefined) return undefined;
     if (others.length > 0 || association.EventType !== 'viewer-request') {
       throw new UnsupportedDistributionError(
         `behavior ${pathPattern}: only one viewer-request function is run`,

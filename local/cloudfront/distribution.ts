@@ -29,12 +29,12 @@ export interface CacheBehavior {
   readonly originId: string;
   readonly viewerProtocolPolicy: 'allow-all' | 'https-only' | 'redirect-to-https';
   readonly allowedMethods: readonly string[];
-  /** Keys of the trusted key groups; null where the behavior has none and so opens to everybody. */
-  readonly trustedKeys: ReadonlyMap<KeyPairId, TrustedPublicKey> | null;
+  /** Keys of the trusted key groups; undefined where the behavior has none and so opens to everybody. */
+  readonly trustedKeys: ReadonlyMap<KeyPairId, TrustedPublicKey> | undefined;
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: ForwardedValues;
-  readonly responseHeadersPolicy: ResponseHeadersPolicy | null;
-  readonly viewerRequestFunction: DeployedFunction | null;
+  readonly responseHeadersPolicy: ResponseHeadersPolicy | undefined;
+  readonly viewerRequestFunction: DeployedFunction | undefined;
 }
 
 /** Which of a kind of value is meant: none, all, the named ones, all but the named ones. */
@@ -71,7 +71,7 @@ export interface CorsRule {
 
 export interface ResponseHeadersPolicy {
   readonly headers: readonly HeaderRule[];
-  readonly cors: CorsRule | null;
+  readonly cors: CorsRule | undefined;
   readonly remove: readonly string[];
 }
 

@@ -14,8 +14,11 @@ export interface AccessTarget {
   readonly nowSeconds: number;
 }
 
+/** What S3 takes when no key is named. */
+const KEY_OF_AWS = 'alias/aws/s3';
+
 interface KnownText {
-  readonly text: string | null;
+  readonly text: string | undefined;
   readonly readAtSeconds: number;
 }
 
@@ -34,7 +37,7 @@ export class OriginAccess {
   /** True when the bucket policy lets the distribution read the object at a raw path. */
   async allowsObject(rawPath: string, target: AccessTarget): Promise<boolean> {
     const key = readObjectKey(target.origin.originPath + rawPath);
-    return key !== null && this.#bucketAllows('s3:GetObject', `/${key}`, target);
+    return key !== undefined && this.#bucketAllows('s3:GetObject', `/${key}`, target);
   }
 
   /** True when the bucket policy lets the distribution list: only then does S3 tell what is missing. */
@@ -47,18 +50,18 @@ export class OriginAccess {
     const keyId = await this.#encryptionKey(response, target);
     if (keyId === undefined) return true;
     // The key of AWS itself, which S3 takes when none is named, never lets a distribution in.
-    if (keyId === null || keyId.includes('alias/aws/')) return false;
+    if (keyId.includes('alias/aws/')) return false;
     const policy = await this.#remember(`key ${keyId}`, target.nowSeconds, () =>
       this.#backend.readKeyPolicy(keyId),
     );
-    return policy !== null && isAllowed(policy, accessRequest('kms:Decrypt', keyId, target));
+    return policy !== undefined && isAllowed(policy, accessRequest('kms:Decrypt', keyId, target));
   }
 
-  /** Undefined: no KMS key. Null: one that nobody named. An object that does not say follows its bucket. */
+  /** Undefined: no KMS key. An object that does not say follows its bucket. */
   async #encryptionKey(
     response: EdgeResponse,
     target: AccessTarget,
-  ): Promise<string | null | undefined> {
+  ): Promise<string | undefined> {
     const algorithm = singleHeader(response, 'x-amz-server-side-encryption');
     if (algorithm !== undefined && !algorithm.startsWith('aws:kms')) return undefined;
     const named = singleHeader(response, 'x-amz-server-side-encryption-aws-kms-key-id');
@@ -67,7 +70,7 @@ export class OriginAccess {
     const byDefault = await this.#remember(`default of ${bucket}`, target.nowSeconds, () =>
       this.#backend.readDefaultKey(bucket),
     );
-    return byDefault ?? (algorithm === undefined ? undefined : null);
+    return byDefault ?? (algorithm === undefined ? undefined : KEY_OF_AWS);
   }
 
   async #bucketAllows(action: string, path: string, target: AccessTarget): Promise<boolean> {
@@ -76,14 +79,14 @@ export class OriginAccess {
       this.#backend.readBucketPolicy(bucket),
     );
     const resource = `arn:aws:s3:::${bucket}${path}`;
-    return policy !== null && isAllowed(policy, accessRequest(action, resource, target));
+    return policy !== undefined && isAllowed(policy, accessRequest(action, resource, target));
   }
 
   async #remember(
     name: string,
     nowSeconds: number,
-    read: () => Promise<string | null>,
-  ): Promise<string | null> {
+    read: () => Promise<string | undefined>,
+  ): Promise<string | undefined> {
     const known = this.#known.get(name);
     if (known !== undefined && nowSeconds - known.readAtSeconds < POLICY_SECONDS_MAX)
       return known.text;
@@ -100,16 +103,16 @@ function requireBucket(origin: Origin): string {
 }
 
 /**
- * The object key that S3 reads from a raw path, or null when it reads none, or none that everybody reads
+ * The object key that S3 reads from a raw path, or undefined when it reads none, or none that everybody reads
  * alike: dot segments, empty ones, a second layer of escapes. S3 takes them literally; an emulator may
  * resolve them into another tenant's key. The bucket itself has no key: S3 would list it.
  */
-function readObjectKey(rawPath: string): string | null {
+function readObjectKey(rawPath: string): string | undefined {
   try {
     const key = decodeURIComponent(rawPath).slice(1);
-    return key.split('/').every(isPlainSegment) ? key : null;
+    return key.split('/').every(isPlainSegment) ? key : undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -9,10 +9,10 @@ import type { OriginAnswer, OriginRequest } from './origin-request';
 /** What the edge asks of the world behind it. */
 export interface OriginBackend {
   send(request: OriginRequest): Promise<OriginAnswer>;
-  /** The bucket's policy as JSON, or null when it has none. */
-  readBucketPolicy(bucket: string): Promise<string | null>;
-  /** The KMS key that encrypts new objects of the bucket unless they name another; null without one. */
-  readDefaultKey(bucket: string): Promise<string | null>;
+  /** The bucket's policy as JSON, or undefined when it has none. */
+  readBucketPolicy(bucket: string): Promise<string | undefined>;
+  /** The KMS key that encrypts new objects of the bucket unless they name another; undefined without one. */
+  readDefaultKey(bucket: string): Promise<string | undefined>;
   /** A KMS key's policy as JSON. */
   readKeyPolicy(keyId: string): Promise<string>;
 }
@@ -21,25 +21,25 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 
-async function readBucketPolicy(s3: S3Client, bucket: string): Promise<string | null> {
+async function readBucketPolicy(s3: S3Client, bucket: string): Promise<string | undefined> {
   try {
     const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: bucket }));
-    return Policy ?? null;
+    return Policy;
   } catch (error) {
-    if (isNamed(error, 'NoSuchBucketPolicy')) return null;
+    if (isNamed(error, 'NoSuchBucketPolicy')) return undefined;
     throw error;
   }
 }
 
-async function readDefaultKey(s3: S3Client, bucket: string): Promise<string | null> {
+async function readDefaultKey(s3: S3Client, bucket: string): Promise<string | undefined> {
   try {
     const { ServerSideEncryptionConfiguration: found } = await s3.send(
       new GetBucketEncryptionCommand({ Bucket: bucket }),
     );
     const byDefault = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
-    return byDefault?.SSEAlgorithm === 'AES256' ? null : (byDefault?.KMSMasterKeyID ?? null);
+    return byDefault?.SSEAlgorithm === 'AES256' ? undefined : byDefault?.KMSMasterKeyID;
   } catch (error) {
-    if (isNamed(error, 'ServerSideEncryptionConfigurationNotFoundError')) return null;
+    if (isNamed(error, 'ServerSideEncryptionConfigurationNotFoundError')) return undefined;
     throw error;
   }
 }

@@ -62,7 +62,7 @@ export function readResponseHeadersPolicy(
     headers: [...securityHeaders(config), ...custom],
     cors:
       cors === undefined
-        ? null
+        ? undefined
         : {
             allowOrigins: cors.AccessControlAllowOrigins?.Items ?? [],
             allowCredentials: cors.AccessControlAllowCredentials ?? false,

@@ -16,7 +16,7 @@ function applyCors(
   requestOrigin: string | undefined,
 ): void {
   const { cors } = policy;
-  if (cors === null) return;
+  if (cors === undefined) return;
   if (cors.override) dropCors(headers);
   if (requestOrigin === undefined) return;
   const everyPage = cors.allowOrigins.includes('*');
@@ -38,10 +38,10 @@ function applyCors(
  */
 export function applyResponseHeadersPolicy(
   response: EdgeResponse,
-  policy: ResponseHeadersPolicy | null,
+  policy: ResponseHeadersPolicy | undefined,
   requestOrigin: string | undefined,
 ): EdgeResponse {
-  if (policy === null) return response;
+  if (policy === undefined) return response;
   const headers: Headers = Object.fromEntries(
     Object.entries(response.headers).filter(([name]) => !policy.remove.includes(name)),
   );

@@ -56,13 +56,14 @@ function joinHeaders(rawHeaders: readonly string[]): Record<string, string> {
   return Object.fromEntries(joined);
 }
 
-async function readBody(incoming: http.IncomingMessage): Promise<Buffer | 'too-large'> {
+/** The body of a request; undefined when it is too large. */
+async function readBody(incoming: http.IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Returning early must not end the connection: the refusal still has to be written.
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     bytes += (chunk as Buffer).length;
-    if (bytes > BODY_BYTES_MAX) return 'too-large';
+    if (bytes > BODY_BYTES_MAX) return undefined;
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks);
@@ -176,8 +177,8 @@ class ConnectionHandler {
       started: performance.now(),
     };
     const body = await readBody(incoming);
-    const request = toEdgeRequest(incoming, body === 'too-large' ? Buffer.alloc(0) : body);
-    const outcome = body === 'too-large' ? tooLarge() : await this.#decide(request);
+    const request = toEdgeRequest(incoming, body ?? Buffer.alloc(0));
+    const outcome = body === undefined ? tooLarge() : await this.#decide(request);
     this.#write(request, outcome, { incoming, outgoing, timing });
   }
 

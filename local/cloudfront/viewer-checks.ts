@@ -53,7 +53,7 @@ function runGuard(
   settings: ViewerCheckSettings,
 ): ViewerVerdict {
   const { distribution, behavior, requestId } = place;
-  if (behavior.viewerRequestFunction === null) return { step: undefined, logData: undefined };
+  if (behavior.viewerRequestFunction === undefined) return { step: undefined, logData: undefined };
   const event = buildViewerRequestEvent(
     settings.switches.guardSeesSigningParameters
       ? request
@@ -100,7 +100,7 @@ function checkSignature(
   behavior: CacheBehavior,
   settings: ViewerCheckSettings,
 ): Step | undefined {
-  if (behavior.trustedKeys === null) return undefined;
+  if (behavior.trustedKeys === undefined) return undefined;
   const { method, headers, clientIp } = request;
   const verdict = verifyViewerRequest(
     { url: rawUrlOf(request), method, headers, clientIp },

@@ -112,7 +112,10 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     ['digits > EPOCH_TEXT_MAX', 'digits >= EPOCH_TEXT_MAX'],
     ['digits.length > EPOCH_TEXT_MAX.length ||', ''],
     ['(?:0|[1-9][0-9]*)', '[0-9]+'],
-    ["=== MILLISECONDS_DIGITS) return refuse('milliseconds')", "=== -1) return refuse('milliseconds')"],
+    [
+      "=== MILLISECONDS_DIGITS) return refuse('milliseconds')",
+      "=== -1) return refuse('milliseconds')",
+    ],
     ['Math.min(Number(digits), Number.MAX_SAFE_INTEGER)', 'Number(digits)'],
   ]),
   ...mutants('policy/ipv4-range', [
@@ -366,7 +369,10 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     ['parsed.refusal.forEach((problem) => reasons.add(problem));', ''],
     ["reasons.add('policy_and_expires');", ''],
     ["reasons.add('missing_policy');", ''],
-    ['      expiresAt: expiresAt.value,\n      startsAt', '      expiresAt: Infinity,\n      startsAt'],
+    [
+      '      expiresAt: expiresAt.value,\n      startsAt',
+      '      expiresAt: Infinity,\n      startsAt',
+    ],
   ]),
   ...mutants('verification/verify-viewer-request', [
     ["reasons.add('missing_key_id');", ''],

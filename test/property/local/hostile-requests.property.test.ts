@@ -184,13 +184,13 @@ describe('The same requests with the right credentials', () => {
 
 describe('A weakness that is planted on purpose is found', () => {
   it('an edge without the guard', async () => {
-    const world = new HostileWorld({ content: { viewerRequestFunction: null } });
+    const world = new HostileWorld({ content: { viewerRequestFunction: undefined } });
 
     expect(await findsLeak(world, await collectLoot())).toBe(true);
   });
 
   it('an edge without the key group, or with a signature check that allows everything', async () => {
-    const world = new HostileWorld({ content: { trustedKeys: null } });
+    const world = new HostileWorld({ content: { trustedKeys: undefined } });
 
     expect(await findsLeak(world, await collectLoot())).toBe(true);
   });
@@ -241,7 +241,7 @@ describe('A weakness that is planted on purpose is found', () => {
       Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }],
     });
     const behaviors = contentBehaviors().map((behavior) =>
-      behavior.pathPattern === '*' ? { ...behavior, trustedKeys: null } : behavior,
+      behavior.pathPattern === '*' ? { ...behavior, trustedKeys: undefined } : behavior,
     );
     const loot = await collectLoot();
 

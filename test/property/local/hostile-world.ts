@@ -168,7 +168,7 @@ export class HostileWorld {
           lastByteMilliseconds: 0,
         }),
       readBucketPolicy: () => Promise.resolve(this.#deployment.bucketPolicy ?? bucketPolicy()),
-      readDefaultKey: () => Promise.resolve(null),
+      readDefaultKey: () => Promise.resolve(undefined),
       readKeyPolicy: () => Promise.resolve('{"Statement":[]}'),
     };
   }

@@ -140,7 +140,7 @@ export async function ask(
   const requests = lines.map((line, index) => ({
     fields: completeLine(line, index),
     kind: 'planted',
-    cause: null,
+    cause: undefined,
   }));
   writeLogs(path.join(folder, 'logs'), 'v2-json', requests);
   writeIssuedGrants(path.join(folder, 'grants'), grants);

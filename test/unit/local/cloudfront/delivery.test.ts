@@ -19,7 +19,7 @@ import {
 const PUBLIC = '/public/notice.txt';
 
 function openEdge(backend = memoryBackend(), behavior: Partial<CacheBehavior> = {}): TestEdge {
-  const behaviors = [publicBehavior({ viewerRequestFunction: null, ...behavior })];
+  const behaviors = [publicBehavior({ viewerRequestFunction: undefined, ...behavior })];
   return new TestEdge({ backend, distribution: distribution({ behaviors }) });
 }
 
@@ -255,7 +255,7 @@ describe('What the bucket lets the distribution read', () => {
 
   it('S-02: asks the deployed bucket policy before the bucket is asked', async () => {
     const other = bucketPolicy().replaceAll('distribution/E1', 'distribution/E2');
-    const policies = [other, null, '{"Statement":[]}'];
+    const policies = [other, undefined, '{"Statement":[]}'];
     for (const policy of policies) {
       const backend = memoryBackend(undefined, { readBucketPolicy: () => Promise.resolve(policy) });
       const edge = new TestEdge({ backend });
@@ -281,7 +281,7 @@ describe('What the bucket lets the distribution read', () => {
   });
 
   it('S-03: refuses prefixes outside the policy, even without any signature to check', async () => {
-    const behaviors = [contentBehavior({ pathPattern: '*', trustedKeys: null })];
+    const behaviors = [contentBehavior({ pathPattern: '*', trustedKeys: undefined })];
     const edge = new TestEdge({ distribution: distribution({ behaviors }) });
     const paths = ['/incoming/t/acme/x', '/x', '/', '/T/acme/x', '/tt/x', '/t', '/t/'];
     const answers = await Promise.all(paths.map((path) => edge.ask(path)));
@@ -295,7 +295,7 @@ describe('What the bucket lets the distribution read', () => {
       Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
     });
     const behaviors = [
-      contentBehavior({ pathPattern: '*', trustedKeys: null, viewerRequestFunction: null }),
+      contentBehavior({ pathPattern: '*', trustedKeys: undefined, viewerRequestFunction: undefined }),
     ];
     const edge = new TestEdge({
       backend: memoryBackend(undefined, { readBucketPolicy: () => Promise.resolve(everything) }),
@@ -309,7 +309,7 @@ describe('What the bucket lets the distribution read', () => {
 
   it('C-21: no key with dot segments, empty ones, a second layer of escapes or broken UTF-8 reaches the bucket, guard or not', async () => {
     const behaviors = [
-      contentBehavior({ pathPattern: '*', trustedKeys: null, viewerRequestFunction: null }),
+      contentBehavior({ pathPattern: '*', trustedKeys: undefined, viewerRequestFunction: undefined }),
     ];
     const edge = new TestEdge({ distribution: distribution({ behaviors }) });
     const spellings = [
@@ -338,7 +338,7 @@ describe('What the bucket lets the distribution read', () => {
   });
 
   it('limit: refuses keys that S3 would take literally: with dot or empty segments, a slash at the end, or an escape in the key itself', async () => {
-    const behaviors = [contentBehavior({ trustedKeys: null, viewerRequestFunction: null })];
+    const behaviors = [contentBehavior({ trustedKeys: undefined, viewerRequestFunction: undefined })];
     const edge = new TestEdge({ distribution: distribution({ behaviors }) });
     const literal = ['/t/acme/./x', '/t/acme//x', '/t/acme/folder/', '/t/acme/100%2541.txt'];
 

@@ -77,7 +77,7 @@ describe('How the edge learns what is deployed', () => {
     ]);
     expect(
       distribution.behaviors.map(({ trustedKeys }) => trustedKeys && [...trustedKeys.keys()]),
-    ).toEqual([null, ['K1'], ['K1']]);
+    ).toEqual([undefined, ['K1'], ['K1']]);
     expect(distribution.behaviors[1]).toMatchObject({
       allowedMethods: ['GET', 'HEAD'],
       cachePolicy: { minTtlSeconds: 0, defaultTtlSeconds: 300, maxTtlSeconds: 3600 },

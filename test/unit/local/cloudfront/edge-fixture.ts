@@ -101,7 +101,7 @@ export function contentBehavior(changes: Partial<CacheBehavior> = {}): CacheBeha
     trustedKeys: new Map([[KEY.keyPairId, KEY.trusted]]),
     cachePolicy: CONTENT_CACHE,
     originRequestPolicy: NONE_FORWARDED,
-    responseHeadersPolicy: null,
+    responseHeadersPolicy: undefined,
     viewerRequestFunction: GUARD,
     ...changes,
   };
@@ -112,20 +112,20 @@ export function apiBehavior(changes: Partial<CacheBehavior> = {}): CacheBehavior
     pathPattern: '/api/*',
     originId: 'api',
     allowedMethods: ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'],
-    trustedKeys: null,
+    trustedKeys: undefined,
     cachePolicy: NO_CACHE,
     originRequestPolicy: {
       headers: { choice: 'allExcept', names: ['host'] },
       queries: EVERYTHING,
       cookies: { choice: 'only', names: ['__Secure-edgepass-scopes'] },
     },
-    viewerRequestFunction: null,
+    viewerRequestFunction: undefined,
     ...changes,
   });
 }
 
 export function publicBehavior(changes: Partial<CacheBehavior> = {}): CacheBehavior {
-  return contentBehavior({ pathPattern: '/public/*', trustedKeys: null, ...changes });
+  return contentBehavior({ pathPattern: '/public/*', trustedKeys: undefined, ...changes });
 }
 
 /** The behaviors of the delivery stack, each of the content ones with the same changes. */
@@ -213,7 +213,7 @@ export function memoryBackend(
       return Promise.resolve({ response, firstByteMilliseconds: 1, lastByteMilliseconds: 2 });
     },
     readBucketPolicy: () => Promise.resolve(bucketPolicy()),
-    readDefaultKey: () => Promise.resolve(null),
+    readDefaultKey: () => Promise.resolve(undefined),
     readKeyPolicy: () => Promise.reject(new Error('no key policy is expected to be read')),
     ...policies,
   };

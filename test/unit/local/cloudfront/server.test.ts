@@ -29,7 +29,7 @@ class WireEdge {
 
   constructor(edge?: TestEdge, changes: Partial<EdgeListenerSettings> = {}) {
     const behaviors = [
-      publicBehavior({ viewerProtocolPolicy: 'allow-all', viewerRequestFunction: null }),
+      publicBehavior({ viewerProtocolPolicy: 'allow-all', viewerRequestFunction: undefined }),
       ...distribution().behaviors.map((one) => ({
         ...one,
         viewerProtocolPolicy: 'allow-all' as const,
@@ -209,7 +209,7 @@ describe('What comes over the wire', () => {
       send: () => Promise.reject(new Error('broken\r\nSet-Cookie: a=b\u2028')),
     };
     const behaviors = [
-      publicBehavior({ viewerProtocolPolicy: 'allow-all', viewerRequestFunction: null }),
+      publicBehavior({ viewerProtocolPolicy: 'allow-all', viewerRequestFunction: undefined }),
     ];
     const wire = new WireEdge(new TestEdge({ backend, distribution: distribution({ behaviors }) }));
     const answered = await wire.say('GET /public/x HTTP/1.1', HOST_LINE);
@@ -362,7 +362,7 @@ describe('What the sink is told', () => {
       },
     };
     const behaviors = [
-      publicBehavior({ viewerProtocolPolicy: 'allow-all', viewerRequestFunction: null }),
+      publicBehavior({ viewerProtocolPolicy: 'allow-all', viewerRequestFunction: undefined }),
     ];
     const wire = new WireEdge(new TestEdge({ backend, distribution: distribution({ behaviors }) }));
     const { viewer, edge } = wire.connect();

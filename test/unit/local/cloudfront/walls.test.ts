@@ -44,7 +44,7 @@ async function asAcme(target: string, walls: Walls = {}): Promise<string> {
 }
 
 describe('Without the guard', () => {
-  const behavior = { viewerRequestFunction: null };
+  const behavior = { viewerRequestFunction: undefined };
 
   it('C-21: the signature still refuses what is foreign as written', async () => {
     expect(await asAcme(FOREIGN, { behavior })).toBe('403 signature: outside_resource');
@@ -69,7 +69,7 @@ describe('Without the guard', () => {
 });
 
 describe('Without the signature check', () => {
-  const behavior = { trustedKeys: null };
+  const behavior = { trustedKeys: undefined };
 
   it('C-52: the guard refuses climbing paths, and the bucket what no prefix of the policy holds', async () => {
     expect(await asAcme(CLIMBING, { behavior })).toBe('403 guard: guard_answered_403');
@@ -108,7 +108,7 @@ describe('Without the condition in the bucket policy', () => {
   });
 
   it('S-02: nothing else stands against another distribution of anybody: the condition is what refuses it', async () => {
-    const behaviors = [publicBehavior({ pathPattern: '*', viewerRequestFunction: null })];
+    const behaviors = [publicBehavior({ pathPattern: '*', viewerRequestFunction: undefined })];
     const theirs = distribution({
       arn: 'arn:aws:cloudfront::111111111111:distribution/E2',
       behaviors,
