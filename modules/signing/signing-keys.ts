@@ -1,11 +1,12 @@
 import { Construct } from 'constructs';
+import type { SlotState } from '#core/contract/signing-slots';
 import { forgetFamily, type Retention } from '../synthesis/kept-family';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { SigningKey, type SigningKeySpec } from './signing-key';
 import { TrustedKeyGroup } from './trusted-key-group';
 
 /** State of a slot. All three are in the key group; only the active slot signs. */
-export type SigningSlotState = 'pending' | 'active' | 'retiring';
+export type SigningSlotState = SlotState;
 
 /** One slot, with the key that was made for it. */
 export interface SigningSlot {

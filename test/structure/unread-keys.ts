@@ -153,10 +153,15 @@ function kindsOf(type: ts.Type, checker: ts.TypeChecker): readonly ts.Type[] {
   return present.isUnion() ? present.types : [present];
 }
 
+function declarationsOf(type: ts.Type, name: string): readonly ts.Declaration[] {
+  return type.getProperty(name)?.declarations ?? [];
+}
+
 /** Whether a type of ours names the member: one of a package, or one that takes any name, proves nothing. */
 function isOwnMember(type: ts.Type, name: string): boolean {
-  const declarations = type.getProperty(name)?.declarations ?? [];
-  return declarations.some((one) => !one.getSourceFile().fileName.includes('/node_modules/'));
+  return declarationsOf(type, name).some(
+    (one) => !one.getSourceFile().fileName.includes('/node_modules/'),
+  );
 }
 
 /**
@@ -176,8 +181,12 @@ export function unreadKeys(program: ts.Program): readonly string[] {
     const spread = spreads.filter((one) =>
       kindsOf(one.from, checker).some((kind) => isSame(holder, kind)),
     );
+    // What is left of a destructured object has a type of its own, with members declared where it came from.
+    const declared = kinds.flatMap((kind) => declarationsOf(kind, name));
     return spread.some(({ to }) =>
-      kindsOf(to, checker).some((target) => kinds.some((kind) => isSame(target, kind))),
+      kindsOf(to, checker)
+        .flatMap((target) => declarationsOf(target, name))
+        .some((one) => declared.includes(one)),
     );
   };
   const isRead = ({ name, holder }: Leaf): boolean =>
