@@ -204,7 +204,9 @@ export class DistributionReader {
     return readForwardedValues((found?.OriginRequestPolicyConfig ?? {}) as ApiValues);
   }
 
-  async #readResponseHeadersPolicy(id: string | undefined): Promise<ResponseHeadersPolicy | undefined> {
+  async #readResponseHeadersPolicy(
+    id: string | undefined,
+  ): Promise<ResponseHeadersPolicy | undefined> {
     if (id === undefined || id === '') return undefined;
     const { ResponseHeadersPolicy: found } = await this.#client.send(
       new GetResponseHeadersPolicyCommand({ Id: id }),

@@ -58,10 +58,7 @@ export class OriginAccess {
   }
 
   /** Undefined: no KMS key. An object that does not say follows its bucket. */
-  async #encryptionKey(
-    response: EdgeResponse,
-    target: AccessTarget,
-  ): Promise<string | undefined> {
+  async #encryptionKey(response: EdgeResponse, target: AccessTarget): Promise<string | undefined> {
     const algorithm = singleHeader(response, 'x-amz-server-side-encryption');
     if (algorithm !== undefined && !algorithm.startsWith('aws:kms')) return undefined;
     const named = singleHeader(response, 'x-amz-server-side-encryption-aws-kms-key-id');

@@ -34,7 +34,8 @@ export function locateOrigin(origin: Origin, environment: ProcessEnvironment): D
     const endpoint = endpointOf(environment, 'S3');
     return { kind: 's3', endpoint, hostHeader: endpoint.host, pathPrefix: `/${bucket}` };
   }
-  const api = origin.kind === 'custom' ? API_HOST.exec(origin.domainName)?.groups?.['api'] : undefined;
+  const api =
+    origin.kind === 'custom' ? API_HOST.exec(origin.domainName)?.groups?.['api'] : undefined;
   if (api !== undefined) {
     const endpoint = endpointOf(environment, 'APIGATEWAYV2');
     const hostHeader = `${api}.execute-api.${endpoint.host}`;

@@ -295,7 +295,11 @@ describe('What the bucket lets the distribution read', () => {
       Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
     });
     const behaviors = [
-      contentBehavior({ pathPattern: '*', trustedKeys: undefined, viewerRequestFunction: undefined }),
+      contentBehavior({
+        pathPattern: '*',
+        trustedKeys: undefined,
+        viewerRequestFunction: undefined,
+      }),
     ];
     const edge = new TestEdge({
       backend: memoryBackend(undefined, { readBucketPolicy: () => Promise.resolve(everything) }),
@@ -309,7 +313,11 @@ describe('What the bucket lets the distribution read', () => {
 
   it('C-21: no key with dot segments, empty ones, a second layer of escapes or broken UTF-8 reaches the bucket, guard or not', async () => {
     const behaviors = [
-      contentBehavior({ pathPattern: '*', trustedKeys: undefined, viewerRequestFunction: undefined }),
+      contentBehavior({
+        pathPattern: '*',
+        trustedKeys: undefined,
+        viewerRequestFunction: undefined,
+      }),
     ];
     const edge = new TestEdge({ distribution: distribution({ behaviors }) });
     const spellings = [
@@ -338,7 +346,9 @@ describe('What the bucket lets the distribution read', () => {
   });
 
   it('limit: refuses keys that S3 would take literally: with dot or empty segments, a slash at the end, or an escape in the key itself', async () => {
-    const behaviors = [contentBehavior({ trustedKeys: undefined, viewerRequestFunction: undefined })];
+    const behaviors = [
+      contentBehavior({ trustedKeys: undefined, viewerRequestFunction: undefined }),
+    ];
     const edge = new TestEdge({ distribution: distribution({ behaviors }) });
     const literal = ['/t/acme/./x', '/t/acme//x', '/t/acme/folder/', '/t/acme/100%2541.txt'];
 

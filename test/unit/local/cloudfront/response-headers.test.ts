@@ -100,7 +100,10 @@ describe('The response headers policy', () => {
     const backend = memoryBackend(({ rawPath }) =>
       rawPath.endsWith('missing') ? answer('', { status: 404 }) : answer('x'),
     );
-    const distribution = distributionWith({ responseHeadersPolicy: POLICY, trustedKeys: undefined });
+    const distribution = distributionWith({
+      responseHeadersPolicy: POLICY,
+      trustedKeys: undefined,
+    });
     const edge = new TestEdge({ backend, distribution });
     const headers = { origin: PAGE };
     const paths = ['/t/acme/x', '/t/acme/x', '/t/acme/missing', '/elsewhere'];
