@@ -4,9 +4,11 @@ import { listQueries } from '#analytics/catalog';
 import { explainConfigurationErrors } from '#configuration/explain-configuration-error';
 import { loadEnvironment } from '#configuration/load-environment';
 import { buildSessionSettings } from '#configuration/session-settings';
+import { adoptedResourcesFile } from '#core/contract/kept-manifest';
 import { ENVIRONMENT_VARIABLE } from '#core/contract/process-variables';
 import { AnalyticsStack } from '#modules/stacks/analytics-stack';
 import { DeliveryStack } from '#modules/stacks/delivery-stack';
+import { adoptResources, listKeptResources } from '#modules/synthesis/adoption';
 import { selectEndpointVariables } from '#modules/synthesis/emulator-differences';
 import { copyProviderLock } from '#modules/synthesis/provider-lock';
 
@@ -36,6 +38,8 @@ explainConfigurationErrors(() => {
     queries,
   });
   analytics.addDependency(delivery);
+  adoptResources(app, path.join(projectFolder, adoptedResourcesFile(environment.name)));
+  listKeptResources(app);
   app.synth();
   copyProviderLock(app, path.join(projectFolder, 'environments', 'terraform.lock.hcl'));
 }, process);

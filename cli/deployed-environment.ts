@@ -63,7 +63,11 @@ export function loadChosenEnvironment(
   return { ...loaded, ...(running !== undefined && { running }) };
 }
 
-function variablesFor(context: CommandContext, loaded: ChosenEnvironment): ProcessEnvironment {
+/** Variables that reach an environment: AWS, or the emulator that is given or runs here. */
+export function variablesFor(
+  context: CommandContext,
+  loaded: ChosenEnvironment,
+): ProcessEnvironment {
   const { environment } = loaded;
   const given = context.processEnvironment['AWS_ENDPOINT_URL'];
   if (environment.target === 'aws')

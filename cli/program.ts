@@ -15,6 +15,8 @@ import { runConfigCheck } from './config-check';
 import { type CommandContext, writeLine } from './context';
 import { DEFAULTS } from './defaults';
 import { ENVIRONMENT_HELP, UnreachableError } from './deployed-environment';
+import { runAdopt } from './deployment/adopt';
+import { runDestroy } from './deployment/destroy';
 import { type DownOptions, runDown } from './down';
 import { EXIT, type ExitCode, type Finish } from './exit-codes';
 import { type GrantOptions, runGrant } from './grant';
@@ -59,6 +61,29 @@ function addLocalCloud(program: Command, context: CommandContext, finish: Finish
     .description('stop the local cloud that runs in another process')
     .option('--name <name>', `name of the cloud${DEFAULT_NAME}`)
     .action((options: DownOptions) => finish(runDown(context, options)));
+}
+
+function addDeployment(program: Command, context: CommandContext, finish: Finish): void {
+  program
+    .command('destroy')
+    .description('destroy an environment; with retention "keep", content, keys and logs stay')
+    .argument('[environment]', ENVIRONMENT_HELP)
+    .option('--yes', 'ask nothing')
+    .action((environment: string | undefined, { yes }: { yes?: boolean }) =>
+      finish(
+        runDestroy(context, {
+          ...(yes !== undefined && { yes }),
+          ...(environment !== undefined && { environment }),
+        }),
+      ),
+    );
+  program
+    .command('adopt')
+    .description('let the next deploy take up what an earlier one kept')
+    .argument('[environment]', ENVIRONMENT_HELP)
+    .action((environment: string | undefined) =>
+      finish(runAdopt(context, { ...(environment !== undefined && { environment }) })),
+    );
 }
 
 function addSignatures(program: Command, context: CommandContext, finish: Finish): void {
@@ -112,6 +137,7 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
       writeErr: (text) => context.errorOutput.write(text),
     });
   addLocalCloud(program, context, finish);
+  addDeployment(program, context, finish);
   addSignatures(program, context, finish);
   addChecks(program, context, finish);
   addLogCommands(program, context, finish);

@@ -125,7 +125,7 @@ function findIssuerProblems({ target, issuers }: Environment): Problems {
 }
 
 function findRetiredSlotProblems({ signingKeys, retired }: Environment): Problems {
-  return (retired?.signingKeys ?? [])
+  return Object.keys(retired?.signingKeys ?? {})
     .filter((slot) => Object.hasOwn(signingKeys, slot))
     .map((slot) => problem('retired.signingKeys', slot, 'slots that are not in signingKeys'));
 }

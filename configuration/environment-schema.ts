@@ -149,14 +149,13 @@ const signingKeys = z
 const retired = z
   .strictObject({
     signingKeys: z
-      .array(slotName)
-      .max(20)
+      .record(slotName, z.enum(['keep', 'delete']))
       .describe(
-        'slots that left `signingKeys`: their keys stay in the account, Terraform forgets them',
+        'slots that left `signingKeys`: with `keep` the KMS key stays and nothing trusts it any more; with `delete` KMS deletes it after 30 days',
       ),
   })
   .exactOptional()
-  .describe('what left this file and must not be deleted; absent: nothing left it');
+  .describe('what left this file, and whether it stays in the account; absent: nothing left it');
 
 const cap = (most: number, what: string): z.ZodDefault<z.ZodInt> =>
   z.int().min(10).max(most).default(most).describe(`${what}; the cap can only be lowered`);

@@ -18,7 +18,7 @@ const COMMANDS = {
   },
   edgepass: {
     does: 'runs the edgepass command',
-    tools: (a) => a[0] === 'up',
+    tools: (a) => ['up', 'destroy', 'adopt'].includes(a[0]),
     run: (a) => script('cli/main.ts', a),
   },
   synth: { does: 'writes the stacks to cdktf.out', run: synthesise },

@@ -75,12 +75,8 @@ export class SigningKey extends Construct {
   #createKey(props: SigningKeyProps, keySpec: SigningKeySpec): KmsKey {
     const key = new KeptKey(this, 'kept', {
       ...props,
-      part: slotFamily(props.slot),
-      key: {
-        description: `${props.environmentName}: signing key of slot ${props.slot}`,
-        customerMasterKeySpec: keySpec,
-        keyUsage: 'SIGN_VERIFY',
-      },
+      ...partOf(props.slot),
+      key: { ...descriptionOf(props), customerMasterKeySpec: keySpec },
       preconditions: [this.#sameSpec(props.slot, keySpec)],
     });
     key.setPolicy([
@@ -123,4 +119,36 @@ export class SigningKey extends Construct {
       },
     });
   }
+}
+
+function partOf(slot: string): { readonly part: string } {
+  return { part: slotFamily(slot) };
+}
+
+function descriptionOf({ environmentName, slot }: { environmentName: string; slot: string }) {
+  return {
+    description: `${environmentName}: signing key of slot ${slot}`,
+    keyUsage: 'SIGN_VERIFY',
+  };
+}
+
+/**
+ * Keeps the KMS key of a slot that left the environment, at the address that it had. Nobody may sign with it,
+ * and its public half is gone. Terraform keeps the spec that the key was made with.
+ */
+export function retireSigningKey(
+  scope: Construct,
+  slot: string,
+  props: ResourceOwner & { readonly retention: Retention },
+): void {
+  const key = new KeptKey(new Construct(scope, slot), 'kept', {
+    ...props,
+    ...partOf(slot),
+    key: descriptionOf({ ...props, slot }),
+  });
+  key.resource.lifecycle = {
+    ...key.resource.lifecycle,
+    ignoreChanges: ['customer_master_key_spec'],
+  };
+  key.setPolicy([administrationStatement(props)]);
 }

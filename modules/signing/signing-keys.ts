@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import type { SlotState } from '#core/contract/signing-slots';
-import { forgetFamily, type Retention } from '../synthesis/kept-family';
+import type { Retention } from '../synthesis/kept-family';
 import type { ResourceOwner } from '../synthesis/resource-names';
-import { SigningKey, type SigningKeySpec } from './signing-key';
+import { retireSigningKey, SigningKey, type SigningKeySpec } from './signing-key';
 import { TrustedKeyGroup } from './trusted-key-group';
 
 /** State of a slot. All three are in the key group; only the active slot signs. */
@@ -22,8 +22,8 @@ export interface SigningKeysProps extends ResourceOwner {
   >;
   /** ARN of the only role that may sign. The role does not need to exist yet. */
   readonly signerRoleArn: string;
-  /** Names of slots that left `slots`: their keys stay in the account and Terraform forgets them. @default - no slot */
-  readonly retiredSlots?: readonly string[];
+  /** Slots that left `slots`: `keep` keeps the KMS key, which nothing trusts any more. @default - no slot left */
+  readonly retiredSlots?: Readonly<Record<string, 'keep' | 'delete'>>;
   /** `keep`: the keys stay. `delete`: they are deleted, after seven days. */
   readonly retention: Retention;
 }
@@ -45,23 +45,17 @@ export class SigningKeys extends Construct {
 
   constructor(scope: Construct, id: string, props: SigningKeysProps) {
     super(scope, id);
-    const { slots, retiredSlots = [], ...rest } = props;
+    const { slots, retiredSlots = {}, ...rest } = props;
     this.slots = Object.entries(slots).map(([slot, { state, ...spec }]) => ({
       state,
       signingKey: new SigningKey(this, slot, { ...rest, slot, ...spec }),
     }));
-    for (const slot of retiredSlots) this.#forget(rest, slot);
+    for (const [slot, fate] of Object.entries(retiredSlots)) {
+      if (fate === 'keep') retireSigningKey(this, slot, rest);
+    }
     this.keyGroup = new TrustedKeyGroup(this, 'key-group', {
       environmentName: props.environmentName,
       signingKeys: this.slots.map(({ signingKey }) => signingKey),
-    });
-  }
-
-  /** The addresses do not depend on the spec, so any spec will do. */
-  #forget(props: Omit<SigningKeysProps, 'slots' | 'retiredSlots'>, slot: string): void {
-    if (props.retention !== 'keep') return;
-    forgetFamily(this, (shadow) => {
-      new SigningKey(shadow, slot, { ...props, slot });
     });
   }
 

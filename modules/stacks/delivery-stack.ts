@@ -101,7 +101,7 @@ export class DeliveryStack extends EnvironmentStack {
     return new SigningKeys(this, 'signing', {
       ...this.owner,
       slots: this.environment.signingKeys,
-      retiredSlots: this.environment.retired?.signingKeys ?? [],
+      retiredSlots: this.environment.retired?.signingKeys ?? {},
       signerRoleArn: roleArn(this.owner, sessionFunctionName(this.owner.environmentName)),
       retention: this.environment.retention,
     });

@@ -67,13 +67,16 @@ export class EnvironmentGuard extends Construct {
     });
     const names = `data.aws_ssm_parameters_by_path.${claims.friendlyUniqueId}.names`;
     const slots = `[for name in ${names} : trimprefix(name, "${prefix}") if startswith(name, "${prefix}")]`;
-    const known = JSON.stringify([...Object.keys(signingKeys), ...(retired?.signingKeys ?? [])]);
+    const known = JSON.stringify([
+      ...Object.keys(signingKeys),
+      ...Object.keys(retired?.signingKeys ?? {}),
+    ]);
     const unknown = `setsubtract(${slots}, ${known})`;
     return {
       condition: `\${length(${unknown}) == 0}`,
       errorMessage:
-        `signingKeys: slot \${join(", ", ${unknown})} has a key and is not in the file. Add its name to ` +
-        'retired.signingKeys, which keeps its key in the account and lets Terraform forget it.',
+        `signingKeys: slot \${join(", ", ${unknown})} has a key and is not in the file. Add it to ` +
+        'retired.signingKeys with "keep", or with "delete" if KMS shall delete the key.',
     };
   }
 }

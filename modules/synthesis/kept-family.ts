@@ -2,24 +2,10 @@ import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';
 import { App, type ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { keptParameterName } from '#configuration/deployment-record';
+import type { KeptId, KeptResource } from '#core/contract/kept-manifest';
 
 /** What happens to content, keys and logs that leave the stack: they stay, or they go. */
 export type Retention = 'keep' | 'delete';
-
-/**
- * How a kept resource is found again in the account: by the id that `terraform import` takes, or by the
- * alias of its KMS key. A name may hold a reference to the account id.
- */
-export type KeptId = { readonly name: string } | { readonly alias: string };
-
-/** A resource that stays in the account when it leaves the stack. */
-export interface KeptResource {
-  /** Terraform address. */
-  readonly address: string;
-  /** Terraform type, e.g. `aws_s3_bucket`. */
-  readonly type: string;
-  readonly id: KeptId;
-}
 
 const KEPT = 'edgepass:kept';
 const removedBlocks = new WeakMap<TerraformStack, object[]>();

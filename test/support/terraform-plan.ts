@@ -44,13 +44,20 @@ function changesOf({ resource_changes: resources = [] }: PlanDocument): PlannedC
     }));
 }
 
-/** Plans a stack as it is synthesised now. Exit code 0: nothing to do; 2: changes; 1: it cannot. */
-export async function planStack(stack: AppliedStack): Promise<Plan> {
+/**
+ * Plans a stack as it is synthesised now. Exit code 0: nothing to do; 2: changes.
+ *
+ * @throws Error with the end of what Terraform printed when it refuses
+ */
+export async function planStack(
+  stack: AppliedStack,
+  options: readonly string[] = [],
+): Promise<Plan> {
   const file = path.join(stack.folder, 'test.tfplan');
   try {
-    const command = ['plan', '-detailed-exitcode', `-out=${file}`];
+    const command = ['plan', '-detailed-exitcode', `-out=${file}`, ...options];
     const { exitCode, output } = await runTerraform(command, stack.runSettings());
-    if (exitCode === 1) throw new Error(`terraform plan failed:\n${output.slice(-2_000)}`);
+    if (exitCode === 1) throw new Error(`terraform plan failed:\n${output.slice(-6_000)}`);
     const shown = await runTerraform(['show', '-json', file], stack.runSettings());
     const json = shown.output.slice(shown.output.indexOf('{'));
     return { exitCode, json, changes: changesOf(JSON.parse(json) as PlanDocument) };

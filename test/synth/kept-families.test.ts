@@ -51,19 +51,25 @@ describe('what leaves the file under keep is forgotten, not deleted', () => {
       (d) => (d['logs'] = { objectLock: true }),
       /^aws_s3_bucket\.logs_v1/,
     ],
-    [
-      'signingKeys.b',
-      (d) => {
-        delete (d['signingKeys'] as { b?: unknown }).b;
-        d['retired'] = { signingKeys: ['b'] };
-      },
-      /^aws_kms_key\.signing_b/,
-    ],
   ])('%s: every resource that was kept is kept or forgotten', (_key, change, example) => {
     const after = addressesOf(largest(change));
     const lost = before.kept.filter((address) => !after.kept.includes(address));
     expect(lost.some((address) => example.test(address))).toBe(true);
     expect(lost.filter((address) => !after.removed.includes(address))).toEqual([]);
+  });
+
+  test('retired.signingKeys: the key of a slot stays where it was, and nobody may sign with it', () => {
+    const retired = largest((d) => {
+      delete (d['signingKeys'] as { b?: unknown }).b;
+      d['retired'] = { signingKeys: { b: 'keep' } };
+    });
+    expect(addressesOf(retired).kept).toEqual(before.kept);
+    const { json } = synthesiseDelivery(retired);
+    const policy = Object.entries(json.resource['aws_kms_key_policy'] ?? {}).find(([name]) =>
+      name.startsWith('signing_b'),
+    );
+    expect(JSON.stringify(policy)).not.toContain('kms:Sign');
+    expect(Object.keys(json.resource['aws_cloudfront_public_key'] ?? {})).toHaveLength(1);
   });
 
   test('nothing is both there and forgotten: Terraform refuses that', () => {
@@ -132,7 +138,7 @@ describe('guards', () => {
   });
 
   test('a slot that has a key is in signingKeys or in retired.signingKeys', () => {
-    const retired = largest((d) => (d['retired'] = { signingKeys: ['old'] }));
+    const retired = largest((d) => (d['retired'] = { signingKeys: { old: 'keep' } }));
     expect(conditionsOf(retired).replaceAll('\\', '')).toContain('["a","b","old"]');
   });
 

@@ -1,0 +1,128 @@
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import type { S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketAclCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+} from '@aws-sdk/client-s3';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { clientSettings, createAwsClients } from '#aws/clients';
+import type { ProcessEnvironment } from '#aws/endpoints';
+import type { KeptId, KeptResource } from '#core/contract/kept-manifest';
+import { UnreachableError } from '../deployed-environment';
+
+/** What AWS calls a thing that is not there, in the APIs that are asked here. */
+const ABSENT = new Set([
+  'NoSuchBucket',
+  'NoSuchBucketPolicy',
+  'NoSuchLifecycleConfiguration',
+  'NoSuchPublicAccessBlockConfiguration',
+  'NotFound',
+  'NotFoundException',
+  'ObjectLockConfigurationNotFoundError',
+  'OwnershipControlsNotFoundError',
+  'ParameterNotFound',
+  'ServerSideEncryptionConfigurationNotFoundError',
+]);
+
+/** Clients of the account that is searched. */
+interface SearchClients {
+  readonly s3: S3Client;
+  readonly kms: KMSClient;
+  readonly ssm: SSMClient;
+  readonly logs: CloudWatchLogsClient;
+}
+
+/** The answer to a question, or undefined when the thing that it is about is not there. */
+async function answered<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Error && ABSENT.has(error.name)) return undefined;
+    throw error;
+  }
+}
+
+type Find = (clients: SearchClients, name: string) => Promise<unknown>;
+
+/** Whether a resource of each type is there, by the id that `terraform import` takes. */
+const FINDERS: Readonly<Record<string, Find>> = {
+  aws_s3_bucket: ({ s3 }, Bucket) => s3.send(new HeadBucketCommand({ Bucket })),
+  aws_s3_bucket_acl: ({ s3 }, Bucket) => s3.send(new GetBucketAclCommand({ Bucket })),
+  aws_s3_bucket_lifecycle_configuration: ({ s3 }, Bucket) =>
+    s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })),
+  aws_s3_bucket_object_lock_configuration: ({ s3 }, Bucket) =>
+    s3.send(new GetObjectLockConfigurationCommand({ Bucket })),
+  aws_s3_bucket_ownership_controls: ({ s3 }, Bucket) =>
+    s3.send(new GetBucketOwnershipControlsCommand({ Bucket })),
+  aws_s3_bucket_policy: ({ s3 }, Bucket) => s3.send(new GetBucketPolicyCommand({ Bucket })),
+  aws_s3_bucket_public_access_block: ({ s3 }, Bucket) =>
+    s3.send(new GetPublicAccessBlockCommand({ Bucket })),
+  aws_s3_bucket_server_side_encryption_configuration: ({ s3 }, Bucket) =>
+    s3.send(new GetBucketEncryptionCommand({ Bucket })),
+  aws_s3_bucket_versioning: async ({ s3 }, Bucket) => {
+    const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+    return Status;
+  },
+  aws_kms_alias: async ({ kms }, alias) => {
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }));
+    return KeyMetadata;
+  },
+  aws_cloudwatch_log_group: async ({ logs }, name) => {
+    const { logGroups = [] } = await logs.send(
+      new DescribeLogGroupsCommand({ logGroupNamePrefix: name }),
+    );
+    return logGroups.find(({ logGroupName }) => logGroupName === name);
+  },
+  aws_ssm_parameter: ({ ssm }, Name) => ssm.send(new GetParameterCommand({ Name })),
+};
+
+/** Key id behind an alias. @throws UnreachableError for a key that is on its way out */
+async function findKey({ kms }: SearchClients, alias: string): Promise<string | undefined> {
+  const found = await answered(kms.send(new DescribeKeyCommand({ KeyId: alias })));
+  if (found?.KeyMetadata?.DeletionDate !== undefined) {
+    throw new UnreachableError(
+      `the key behind ${alias} is scheduled for deletion on ${found.KeyMetadata.DeletionDate.toISOString()}: ` +
+        'cancel that first (aws kms cancel-key-deletion), or what it encrypts is lost',
+    );
+  }
+  return found?.KeyMetadata?.KeyId;
+}
+
+/** Searches one account and region for kept resources. */
+export class KeptSearch {
+  readonly #clients: SearchClients;
+  readonly #accountId: string;
+
+  constructor(variables: ProcessEnvironment, accountId: string) {
+    const { s3, kms, ssm } = createAwsClients(variables);
+    const logs = new CloudWatchLogsClient(clientSettings(variables, 'CLOUDWATCH_LOGS'));
+    this.#clients = { s3, kms, ssm, logs };
+    this.#accountId = accountId;
+  }
+
+  /** Id that `terraform import` takes for a resource that is there; undefined for one that is not. */
+  async find({ type, id }: KeptResource): Promise<string | undefined> {
+    const named = this.#fill(id);
+    if ('alias' in named) return findKey(this.#clients, named.alias);
+    const find = FINDERS[type];
+    if (find === undefined) throw new Error(`no way is known to find an ${type}`);
+    const found = await answered(find(this.#clients, named.name));
+    return found === undefined ? undefined : named.name;
+  }
+
+  /** Names hold the account id as a reference, which only Terraform fills in. */
+  #fill(id: KeptId): KeptId {
+    if ('alias' in id) return id;
+    return { name: id.name.replaceAll(/\$\{data\.aws_caller_identity\.[^}]+\}/g, this.#accountId) };
+  }
+}
