@@ -3,6 +3,7 @@ import { App } from 'cdktf';
 import { listQueries } from '#analytics/catalog';
 import { explainConfigurationErrors } from '#configuration/explain-configuration-error';
 import { loadEnvironment } from '#configuration/load-environment';
+import { builtFunctionsFolder, providerLockFile } from '#configuration/package-folder';
 import { buildSessionSettings } from '#configuration/session-settings';
 import { adoptedResourcesFile } from '#core/contract/kept-manifest';
 import { ENVIRONMENT_VARIABLE } from '#core/contract/process-variables';
@@ -27,7 +28,7 @@ explainConfigurationErrors(() => {
   const delivery = new DeliveryStack(app, `${environment.name}-delivery`, {
     environment,
     sessionSettings: buildSessionSettings(loaded),
-    functionsFolder: path.join(projectFolder, 'dist', 'functions'),
+    functionsFolder: builtFunctionsFolder(),
     stateFolder,
     endpointVariables: selectEndpointVariables(process.env),
   });
@@ -41,5 +42,5 @@ explainConfigurationErrors(() => {
   adoptResources(app, path.join(projectFolder, adoptedResourcesFile(environment.name)));
   listKeptResources(app);
   app.synth();
-  copyProviderLock(app, path.join(projectFolder, 'environments', 'terraform.lock.hcl'));
+  copyProviderLock(app, providerLockFile());
 }, process);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageFolder } from '#configuration/package-folder';
 import { PARAMETER_TYPES, type ParameterType } from './parameters';
 
 /** One parameter of a query, from its header. */
@@ -30,7 +31,7 @@ export interface QueryDescription {
   readonly sql: string;
 }
 
-const FOLDER = path.join(__dirname, 'queries');
+const FOLDER = path.join(packageFolder(), 'analytics', 'queries');
 const PRELUDE_FILE = 'prelude.sql';
 const HEADER = /^-- ([a-z]+): (.+)$/;
 const PARAMETER = /^([a-z_]+) ([a-z-]+)(?: = (.+))?$/;

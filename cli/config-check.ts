@@ -1,11 +1,8 @@
 import { type CommandContext, writeLine } from './context';
-import {
-  loadChosenEnvironment,
-  NothingDeployedError,
-  openEnvironment,
-} from './deployed-environment';
+import { loadChosenEnvironment, openEnvironment } from './deployed-environment';
 import { EXIT, type ExitCode } from './exit-codes';
 import { bringsItsOwn, createPolicyReader, findStatementProblems } from './required-statements';
+import { NothingDeployedError } from './unreachable-error';
 
 /** The policies of a bucket and key of the user's own, which only exist to be checked once something is deployed. */
 async function checkOwnPolicies(

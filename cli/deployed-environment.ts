@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type AwsClients, createAwsClients, readDeployment } from '#aws/clients';
+import type { AwsClients } from '#aws/clients';
 import { emulatorEnvironment, type ProcessEnvironment } from '#aws/endpoints';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 import { type LoadedEnvironment, loadEnvironment } from '#configuration/load-environment';
@@ -8,17 +8,7 @@ import { DEFAULT_ENVIRONMENT, ENVIRONMENT_VARIABLE } from '#core/contract/proces
 import { findRunningCloud, type RunningCloud } from '#local/cloud/claim';
 import { cloudFolder, isCloudName } from './cloud-name';
 import type { CommandContext } from './context';
-
-/** What help says of an option or argument that chooses one. */
-export const ENVIRONMENT_HELP = `environment name or file (default: ${ENVIRONMENT_VARIABLE}, else ${DEFAULT_ENVIRONMENT})`;
-
-/** An environment that was asked for and does not answer, or deployed nothing. */
-export class UnreachableError extends Error {
-  override readonly name = 'UnreachableError';
-}
-
-/** An environment that answers, and was never applied. */
-export class NothingDeployedError extends UnreachableError {}
+import { NothingDeployedError, UnreachableError } from './unreachable-error';
 
 /** A deployed environment: its file, its record, and clients that reach it. */
 export interface DeployedEnvironment extends LoadedEnvironment {
@@ -116,6 +106,7 @@ export async function openEnvironment(
   const loaded = loadChosenEnvironment(context, chosen);
   const { name } = loaded.environment;
   const variables = variablesFor(context, loaded);
+  const { createAwsClients, readDeployment } = await import('#aws/clients');
   const clients = createAwsClients(variables);
   const deployment = await readDeployment(clients.ssm, name).catch((error: unknown) => {
     const detail = error instanceof Error ? error.message || error.name : 'no answer';

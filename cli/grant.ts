@@ -9,13 +9,10 @@ import { parseTenantId } from '#core/tenancy/tenant-id';
 import { createKmsSigner } from '#custody/kms-signer';
 import { type CommandContext, writeLine } from './context';
 import { DEFAULTS } from './defaults';
-import {
-  type DeployedEnvironment,
-  openEnvironment,
-  UnreachableError,
-} from './deployed-environment';
+import { type DeployedEnvironment, openEnvironment } from './deployed-environment';
 import { EXIT, type ExitCode } from './exit-codes';
 import { parseWhole } from './parse-whole';
+import { UnreachableError } from './unreachable-error';
 
 export interface GrantOptions {
   readonly tenant: string;

@@ -1,5 +1,5 @@
+import { isCheckout, packageFolder } from '#configuration/package-folder';
 import { epochSeconds } from '#core/clock';
-import { projectRoot } from '#local/emulator/tools';
 import { writeLine } from './context';
 import { EXIT } from './exit-codes';
 import { watchOutputs } from './outputs';
@@ -15,7 +15,8 @@ process.on('exit', (exitCode) => {
 
 void runProgram(
   {
-    root: projectRoot(),
+    // An installed package works in the folder it is called in: that has `environments/`, if any.
+    root: isCheckout() ? packageFolder() : process.cwd(),
     processEnvironment: process.env,
     clock: { now: () => epochSeconds(Math.floor(Date.now() / 1_000)) },
     nowMilliseconds: () => Date.now(),

@@ -7,23 +7,21 @@ import { LogFileError } from '#analytics/records/log-file';
 import { ConfigurationError } from '#configuration/configuration-error';
 import { GRANT_LIFETIME_SECONDS_MAX } from '#core/contract/grant-limits';
 import { InputError } from '#core/errors';
-import { KmsSigningError } from '#custody/kms-signer';
-import { AlreadyRunningError } from '#local/cloud/claim';
-import { CloudStartError } from '#local/cloud/local-cloud';
-import { type CheckOptions, runCheck } from './check/run-check';
-import { runConfigCheck } from './config-check';
+import { explainMissingPackage, MissingPackageError } from '#core/missing-package';
+import { KmsSigningError } from '#custody/kms-signing-error';
+import { AlreadyRunningError, CloudStartError } from '#local/cloud/cloud-errors';
+import type { CheckOptions } from './check/run-check';
 import { type CommandContext, writeLine } from './context';
 import { DEFAULTS } from './defaults';
-import { ENVIRONMENT_HELP, UnreachableError } from './deployed-environment';
-import { runAdopt } from './deployment/adopt';
-import { runDestroy } from './deployment/destroy';
-import { type DownOptions, runDown } from './down';
+import type { DestroyOptions } from './deployment/destroy';
+import type { DownOptions } from './down';
+import { ENVIRONMENT_HELP } from './environment-help';
 import { EXIT, type ExitCode, type Finish } from './exit-codes';
-import { type GrantOptions, runGrant } from './grant';
+import type { GrantOptions } from './grant';
 import { InterruptedError } from './interrupted-error';
-import { addLogCommands } from './logs/log-commands';
-import { runUp, type UpOptions } from './up';
-import { runVerify } from './verify/run-verify';
+import { addLogCommands, addRequestCommands } from './logs/log-commands';
+import { UnreachableError } from './unreachable-error';
+import type { UpOptions } from './up';
 
 const DEFAULT_NAME = ` (default: ${DEFAULTS.cloudName})`;
 const LIFETIME_HELP = `lifetime of the grant, at most ${GRANT_LIFETIME_SECONDS_MAX.cookies} (default: ${DEFAULTS.lifetimeSeconds})`;
@@ -55,12 +53,18 @@ function addLocalCloud(program: Command, context: CommandContext, finish: Finish
     .option('--tls', 'serve the edge over TLS with a local certificate authority')
     .option('--reset', 'forget the state of earlier runs')
     .option('--name <name>', `name of the cloud, for more than one on a machine${DEFAULT_NAME}`)
-    .action((options: UpOptions) => finish(runUp(context, options)));
+    .action(async (options: UpOptions) => {
+      const { runUp } = await import('#cli/up');
+      await finish(runUp(context, options));
+    });
   program
     .command('down')
     .description('stop the local cloud that runs in another process')
     .option('--name <name>', `name of the cloud${DEFAULT_NAME}`)
-    .action((options: DownOptions) => finish(runDown(context, options)));
+    .action(async (options: DownOptions) => {
+      const { runDown } = await import('#cli/down');
+      await finish(runDown(context, options));
+    });
 }
 
 function addDeployment(program: Command, context: CommandContext, finish: Finish): void {
@@ -69,21 +73,18 @@ function addDeployment(program: Command, context: CommandContext, finish: Finish
     .description('destroy an environment; with retention "keep", content, keys and logs stay')
     .argument('[environment]', ENVIRONMENT_HELP)
     .option('--yes', 'ask nothing')
-    .action((environment: string | undefined, { yes }: { yes?: boolean }) =>
-      finish(
-        runDestroy(context, {
-          ...(yes !== undefined && { yes }),
-          ...(environment !== undefined && { environment }),
-        }),
-      ),
-    );
+    .action(async (chosen: string | undefined, options: DestroyOptions) => {
+      const { runDestroy } = await import('#cli/deployment/destroy');
+      await finish(runDestroy(context, chosen, options));
+    });
   program
     .command('adopt')
     .description('let the next deploy take up what an earlier one kept')
     .argument('[environment]', ENVIRONMENT_HELP)
-    .action((environment: string | undefined) =>
-      finish(runAdopt(context, { ...(environment !== undefined && { environment }) })),
-    );
+    .action(async (chosen: string | undefined) => {
+      const { runAdopt } = await import('#cli/deployment/adopt');
+      await finish(runAdopt(context, chosen));
+    });
 }
 
 function addSignatures(program: Command, context: CommandContext, finish: Finish): void {
@@ -93,14 +94,20 @@ function addSignatures(program: Command, context: CommandContext, finish: Finish
     .requiredOption('--tenant <id>', 'tenant id')
     .option('--environment <name>', ENVIRONMENT_HELP)
     .option('--lifetime <seconds>', LIFETIME_HELP)
-    .action((options: GrantOptions) => finish(runGrant(context, options)));
+    .action(async (options: GrantOptions) => {
+      const { runGrant } = await import('#cli/grant');
+      await finish(runGrant(context, options));
+    });
   program
     .command('verify')
     .description(
       'decide requests as CloudFront would: JSON objects in, one a line; verdicts out, in order',
     )
     .argument('<file>', 'a file, or - for standard input')
-    .action((file: string) => finish(runVerify({ ...context, input: openInput(file, context) })));
+    .action(async (file: string) => {
+      const { runVerify } = await import('#cli/verify/run-verify');
+      await finish(runVerify({ ...context, input: openInput(file, context) }));
+    });
 }
 
 function addChecks(program: Command, context: CommandContext, finish: Finish): void {
@@ -109,13 +116,19 @@ function addChecks(program: Command, context: CommandContext, finish: Finish): v
     .description('run the production checklist, read-only, against a deployed environment')
     .option('--environment <name>', ENVIRONMENT_HELP)
     .option('--only <check>', 'one check by its id')
-    .action((options: CheckOptions) => finish(runCheck(context, options)));
+    .action(async (options: CheckOptions) => {
+      const { runCheck } = await import('#cli/check/run-check');
+      await finish(runCheck(context, options));
+    });
   const config = program.command('config').description('work with environment files');
   config
     .command('check')
     .description('check an environment file and say what is wrong with it')
     .argument('[environment]', ENVIRONMENT_HELP)
-    .action((chosen: string | undefined) => finish(runConfigCheck(context, chosen)));
+    .action(async (chosen: string | undefined) => {
+      const { runConfigCheck } = await import('#cli/config-check');
+      await finish(runConfigCheck(context, chosen));
+    });
 }
 
 /** What is missing or wrong stands in the help of the command itself. */
@@ -141,6 +154,7 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
   addSignatures(program, context, finish);
   addChecks(program, context, finish);
   addLogCommands(program, context, finish);
+  addRequestCommands(program, context, finish);
   pointToOwnHelp(program, program.name());
   return program;
 }
@@ -160,6 +174,7 @@ function exitCodeOf(error: unknown): ExitCode | undefined {
     AlreadyRunningError,
     CloudStartError,
     KmsSigningError,
+    MissingPackageError,
     QueryEngineError,
   ];
   const isUnreachable = isSystemError(error) || unreachable.some((kind) => error instanceof kind);
@@ -205,6 +220,6 @@ export async function runProgram(
     });
     return exitCode;
   } catch (error) {
-    return reportFailure(error, context);
+    return reportFailure(explainMissingPackage(error), context);
   }
 }

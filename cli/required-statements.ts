@@ -1,6 +1,3 @@
-import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
-import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { createAwsClients } from '#aws/clients';
 import type { ProcessEnvironment } from '#aws/endpoints';
 import { type AccessRequest, evaluateResourcePolicy } from '#aws/resource-policy';
 import type { DeploymentRecord } from '#configuration/deployment-record';
@@ -10,7 +7,7 @@ import {
   contentReadStatement,
   type RequiredStatement,
 } from '#configuration/required-statements';
-import { UnreachableError } from './deployed-environment';
+import { UnreachableError } from './unreachable-error';
 
 /** Where the policies of somebody else's bucket and key are read. JSON text; no policy is an empty one. */
 export interface PolicyReader {
@@ -136,6 +133,8 @@ export function createPolicyReader(variables: ProcessEnvironment): PolicyReader 
   return {
     bucketPolicy: ({ name, region }) =>
       read(name, async () => {
+        const { GetBucketPolicyCommand } = await import('@aws-sdk/client-s3');
+        const { createAwsClients } = await import('#aws/clients');
         const { s3 } = createAwsClients({ ...variables, AWS_REGION: region });
         const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: name }));
         return Policy;
@@ -143,6 +142,8 @@ export function createPolicyReader(variables: ProcessEnvironment): PolicyReader 
     keyPolicy: (keyArn) =>
       read(keyArn, async () => {
         const [, , , region = ''] = keyArn.split(':');
+        const { GetKeyPolicyCommand } = await import('@aws-sdk/client-kms');
+        const { createAwsClients } = await import('#aws/clients');
         const { kms } = createAwsClients({ ...variables, AWS_REGION: region });
         const { Policy } = await kms.send(
           new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default' }),

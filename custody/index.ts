@@ -1,7 +1,39 @@
-// Package entry `edgepass/custody`. Nobody inside the repository imports it.
-export {
-  createKmsSigner,
-  type KmsSignerInput,
-  type KmsSigningAlgorithm,
-  KmsSigningError,
-} from './kms-signer';
+// Package entry `edgepass/custody`. Nobody inside the repository imports it. The client of each kind of custody
+// is an optional package: it is loaded when a signer signs, not with this entry.
+import { explainMissingPackage } from '#core/missing-package';
+import type { Signer } from '#core/signing/signer';
+import type { KmsSignerInput } from './kms-signer';
+
+export type { KmsSignerInput, KmsSigningAlgorithm } from './kms-signer';
+export { KmsSigningError } from './kms-signing-error';
+export { MissingPackageError } from '#core/missing-package';
+
+/**
+ * A signer whose private half never leaves KMS. It takes no answer on trust: key, algorithm and form of
+ * the signature must be the ones asked for.
+ *
+ * @example
+ * import { KMSClient } from '@aws-sdk/client-kms';
+ * import { parseKeyPairId } from 'edgepass/core';
+ * import { createKmsSigner } from 'edgepass/custody';
+ *
+ * export const signer = createKmsSigner({
+ *   client: new KMSClient({ maxAttempts: 2 }),
+ *   kmsKeyId: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+ *   keyPairId: parseKeyPairId('K2JCJMDEHXQW5F'),
+ *   algorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+ * });
+ *
+ * @throws {KmsSigningError} from `sign`, when KMS fails, is slow, or answers something else
+ * @throws {MissingPackageError} from `sign`, when `@aws-sdk/client-kms` is not installed
+ */
+export function createKmsSigner(input: KmsSignerInput): Signer {
+  return {
+    async sign(message) {
+      const kms = await import('#custody/kms-signer').catch((error: unknown) => {
+        throw explainMissingPackage(error);
+      });
+      return await kms.createKmsSigner(input).sign(message);
+    },
+  };
+}

@@ -2,6 +2,7 @@ import { type KMSClient, SignCommand, type SignCommandOutput } from '@aws-sdk/cl
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '#core/contract/signing-slots';
 import { AssumptionError } from '#core/errors';
 import type { KeyPairId, PolicySignature, Signer } from '#core/signing/signer';
+import { KmsSigningError } from './kms-signing-error';
 
 /** The two algorithms that both KMS offers and CloudFront verifies with SHA-256. */
 export type KmsSigningAlgorithm = SigningAlgorithm;
@@ -22,12 +23,6 @@ export interface KmsSignerInput {
   readonly algorithm: KmsSigningAlgorithm;
   /** Time for one signature, retry included. Defaults to 2500 (2.5 seconds). */
   readonly timeoutMilliseconds?: number;
-}
-
-/** A signature that KMS did not give, or gave in a form that cannot be right. `cause` holds the SDK's error. */
-export class KmsSigningError extends Error {
-  override readonly name = 'KmsSigningError';
-  readonly code = 'ERR_KMS_SIGNING';
 }
 
 /** KMS answers with the key's ARN, whatever form was asked with. */

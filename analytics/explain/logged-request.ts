@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageFolder } from '#configuration/package-folder';
 import { type EpochSeconds, epochSeconds } from '#core/clock';
 import {
   CREDENTIAL_NAMES,
@@ -30,7 +31,7 @@ export interface LoggedRequest {
 
 /** The statement that finds one request; its parameter is `request_id`. Not one of the analysts' questions. */
 export function loggedRequestQuery(): QueryDescription {
-  const file = path.join(__dirname, 'logged-request.sql');
+  const file = path.join(packageFolder(), 'analytics', 'explain', 'logged-request.sql');
   return parseQuery('logged-request', readFileSync(file, 'utf8'));
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageFolder } from '#configuration/package-folder';
 import { CREDENTIAL_NAMES, type CredentialPart } from '#core/contract/credential-names';
 import { InputError } from '#core/errors';
 import { epochSeconds } from '#core/policy/epoch-seconds';
@@ -87,7 +88,10 @@ export async function verifyPresented(
   times: QueryValues,
 ): Promise<readonly SignatureVerdict[]> {
   const trustedKeys = parsePublicKeys(publicKeys);
-  const text = readFileSync(path.join(__dirname, QUERY_FILE), 'utf8');
+  const text = readFileSync(
+    path.join(packageFolder(), 'analytics', 'verification', QUERY_FILE),
+    'utf8',
+  );
   const query = parseQuery(path.basename(QUERY_FILE, '.sql'), text);
   const { rows } = await engine.run(renderQuery(query, times));
   return rows.map(toPresentedRow).flatMap((row) => {

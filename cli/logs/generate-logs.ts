@@ -21,6 +21,7 @@ import { EXIT, type ExitCode } from '../exit-codes';
 import { parseChoice } from '../parse-choice';
 import { parseWhole } from '../parse-whole';
 import { withProgress } from '../progress';
+import { FORMS } from './option-choices';
 import { renderResult } from './output-format';
 
 const LINES_MAX = 50_000_000;
@@ -28,8 +29,6 @@ const SEED_MAX = 2 ** 32 - 1;
 const TENANTS_MAX = 10_000;
 const DAY_MILLISECONDS = 86_400_000;
 const PROGRESS_MILLISECONDS = 1_000;
-/** How logs may be written. */
-export const FORMS = ['v1', 'v2-text', 'v2-json', 'v2-parquet'] as const;
 type Form = (typeof FORMS)[number];
 
 export interface LogsGenerateOptions {

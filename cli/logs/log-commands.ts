@@ -1,16 +1,14 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context';
 import { DEFAULTS } from '../defaults';
-import { ENVIRONMENT_HELP } from '../deployed-environment';
+import { ENVIRONMENT_HELP } from '../environment-help';
 import type { Finish } from '../exit-codes';
-import { type Explain403Options, runExplain403 } from './explain-403';
-import { FORMS, type LogsGenerateOptions, runLogsGenerate } from './generate-logs';
-import { runLogsList } from './list-queries';
-import { ENGINE_NAMES } from './open-engine';
-import { OUTPUT_FORMATS } from './output-format';
-import { type LogsQueryOptions, runLogsQuery } from './query-logs';
-import { type LogsReportOptions, runLogsReport } from './report-logs';
-import { runWhoOpened, type WhoOpenedOptions } from './who-opened';
+import type { Explain403Options } from './explain-403';
+import type { LogsGenerateOptions } from './generate-logs';
+import { ENGINE_NAMES, FORMS, OUTPUT_FORMATS } from './option-choices';
+import type { LogsQueryOptions } from './query-logs';
+import type { LogsReportOptions } from './report-logs';
+import type { WhoOpenedOptions } from './who-opened';
 
 const { generate } = DEFAULTS;
 
@@ -30,13 +28,16 @@ function readingLogs(command: Command): Command {
     .option('--trino-url <url>', 'address of a Trino coordinator, for --engine trino');
 }
 
-/** Adds `edgepass logs …` and what else reads logs. */
+/** Adds `edgepass logs …`. */
 export function addLogCommands(program: Command, context: CommandContext, finish: Finish): void {
   const logs = program.command('logs').description('ask CloudFront access logs');
   logs
     .command('list')
     .description('list the questions that can be asked')
-    .action(() => finish(runLogsList(context)));
+    .action(async () => {
+      const { runLogsList } = await import('#cli/logs/list-queries');
+      await finish(runLogsList(context));
+    });
   readingLogs(
     logs
       .command('query')
@@ -47,9 +48,10 @@ export function addLogCommands(program: Command, context: CommandContext, finish
     .option('--set <name=value...>', 'parameters of the query, see `logs list`')
     .option('--public-keys <file>', 'JSON file of public keys: signatures in evidence are verified')
     .option('--format <format>', choices(OUTPUT_FORMATS, DEFAULTS.format))
-    .action((name: string, options: LogsQueryOptions) =>
-      finish(runLogsQuery(context, name, options)),
-    );
+    .action(async (name: string, options: LogsQueryOptions) => {
+      const { runLogsQuery } = await import('#cli/logs/query-logs');
+      await finish(runLogsQuery(context, name, options));
+    });
   readingLogs(
     logs
       .command('report')
@@ -59,7 +61,10 @@ export function addLogCommands(program: Command, context: CommandContext, finish
   )
     .option('--out <file>', `HTML file (default: ${DEFAULTS.reportFile})`)
     .option('--png <file>', 'PNG file')
-    .action((options: LogsReportOptions) => finish(runLogsReport(context, options)));
+    .action(async (options: LogsReportOptions) => {
+      const { runLogsReport } = await import('#cli/logs/report-logs');
+      await finish(runLogsReport(context, options));
+    });
   logs
     .command('generate')
     .description('generate logs with planted truth: into a folder, or to check the classifier')
@@ -70,7 +75,18 @@ export function addLogCommands(program: Command, context: CommandContext, finish
     .option('--seed <number>', `the same seed gives the same logs (default: ${generate.seed})`)
     .option('--start <time>', 'RFC 3339 time of the day (default: yesterday)')
     .option('--check', 'write nothing: name the causes and print how many are exact')
-    .action((options: LogsGenerateOptions) => finish(runLogsGenerate(context, options)));
+    .action(async (options: LogsGenerateOptions) => {
+      const { runLogsGenerate } = await import('#cli/logs/generate-logs');
+      await finish(runLogsGenerate(context, options));
+    });
+}
+
+/** Adds the commands that ask about one file, person or request. */
+export function addRequestCommands(
+  program: Command,
+  context: CommandContext,
+  finish: Finish,
+): void {
   readingLogs(
     program
       .command('who-opened')
@@ -79,9 +95,10 @@ export function addLogCommands(program: Command, context: CommandContext, finish
   )
     .option('--as <subject>', 'file, path or user, where the argument could be two of them')
     .option('--format <format>', choices(OUTPUT_FORMATS, DEFAULTS.format))
-    .action((subject: string, options: WhoOpenedOptions) =>
-      finish(runWhoOpened(context, subject, options)),
-    );
+    .action(async (subject: string, options: WhoOpenedOptions) => {
+      const { runWhoOpened } = await import('#cli/logs/who-opened');
+      await finish(runWhoOpened(context, subject, options));
+    });
   readingLogs(
     program
       .command('explain-403')
@@ -89,7 +106,8 @@ export function addLogCommands(program: Command, context: CommandContext, finish
       .argument('<request>', 'a request id, a log line, a JSON request, or - for standard input'),
   )
     .option('--public-keys <file>', 'JSON file of public keys: signatures in evidence are verified')
-    .action((request: string, options: Explain403Options) =>
-      finish(runExplain403(context, request, options)),
-    );
+    .action(async (request: string, options: Explain403Options) => {
+      const { runExplain403 } = await import('#cli/logs/explain-403');
+      await finish(runExplain403(context, request, options));
+    });
 }

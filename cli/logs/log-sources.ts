@@ -1,13 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { downloadLogs, type LogPlace } from '#analytics/records/download-logs';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { LogPlace } from '#analytics/records/download-logs';
 import { findLogFiles, type LogFile } from '#analytics/records/log-file';
 import { makeTemporaryFolder } from '#analytics/records/temporary-folder';
-import { createAwsClients } from '#aws/clients';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 import { InputError } from '#core/errors';
 import { type CommandContext, writeLine } from '../context';
-import { openEnvironment, UnreachableError, variablesForBuckets } from '../deployed-environment';
+import { openEnvironment, variablesForBuckets } from '../deployed-environment';
+import { UnreachableError } from '../unreachable-error';
 
 const PROGRESS_MILLISECONDS = 1_000;
 const MEGABYTE = 1_000_000;
@@ -81,6 +81,7 @@ function refuseS3(error: unknown, places: readonly LogPlace[]): never {
 /** As a folder without a file: most likely another place is meant. */
 async function refuseEmpty(s3: S3Client, place: LogPlace): Promise<void> {
   const { bucket, prefix } = place;
+  const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
   const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
   const { Contents = [] } = await s3.send(list).catch((error: unknown) => refuseS3(error, [place]));
   if (Contents.every(({ Key = '' }) => Key.endsWith('/')))
@@ -92,6 +93,7 @@ async function openPlaces(
   s3: S3Client,
   wanted: { readonly places: readonly LogPlace[]; readonly partitions: Partitions },
 ): Promise<OpenedSource> {
+  const { downloadLogs } = await import('#analytics/records/download-logs');
   const { path: folder, remove: close } = makeTemporaryFolder('edgepass-logs-');
   let told = context.nowMilliseconds();
   try {
@@ -130,6 +132,7 @@ export async function openLogSource(
     return openPlaces(context, clients.s3, { places: deliveredPlaces(deployment), partitions });
   }
   const place = parseS3Url(source);
+  const { createAwsClients } = await import('#aws/clients');
   const { s3 } = createAwsClients(variablesForBuckets(context, environment));
   const opened = await openPlaces(context, s3, { places: [place], partitions });
   if (opened.files.length > 0) return opened;

@@ -1,9 +1,6 @@
-import { AthenaClient } from '@aws-sdk/client-athena';
-import { type AthenaStatistics, createAthenaEngine } from '#analytics/engines/athena';
-import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import type { AthenaStatistics } from '#analytics/engines/athena';
 import type { QueryEngine } from '#analytics/engines/engine';
 import { createTrinoEngine, type TrinoSettings } from '#analytics/engines/trino';
-import { clientSettings } from '#aws/clients';
 import { InputError } from '#core/errors';
 import { Secret } from '#core/secret';
 import { type CommandContext, writeLine } from '../context';
@@ -13,11 +10,9 @@ import { openEnvironment } from '../deployed-environment';
 import { InterruptedError } from '../interrupted-error';
 import { parseChoice } from '../parse-choice';
 import { type LogSourceOptions, openLogSource } from './log-sources';
+import { ENGINE_NAMES } from './option-choices';
 import { partitionsOf, type QueryWindow } from './query-window';
 import { openOver } from './unreadable-log';
-
-/** What can run a query. */
-export const ENGINE_NAMES = ['duckdb', 'athena', 'trino'] as const;
 
 /** One of the engines. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -74,6 +69,7 @@ async function openDuckDb(
   options: EngineOptions,
   { window, readsTextOnce }: EngineUse,
 ): Promise<OpenedEngine> {
+  const { createDuckDbEngine } = await import('#analytics/engines/duckdb');
   const partitions = partitionsOf(window);
   const release = exitOnSignal();
   const source = await openLogSource(context, options, partitions).catch((error: unknown) => {
@@ -133,6 +129,9 @@ async function openAthena(context: CommandContext, options: EngineOptions): Prom
   refuseSource(options);
   const { deployment, variables } = await openEnvironment(context, options.environment);
   const { workgroup, database } = deployment.logs;
+  const { AthenaClient } = await import('@aws-sdk/client-athena');
+  const { createAthenaEngine } = await import('#analytics/engines/athena');
+  const { clientSettings } = await import('#aws/clients');
   const client = new AthenaClient(clientSettings(variables, 'ATHENA'));
   const { signal, release } = interruptSignal();
   const engine = createAthenaEngine({

@@ -3,9 +3,7 @@ import { rowObjects } from '#analytics/engines/row-objects';
 import { printable } from '#analytics/printable';
 import { DEFAULTS } from '../defaults';
 import { parseChoice } from '../parse-choice';
-
-/** Ways to print an answer. */
-export const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
+import { OUTPUT_FORMATS } from './option-choices';
 
 /** One way to print an answer. */
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];

@@ -6,7 +6,6 @@ import {
   renderReportHtml,
   type ReportSettings,
 } from '#analytics/report/render-html';
-import { renderReportPng } from '#analytics/report/render-png';
 import { REPORT_SECTIONS } from '#analytics/report/sections';
 import { InputError } from '#core/errors';
 import { type CommandContext, writeLine } from '../context';
@@ -84,6 +83,7 @@ export async function runLogsReport(
   writeFileSync(htmlFile, renderReportHtml(settings));
   writeLine(context.output, htmlFile);
   if (pngFile !== undefined) {
+    const { renderReportPng } = await import('#analytics/report/render-png');
     writeFileSync(pngFile, renderReportPng(settings));
     writeLine(context.output, pngFile);
   }

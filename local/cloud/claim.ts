@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMULATOR_PROGRAM, isHealthy } from '../emulator/emulator';
+import { AlreadyRunningError } from './cloud-errors';
 import { commandLineOf, isAlive } from './process';
 
 const END_MILLISECONDS_MAX = 10_000;
@@ -23,17 +24,6 @@ interface Claim extends Partial<RunningCloud> {
   readonly commandLine?: string;
   /** Set only when the emulator is ours to end. */
   readonly emulatorPid?: number;
-}
-
-/** The cloud of this folder already runs in another process. */
-export class AlreadyRunningError extends Error {
-  override readonly name = 'AlreadyRunningError';
-  readonly pid: number;
-
-  constructor(pid: number) {
-    super(`the local cloud already runs in process ${pid}: stop that one first, or use it`);
-    this.pid = pid;
-  }
 }
 
 function read(file: string): Claim | undefined {

@@ -11,6 +11,7 @@ import type { Tools } from '../emulator/tools';
 import { seedContent } from '../seed/seed';
 import { ApplyStamp } from './apply-stamp';
 import { CloudClaim } from './claim';
+import { CloudStartError } from './cloud-errors';
 import { readEarlierDeployment } from './earlier-deployment';
 import {
   type EnvironmentChanges,
@@ -46,11 +47,6 @@ export interface LocalCloudSettings {
   readonly stopSignal?: AbortSignal;
   readonly onProgress: (text: string) => void;
   readonly sink: RequestSink;
-}
-
-/** A part of the local cloud could not be started; the message says which, and why. */
-export class CloudStartError extends Error {
-  override readonly name = 'CloudStartError';
 }
 
 /** A running local cloud. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isCheckout, packageFolder } from '#configuration/package-folder';
 
 /** What `setup/` found or installed; written anew by every `npm start` and `npm test`. */
 export interface Tools {
@@ -10,15 +11,10 @@ export interface Tools {
   readonly emulatorPython: string | null;
 }
 
-/** Root folder of the checkout: the nearest folder above this file that holds cdktf.json. */
+/** Root folder of the checkout. @throws {Error} in an installed package */
 export function projectRoot(): string {
-  let folder = __dirname;
-  while (!existsSync(path.join(folder, 'cdktf.json'))) {
-    const parent = path.dirname(folder);
-    if (parent === folder) throw new Error('no folder above this file holds cdktf.json');
-    folder = parent;
-  }
-  return folder;
+  if (isCheckout()) return packageFolder();
+  throw new Error('this needs a checkout of Edgepass; an installed package does not hold it');
 }
 
 /** Reads `.edgepass/tools.json`. */

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { AlreadyRunningError, CloudClaim, findRunningCloud } from '#local/cloud/claim';
+import { CloudClaim, findRunningCloud } from '#local/cloud/claim';
+import { AlreadyRunningError } from '#local/cloud/cloud-errors';
 import { commandLineOf } from '#local/cloud/process';
 
 let folder: string;
