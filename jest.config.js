@@ -45,6 +45,7 @@ module.exports = {
     layer('integration', WHOLE_CLOUD),
     layer('browser', WHOLE_CLOUD),
     layer('trino', WHOLE_CLOUD),
+    layer('package', WHOLE_CLOUD),
   ],
   globalSetup: '<rootDir>/test/support/create-temporary-folder.ts',
   globalTeardown: '<rootDir>/test/support/remove-temporary-folder.ts',

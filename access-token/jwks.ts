@@ -12,7 +12,7 @@ import {
 import { type KeySet, parseJwks } from './parse-jwks';
 
 /** All in seconds (J-13 to J-16). */
-export const JWKS_TIMES = {
+const JWKS_TIMES = {
   /** A set older than this is fetched again before it is used. */
   maxAge: 600,
   /** Unknown kids fetch at most this often. */

@@ -3,7 +3,7 @@ import { accept, type Outcome, refuse } from '#core/outcome';
 import type { RefusalReason } from '#core/refusals';
 
 /** J-10: a Clerk or Cognito token has about 1 KB; API Gateway takes 10 KB of headers in all. */
-export const TOKEN_CHARACTERS_MAX = 6 * 1024;
+const TOKEN_CHARACTERS_MAX = 6 * 1024;
 const KID_CHARACTERS_MAX = 128;
 const JSON_DEPTH_MAX = 8;
 

@@ -39,7 +39,7 @@ const PARAMETER = /^([a-z_]+) ([a-z-]+)(?: = (.+))?$/;
 const NEEDS: readonly QueryDescription['needs'][] = ['traffic', 'evidence', 'grants'];
 
 /** Stands for all tenants: no tenant id begins with a dash. */
-export const EVERY_TENANT = '-';
+const EVERY_TENANT = '-';
 
 /** Parameters that every query has: the time between which requests were finished, and whose paths they asked for. */
 export const COMMON_PARAMETERS: readonly QueryParameter[] = [

@@ -4,6 +4,7 @@ import { LOCAL_REFUSAL_HEADER } from '#core/contract/headers';
 import { SESSION_PATH } from '#core/contract/session-api';
 import type { LocalCloud } from '#local/cloud/local-cloud';
 import { PEOPLE } from '#local/identity/people';
+import { ownCommand } from './own-command';
 
 const PICTURE = '/f/picture-1/landscape.png';
 
@@ -24,7 +25,7 @@ function walkthrough({
   const altered = `'${path.join(path.dirname(environmentFile), 'cookies-altered')}'`;
   const trusting =
     certificate === undefined ? '' : `NODE_EXTRA_CA_CERTS='${certificate.authorityFile}' `;
-  const edgepass = `${trusting}npm run --silent edgepass --`;
+  const edgepass = `${trusting}${ownCommand()}`;
   const own = `${content}/t/acme${PICTURE}`;
   const look = `${curl} -s -o /dev/null -w '%{http_code} %header{${LOCAL_REFUSAL_HEADER}}\\n'`;
   const bucket = `${environment['AWS_ENDPOINT_URL'] ?? ''}/${deployment.buckets.content.name}/t/acme${PICTURE}`;

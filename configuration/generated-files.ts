@@ -1,10 +1,11 @@
 import { buildConfigurationReference } from './configuration-reference';
-import { buildEnvironmentJsonSchema, formatJson } from './environment-json-schema';
+import { buildEnvironmentJsonSchema } from './environment-json-schema';
 
 /** A file that is written from the code, and held against it by a test. */
 export interface GeneratedFile {
   /** Relative to the project's folder. */
   readonly path: string;
+  /** Before the formatter lays it out. */
   readonly text: string;
 }
 
@@ -13,7 +14,7 @@ export function generatedConfigurationFiles(): GeneratedFile[] {
   return [
     {
       path: 'configuration/environment-schema.json',
-      text: formatJson(buildEnvironmentJsonSchema()),
+      text: JSON.stringify(buildEnvironmentJsonSchema(), null, 2),
     },
     { path: 'docs/configuration.md', text: buildConfigurationReference() },
   ];

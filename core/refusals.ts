@@ -73,11 +73,6 @@ const REASONS = {
 /** A reason code as it appears in the log (`reason`), in the metric and in alarms; never sent to a caller. */
 export type RefusalReason = keyof typeof REASONS;
 
-/** The reasons of one problem, e.g. all that a caller sees as 401. */
-export type RefusalReasonOf<Problem extends ProblemName> = {
-  [Reason in RefusalReason]: (typeof REASONS)[Reason] extends Problem ? Reason : never;
-}[RefusalReason];
-
 /** Everything an answer to a refusal needs. `status` is an HTTP status, `problemType` a stable URI. */
 export interface Refusal {
   readonly reason: RefusalReason;

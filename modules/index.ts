@@ -52,7 +52,11 @@ export { OriginSecret, type OriginSecretProps, type OriginSecretSlot } from './e
 export { ViewerGuard, type ViewerGuardProps } from './edge/viewer-guard';
 export { WebAcl, type WebAclProps, type WebAclReference } from './edge/web-acl';
 export { type ApiFunction, HttpApi, type HttpApiProps } from './functions/http-api';
-export { SessionFunction, type SessionFunctionProps } from './functions/session-function';
+export {
+  SessionFunction,
+  type SessionFunctionProps,
+  sessionRoleArn,
+} from './functions/session-function';
 export { AccessLogDelivery, type AccessLogDeliveryProps } from './logs/access-log-delivery';
 export {
   AccessLogs,
@@ -91,4 +95,12 @@ export { DeliveryStack, type DeliveryStackProps } from './stacks/delivery-stack'
 export { EnvironmentStack, type EnvironmentStackProps } from './stacks/environment-stack';
 export { Account } from './synthesis/account';
 export type { PolicyStatement } from './synthesis/policy-document';
+export { copyProviderLock } from './synthesis/provider-lock';
 export type { ResourceOwner } from './synthesis/resource-names';
+export { listQueries, type QueryDescription } from '#analytics/catalog';
+export { ConfigurationError } from '#configuration/configuration-error';
+export { type Environment, parseEnvironment } from '#configuration/environment';
+export type { FunctionSettings } from '#configuration/function-settings';
+export { type LoadedEnvironment, loadEnvironment } from '#configuration/load-environment';
+export { builtFunctionsFolder, providerLockFile } from '#configuration/package-folder';
+export { buildSessionSettings } from '#configuration/session-settings';

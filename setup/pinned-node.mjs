@@ -14,7 +14,7 @@ const PACKAGE_OF_PLATFORM = {
  * The pinned Node's version, the one that setup/node/package.json names for every platform. It is no optional
  * dependency of our own: whoever installs the package from npm would get a second Node.
  */
-export function pinnedVersion(root) {
+function pinnedVersion(root) {
   const { optionalDependencies } = JSON.parse(
     readFileSync(path.join(root, 'setup', 'node', 'package.json'), 'utf8'),
   );

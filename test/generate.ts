@@ -24,8 +24,11 @@ async function formatted(file: string, text: string): Promise<string> {
 }
 
 async function generate(): Promise<Readonly<Record<string, string>>> {
+  const configuration = generatedConfigurationFiles().map(
+    async (file) => [file.path, await formatted(file.path, file.text)] as const,
+  );
   return {
-    ...Object.fromEntries(generatedConfigurationFiles().map((file) => [file.path, file.text])),
+    ...Object.fromEntries(await Promise.all(configuration)),
     'api/types.ts': openApiTypes(),
     'local/cloudfront/FIDELITY.md': await formatted('FIDELITY.md', renderFidelity()),
     'docs/queries.md': await formatted('queries.md', renderQueryReference()),

@@ -10,9 +10,17 @@ interface Layer {
   readonly arguments?: readonly string[];
   /** Why the layer cannot run here, and how to get what it needs. */
   readonly missing?: () => string | undefined;
+  /** Whether it runs only when it is asked for: it has a step of its own in `.ci/run`. */
+  readonly onlyWhenAsked?: boolean;
 }
 
 const ROOT = path.dirname(__dirname);
+
+/** The package is installed as a stranger would install it: with npm, from a registry. */
+function missingRegistry(): string | undefined {
+  const { status } = spawnSync('npm', ['ping', '--fetch-retries=1'], { stdio: 'ignore' });
+  return status === 0 ? undefined : 'npm reaches no registry, so that nothing can be installed';
+}
 
 const LAYERS: Readonly<Record<string, Layer>> = {
   structure: { projects: ['structure'] },
@@ -34,6 +42,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     projects: ['trino'],
     arguments: ['--runInBand'],
     missing: () => findTrino().missing,
+  },
+  package: {
+    projects: ['package'],
+    arguments: ['--runInBand'],
+    onlyWhenAsked: true,
+    missing: missingRegistry,
   },
 };
 
@@ -91,7 +105,7 @@ function main(chosen: readonly string[]): void {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   const lines: string[] = [];
   for (const [name, layer] of Object.entries(LAYERS)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    if (chosen.length > 0 ? !chosen.includes(name) : layer.onlyWhenAsked) continue;
     const missing = layer.missing?.();
     if (missing !== undefined) {
       lines.push(`${name.padEnd(12)} not run: ${missing}`);

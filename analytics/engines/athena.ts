@@ -15,7 +15,7 @@ import { QueryEngineError } from './query-engine-error';
 import { parseTypedCell } from './typed-cell';
 
 /** List price of most regions. @see https://aws.amazon.com/athena/pricing/ */
-export const USD_PER_TERABYTE_DEFAULT = 5;
+const USD_PER_TERABYTE_DEFAULT = 5;
 /** @see https://docs.aws.amazon.com/athena/latest/ug/service-limits.html */
 const STATEMENT_BYTES_MAX = 262_144;
 const BYTES_PER_TERABYTE = 1e12;

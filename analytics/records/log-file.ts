@@ -85,7 +85,7 @@ function isIssuanceRecord(text: string): boolean {
 }
 
 /** What a file is, by its content and not by its name; undefined for a file that is no log. */
-export function inspectLogFile(file: string): LogFile | undefined {
+function inspectLogFile(file: string): LogFile | undefined {
   const head = readHead(file);
   const partition = partitionOfName(file.replaceAll(path.sep, '/'));
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;

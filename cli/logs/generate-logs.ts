@@ -18,6 +18,7 @@ import { type CommandContext, writeLine } from '../context';
 import { countOf } from '../count-of';
 import { DEFAULTS } from '../defaults';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { ownCommand } from '../own-command';
 import { parseChoice } from '../parse-choice';
 import { parseWhole } from '../parse-whole';
 import { withProgress } from '../progress';
@@ -135,7 +136,7 @@ async function writeEverything(
   );
   writeLine(
     context.output,
-    `npm run --silent edgepass -- logs query causes-by-tenant --source ${shellWord(logs)} --from ${toRfc3339(from)} --to ${toRfc3339(to)} --public-keys ${shellWord(keys)}`,
+    `${ownCommand()} logs query causes-by-tenant --source ${shellWord(logs)} --from ${toRfc3339(from)} --to ${toRfc3339(to)} --public-keys ${shellWord(keys)}`,
   );
 }
 

@@ -12,7 +12,7 @@ import { buildScopesCookie, type ListedScope } from './scopes-cookie';
 
 /** C-33: what one answer may carry, clears and the list of scopes included. */
 export const ANSWER_SETS_MAX = 8;
-export const ANSWER_COOKIE_BYTES_MAX = 7 * 1024;
+const ANSWER_COOKIE_BYTES_MAX = 7 * 1024;
 /** `Set-Cookie: ` and the line end, which the value does not count. */
 const HEADER_OVERHEAD_BYTES = 14;
 
@@ -41,7 +41,7 @@ interface Draft {
 const listedOf = ({ scope, expiresAt }: SignedCookieSet): ListedScope => ({ scope, expiresAt });
 
 /** Counts bytes: every cookie is ASCII, so characters are bytes. */
-export const countCookieBytes = (setCookies: readonly string[]): number =>
+const countCookieBytes = (setCookies: readonly string[]): number =>
   setCookies.reduce((sum, value) => sum + value.length + HEADER_OVERHEAD_BYTES, 0);
 
 function buildDraft(

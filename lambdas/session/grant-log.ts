@@ -24,7 +24,7 @@ export interface CloudWatchGrantLogInput {
 }
 
 /** CloudWatch Logs did not take every record. */
-export class GrantLogError extends Error {
+class GrantLogError extends Error {
   override readonly name = 'GrantLogError';
   readonly code = 'ERR_GRANT_LOG';
 }

@@ -15,7 +15,7 @@ const SHORT_LIFE_SECONDS = 180;
  * When a page should ask again: a minute before expiry, spread over ten seconds so that pages opened
  * together do not come back together; after two thirds of what is left for grants under three minutes.
  */
-export function refreshTimeOf(
+function refreshTimeOf(
   expiresAt: EpochSeconds,
   now: EpochSeconds,
   random: () => number,

@@ -3,7 +3,7 @@ import { Refused } from './refused';
 
 const BODY_BYTES_MAX = 8 * 1024;
 /** How many tenants one request may name; what does not fit into one answer comes back as `omitted`. */
-export const REQUESTED_TENANTS_MAX = 50;
+const REQUESTED_TENANTS_MAX = 50;
 
 /** The media type alone: parameters such as `charset` do not matter to JSON. */
 const mediaTypeOf = (request: Request): string =>

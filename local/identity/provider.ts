@@ -4,7 +4,7 @@ import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.j
 import { findPerson } from './people';
 
 /** The `aud` of every access token. */
-export const API_AUDIENCE = 'edgepass';
+const API_AUDIENCE = 'edgepass';
 /** Resource indicator of the API (RFC 8707). */
 export const API_RESOURCE = 'urn:edgepass:api';
 /** Public client of the example gallery: authorization code with PKCE, no secret. */

@@ -9,7 +9,7 @@ import { LogGroup } from '../logs/log-group';
 import { signCondition } from '../signing/key-policy';
 import type { SigningSlot } from '../signing/signing-keys';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
-import { resourceName } from '../synthesis/resource-names';
+import { resourceName, type ResourceOwner, roleArn } from '../synthesis/resource-names';
 import { FunctionArchive } from './function-archive';
 import type { ApiFunction } from './http-api';
 
@@ -19,8 +19,13 @@ const TIMEOUT_SECONDS = 10;
 const ROUTES = ['ANY /api/{proxy+}'];
 
 /** Name of the function and of its role. */
-export function sessionFunctionName(environmentName: string): string {
+function sessionFunctionName(environmentName: string): string {
   return resourceName(environmentName, 'session');
+}
+
+/** ARN of the role that signs, before the role exists: the policy of a signing key names it. */
+export function sessionRoleArn(owner: ResourceOwner): string {
+  return roleArn(owner, sessionFunctionName(owner.environmentName));
 }
 
 /** What `SessionFunction` is made from. */

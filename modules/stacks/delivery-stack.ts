@@ -3,14 +3,13 @@ import type { FunctionSettings } from '#configuration/function-settings';
 import { ContentStore } from '../content/content-store';
 import { ContentEdge } from '../edge/content-edge';
 import { HttpApi } from '../functions/http-api';
-import { SessionFunction, sessionFunctionName } from '../functions/session-function';
+import { SessionFunction, sessionRoleArn } from '../functions/session-function';
 import { AccessLogs } from '../logs/access-logs';
 import { DeploymentReport } from '../operations/deployment-report';
 import { Operations } from '../operations/operations';
 import { SigningKeys } from '../signing/signing-keys';
 import { EnvironmentClaim } from '../synthesis/environment-claim';
 import { EnvironmentGuard } from '../synthesis/environment-guard';
-import { roleArn } from '../synthesis/resource-names';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 /** Region of CloudFront's certificates, web ACLs, metrics and log deliveries. */
@@ -102,7 +101,7 @@ export class DeliveryStack extends EnvironmentStack {
       ...this.owner,
       slots: this.environment.signingKeys,
       retiredSlots: this.environment.retired?.signingKeys ?? {},
-      signerRoleArn: roleArn(this.owner, sessionFunctionName(this.owner.environmentName)),
+      signerRoleArn: sessionRoleArn(this.owner),
       retention: this.environment.retention,
     });
   }

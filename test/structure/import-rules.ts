@@ -15,10 +15,10 @@ interface Floor {
 const BARREL_PACKAGE = '@cdktf/provider-aws';
 
 /** Package entries: made for those who install the package. */
-export const PACKAGE_ENTRIES = ['core/index', 'custody/index', 'modules/index', 'client/index'];
+const PACKAGE_ENTRIES = ['core/index', 'custody/index', 'modules/index', 'client/index'];
 
 /** The rule of the innermost folder that holds a file. */
-export function ruleFor(file: string): ImportRule | undefined {
+function ruleFor(file: string): ImportRule | undefined {
   return (rules.rules as ImportRule[])
     .filter(({ folder }) => file.startsWith(`${folder}/`))
     .sort((a, b) => b.folder.length - a.folder.length)[0];

@@ -27,7 +27,7 @@ export interface Planted {
 const SPLIT_PART_OF_TRINO =
   'create macro split_part(text, mark, place) as string_split(text, mark)[place]';
 
-export const DAY = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
+const DAY = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
 export const BASE = 'https://media.example.com';
 
 const SERVED: PlantedLine = {

@@ -49,7 +49,7 @@ export interface LogLine {
 }
 
 /** Everything the function told about itself. */
-export class RecordedTelemetry implements Telemetry {
+class RecordedTelemetry implements Telemetry {
   readonly lines: LogLine[] = [];
   readonly refusals: string[] = [];
   issued = 0;

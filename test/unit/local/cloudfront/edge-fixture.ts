@@ -28,10 +28,10 @@ import {
 
 export const HOST = 'media.example.com';
 export const DISTRIBUTION_ARN = 'arn:aws:cloudfront::000000000000:distribution/E1';
-export const BUCKET_ARN = 'arn:aws:s3:::content';
+const BUCKET_ARN = 'arn:aws:s3:::content';
 export const KEY = generateTestKey('p256', 'K1');
 
-export const NOTHING: Selection = { choice: 'none', names: [] };
+const NOTHING: Selection = { choice: 'none', names: [] };
 export const EVERYTHING: Selection = { choice: 'all', names: [] };
 export const NONE_FORWARDED: ForwardedValues = {
   headers: NOTHING,
@@ -283,4 +283,4 @@ export class TestEdge {
   }
 }
 
-export { BASE_URL, cookieHeader, NOW } from '#test/unit/core/signing-fixture';
+export { BASE_URL, NOW } from '#test/unit/core/signing-fixture';
