@@ -1,9 +1,10 @@
 // Writes every generated file anew; with --check it only says which of them are not current.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { generatedConfigurationFiles } from '#configuration/generated-files';
+import { renderApiReport, reportedEntries } from './generated/api-report';
 import { renderFidelity } from './generated/fidelity';
 import { renderQueryReference } from './generated/query-reference';
 import { renderSecurityChecklist } from './generated/security-checklist';
@@ -23,12 +24,23 @@ async function formatted(file: string, text: string): Promise<string> {
   return format(text, { ...options, filepath: file });
 }
 
+/** The public types of the package as it would be built now. */
+async function apiReports(): Promise<(readonly [string, string])[]> {
+  execFileSync(process.execPath, [path.join(ROOT, 'setup', 'build-package.mjs')]);
+  const reports = reportedEntries().map(
+    async ({ file, declarationsFile }) =>
+      [file, await formatted(file, renderApiReport(declarationsFile))] as const,
+  );
+  return await Promise.all(reports);
+}
+
 async function generate(): Promise<Readonly<Record<string, string>>> {
   const configuration = generatedConfigurationFiles().map(
     async (file) => [file.path, await formatted(file.path, file.text)] as const,
   );
   return {
     ...Object.fromEntries(await Promise.all(configuration)),
+    ...Object.fromEntries(await apiReports()),
     'api/types.ts': openApiTypes(),
     'local/cloudfront/FIDELITY.md': await formatted('FIDELITY.md', renderFidelity()),
     'docs/queries.md': await formatted('queries.md', renderQueryReference()),
@@ -42,7 +54,9 @@ async function main(checkOnly: boolean): Promise<void> {
     const target = path.join(ROOT, file);
     if (existsSync(target) && readFileSync(target, 'utf8') === text) continue;
     stale.push(file);
-    if (!checkOnly) writeFileSync(target, text);
+    if (checkOnly) continue;
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
   }
   const verb = checkOnly ? 'not current' : 'written';
   process.stdout.write(

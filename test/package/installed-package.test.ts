@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readTools } from '#local/emulator/tools';
+import { renderApiReport } from '../generated/api-report';
+import { type DocExample, examplesIn, packageExamples } from './doc-examples';
 import {
   installAlone,
   installExample,
@@ -165,16 +167,8 @@ describe('with the packages that a consumer brings', () => {
     writeFileSync(path.join(whole, file), CONSUMER);
     const options = ['--module', module, '--moduleResolution', resolution, '--target', 'es2023'];
     const tsc = path.join(whole, 'node_modules', '.bin', 'tsc');
-    // Their own declarations are checked as well: no skipLibCheck for ours.
-    const ours = [
-      '--strict',
-      '--noEmit',
-      '--ignoreConfig',
-      '--types',
-      'node',
-      '--skipLibCheck',
-      file,
-    ];
+    // Declarations are checked as well, ours among them: no skipLibCheck.
+    const ours = ['--strict', '--noEmit', '--ignoreConfig', '--types', 'node', file];
     expect(runIn(whole, [tsc, ...options, ...ours])).toMatchObject({ exitCode: 0, output: '' });
   });
 
@@ -199,6 +193,16 @@ describe('with the packages that a consumer brings', () => {
       expect(requireIn(whole, [process.execPath, '-e', program])).toBe('true\n');
   });
 
+  it('signs with KMS, and gives its errors the class of the entry', () => {
+    const program = `
+      const { createKmsSigner, KmsSigningError } = require('edgepass/custody');
+      const client = { send: () => Promise.reject(new Error('down')) };
+      createKmsSigner({ client, kmsKeyId: 'k', keyPairId: 'K1', algorithm: 'ECDSA_SHA_256' })
+        .sign(Buffer.from('x'))
+        .catch((error) => console.log(error instanceof KmsSigningError, error.cause.message));`;
+    expect(requireIn(whole, [process.execPath, '-e', program])).toBe('true down\n');
+  });
+
   it('asks logs on DuckDB', () => {
     const generate = ['logs', 'generate', '--out', 'logs', '--lines', '2000', '--start'];
     expect(edgepass(whole, [...generate, '2026-01-02T00:00:00Z'])).toMatchObject({ exitCode: 0 });
@@ -215,6 +219,72 @@ describe('with the packages that a consumer brings', () => {
     const { exitCode, output, errorOutput } = edgepass(whole, [...query, ...window]);
     expect({ exitCode, errorOutput }).toMatchObject({ exitCode: 0 });
     expect((JSON.parse(output) as unknown[]).length).toBeGreaterThan(10);
+  });
+});
+
+/** Compiles examples in the folder of a consumer. @returns what the compiler says */
+function compileExamples(examples: readonly DocExample[]): string {
+  mkdirSync(path.join(whole, 'doc-examples'), { recursive: true });
+  const files = examples.map(({ of, text }, index) => {
+    const file = path.join('doc-examples', `example-${index}.ts`);
+    // A module of its own, whatever it exports.
+    writeFileSync(path.join(whole, file), `// ${of}\n${text}\nexport {};\n`);
+    return file;
+  });
+  const options = ['--module', 'esnext', '--moduleResolution', 'bundler', '--target', 'es2023'];
+  const others = ['--strict', '--noEmit', '--ignoreConfig', '--types', 'node', '--skipLibCheck'];
+  const tsc = path.join(whole, 'node_modules', '.bin', 'tsc');
+  return runIn(whole, [tsc, ...options, ...others, ...files]).output;
+}
+
+describe('the examples in documentation comments', () => {
+  const examples = packageExamples();
+
+  it('are there, and compile against the installed package', () => {
+    expect(examples.map(({ of }) => of)).toContain('custody/index.ts createKmsSigner');
+    expect(compileExamples(examples)).toBe('');
+  });
+
+  it('would be refused with a prop that does not exist', () => {
+    const text = `/**
+ * A signer.
+ *
+ * @example
+ * \`\`\`ts
+ * import { createKmsSigner } from 'edgepass/custody';
+ * createKmsSigner({ keyId: 'x' });
+ * \`\`\`
+ * @see nothing
+ */
+export function planted(): void {}`;
+    expect(compileExamples(examplesIn('planted.ts', text))).toContain("'keyId' does not exist");
+  });
+});
+
+describe('the report of public types', () => {
+  const declarations = (): string => path.join(ROOT, 'dist', 'core.d.ts');
+
+  it('changes with a public type', () => {
+    const text = readFileSync(declarations(), 'utf8');
+    const [was, is] = [
+      'declare function isTenantId(text: string)',
+      'declare function isTenantId(text: string, strict?: boolean)',
+    ];
+    const planted = path.join(ROOT, 'dist', 'core-planted.d.ts');
+    try {
+      writeFileSync(planted, text.replace(was, is));
+      expect(renderApiReport(planted)).toContain('strict?: boolean');
+      expect(renderApiReport(declarations())).not.toContain('strict?: boolean');
+    } finally {
+      rmSync(planted);
+    }
+  });
+
+  it('names every construct that the entry exports', () => {
+    const report = readFileSync(path.join(ROOT, 'docs', 'api', 'index.api.md'), 'utf8');
+    const program = "console.log(JSON.stringify(Object.keys(require('edgepass'))))";
+    const names = JSON.parse(requireIn(whole, [process.execPath, '-e', program])) as string[];
+    expect(names.filter((name) => !report.includes(` ${name}`))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { forbiddenImports } from './import-rules';
+import { forbiddenImports, unusedPermissions } from './import-rules';
 import {
   listFiles,
   parseSource,
@@ -40,6 +40,15 @@ describe('the house', () => {
     ['cli/x.ts', "const m = require('#modules/content/private-bucket');"],
   ])('would refuse in %s: %s', (file, text) => {
     expect(forbiddenImports(file, text)).toHaveLength(1);
+  });
+
+  it('allows no import that nobody needs', () => {
+    expect(unusedPermissions(sources)).toEqual([]);
+  });
+
+  it('would notice a permission that nobody uses', () => {
+    const planted = [{ folder: 'custody', may: ['core', 'left-pad', 'node:*'] }];
+    expect(unusedPermissions(sources, planted)).toEqual(['custody: left-pad', 'custody: node:*']);
   });
 
   it('documents every export of core and modules', () => {

@@ -80,3 +80,21 @@ export function forbiddenImports(file: string, text?: string): string[] {
     return wrong === undefined ? [] : [`${file}: ${specifier} ${wrong}`];
   });
 }
+
+/** What a rule allows and no file below its folder imports: a ghost of code that has gone. */
+export function unusedPermissions(files: readonly string[], given = rules.rules): string[] {
+  const imports = files.map((file) => ({
+    rule: ruleFor(file)?.folder,
+    imported: importsOf(parseSource(file)).map((specifier) =>
+      /^[.#]/.test(specifier) ? resolveOwn(file, specifier) : specifier,
+    ),
+  }));
+  return given.flatMap(({ folder, may }) => {
+    const exempt = Object.keys((rules.notYet as Record<string, object>)[folder] ?? {});
+    const used = imports.filter(({ rule }) => rule === folder).flatMap(({ imported }) => imported);
+    return may
+      .filter((entry) => entry !== folder && !exempt.includes(entry))
+      .filter((entry) => !used.some((imported) => covers(entry, imported)))
+      .map((entry) => `${folder}: ${entry}`);
+  });
+}

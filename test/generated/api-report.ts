@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  Extractor,
+  ExtractorConfig,
+  ExtractorLogLevel,
+  ExtractorMessageCategory,
+  type IConfigFile,
+} from '@microsoft/api-extractor';
+import { packageFolder } from '#configuration/package-folder';
+
+/** Package entries with a report in `docs/api/`, by the name of their declaration file in `dist/`. */
+const REPORTED_ENTRIES = ['index', 'core', 'custody'] as const;
+
+interface ReportedEntry {
+  /** The report, relative to the root. */
+  readonly file: string;
+  /** Built by `npm run build`. */
+  readonly declarationsFile: string;
+}
+
+/** The reports that are committed; a changed public type changes one of them. */
+export function reportedEntries(): readonly ReportedEntry[] {
+  return REPORTED_ENTRIES.map((entry) => ({
+    file: `docs/api/${entry}.api.md`,
+    declarationsFile: path.join(packageFolder(), 'dist', `${entry}.d.ts`),
+  }));
+}
+
+function configurationFor(declarationsFile: string, folder: string): IConfigFile {
+  return {
+    projectFolder: packageFolder(),
+    mainEntryPointFilePath: declarationsFile,
+    compiler: {
+      overrideTsconfig: {
+        compilerOptions: {
+          target: 'es2022',
+          module: 'node16',
+          types: ['node'],
+          skipLibCheck: true,
+        },
+        files: [declarationsFile],
+      },
+    },
+    apiReport: {
+      enabled: true,
+      reportFolder: folder,
+      reportTempFolder: folder,
+      reportFileName: 'entry',
+      // What an exported type is made of can break a caller as well.
+      includeForgottenExports: true,
+    },
+    docModel: { enabled: false },
+    dtsRollup: { enabled: false },
+    tsdocMetadata: { enabled: false },
+    newlineKind: 'lf',
+    messages: {
+      extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+      tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+    },
+  };
+}
+
+/** Every public type of one entry as text, from its built declarations. Fails when they have a type error. */
+export function renderApiReport(declarationsFile: string): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-api-'));
+  try {
+    const result = Extractor.invoke(
+      ExtractorConfig.prepare({
+        configObject: configurationFor(declarationsFile, folder),
+        configObjectFullPath: undefined,
+        packageJsonFullPath: path.join(packageFolder(), 'package.json'),
+      }),
+      {
+        localBuild: true,
+        messageCallback: (message) => {
+          message.handled = message.category !== ExtractorMessageCategory.Compiler;
+        },
+      },
+    );
+    if (result.errorCount > 0) throw new Error(`${declarationsFile} has errors, see above`);
+    return readFileSync(path.join(folder, 'entry.api.md'), 'utf8');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
