@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { readTools } from '#local/emulator/tools';
 import { renderApiReport } from '../generated/api-report';
-import { type DocExample, examplesIn, packageExamples } from './doc-examples';
+import { type DocExample, examplesIn, packageExamples, toModule } from './doc-examples';
 import {
   installAlone,
   installExample,
@@ -225,10 +225,11 @@ describe('with the packages that a consumer brings', () => {
 /** Compiles examples in the folder of a consumer. @returns what the compiler says */
 function compileExamples(examples: readonly DocExample[]): string {
   mkdirSync(path.join(whole, 'doc-examples'), { recursive: true });
-  const files = examples.map(({ of, text }, index) => {
+  const program = "console.log(JSON.stringify(Object.keys(require('edgepass'))))";
+  const exported = JSON.parse(requireIn(whole, [process.execPath, '-e', program])) as string[];
+  const files = examples.map((example, index) => {
     const file = path.join('doc-examples', `example-${index}.ts`);
-    // A module of its own, whatever it exports.
-    writeFileSync(path.join(whole, file), `// ${of}\n${text}\nexport {};\n`);
+    writeFileSync(path.join(whole, file), toModule(example, exported));
     return file;
   });
   const options = ['--module', 'esnext', '--moduleResolution', 'bundler', '--target', 'es2023'];
@@ -291,12 +292,15 @@ describe('the report of public types', () => {
 describe('examples/constructs', () => {
   const stack = (): string => path.join(whole, 'cdktf.out', 'stacks', 'media');
 
+  beforeAll(() => {
+    requireIn(whole, [process.execPath, 'main.ts']);
+  });
+
   it('has no type error', () => {
     expect(requireIn(whole, ['npx', '--no-install', 'tsc', '-p', '.'])).toBe('');
   });
 
   it('synthesises its own bucket behind the distribution, and its own issuer', () => {
-    requireIn(whole, [process.execPath, 'main.ts']);
     const text = readFileSync(path.join(stack(), 'cdk.tf.json'), 'utf8');
     expect(text).toContain('acme-files-');
     expect(text).toContain('AWS:SourceArn');
@@ -307,13 +311,13 @@ describe('examples/constructs', () => {
   it('is valid Terraform for the AWS provider', () => {
     const { terraform, terraformConfiguration } = readTools(ROOT);
     const run = (...arguments_: string[]) =>
-      runIn(whole, [
+      requireIn(whole, [
         'env',
         `TF_CLI_CONFIG_FILE=${terraformConfiguration}`,
         ...[terraform, `-chdir=${stack()}`, ...arguments_, '-no-color'],
       ]);
-    expect(run('init', '-input=false')).toMatchObject({ exitCode: 0 });
-    expect(run('validate')).toMatchObject({ exitCode: 0 });
+    run('init', '-input=false');
+    expect(run('validate')).toContain('The configuration is valid');
     expect(existsSync(path.join(stack(), '.terraform.lock.hcl'))).toBe(true);
   });
 
