@@ -33,7 +33,7 @@ export function keptResources(scope: Construct): KeptResource[] {
 }
 
 /** Terraform address of a resource. */
-export function addressOf(resource: TerraformResource): string {
+function addressOf(resource: TerraformResource): string {
   return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 }
 
