@@ -29,10 +29,10 @@ function fileOf({
   const folder = path.join(projectFolder, 'environments');
   const file = path.join(folder, `${selection}.json`);
   if (/^[a-z0-9-]+$/.test(selection) && existsSync(file)) return file;
-  const names = readdirSync(folder)
+  const names = (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => name.endsWith('.json'))
     .map((name) => path.basename(name, '.json'));
-  const allowed = `${names.join(', ')}, or a path that ends in .json`;
+  const allowed = [names.join(', '), 'a path that ends in .json'].filter(Boolean).join(', or ');
   const received = describeReceived(selection);
   throw new ConfigurationError(selectedBy, [{ key: 'name', received, allowed }]);
 }

@@ -39,7 +39,7 @@ export interface OpenedEngine {
 }
 
 /** The engine of a command line, DuckDB by default. @throws {InputError} for another word */
-export function parseEngineName(text: string | undefined): EngineName {
+function parseEngineName(text: string | undefined): EngineName {
   return parseChoice('--engine', text ?? DEFAULTS.engine, ENGINE_NAMES);
 }
 
