@@ -12,8 +12,6 @@ import { drawSigningKey, publicKeyPem } from './signing-key';
 export const CONTENT_BASE_URL = 'https://media.example.com';
 /** The key that the distribution trusts. */
 export const KEY_PAIR_ID = 'K2JCJMDEHXQW5F';
-/** What a grant lives, from its start to its end. */
-const LIFETIME_SECONDS = GRANT_LIFETIME_SECONDS_MAX.cookies + GRANT_START_MARGIN_SECONDS;
 /** A grant is renewed before it ends. */
 const RENEWAL_SECONDS = 840;
 /** At least so many people of a tenant are there at a time; else each is there for half an hour of the day. */
