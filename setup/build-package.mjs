@@ -38,11 +38,12 @@ const shared = {
   inputOptions: { checks: { pluginTimings: false } },
 };
 
-/** `up` runs the stacks with Terraform and the emulator, which only a checkout has. */
+/** These commands run the stacks with Terraform, which only a checkout has. */
+const NEED_CHECKOUT = ['#cli/up', '#cli/deployment/destroy', '#cli/deployment/adopt'];
 const commandWithoutCheckout = {
   name: 'command-without-checkout',
   resolveId: (id) =>
-    id === '#cli/up' ? path.join(ROOT, 'cli', 'up-without-checkout.ts') : undefined,
+    NEED_CHECKOUT.includes(id) ? path.join(ROOT, 'cli', 'without-checkout.ts') : undefined,
 };
 
 async function writeEsmEntry(name) {

@@ -5,14 +5,11 @@ import { clientSettings } from '#aws/clients';
 import type { ProcessEnvironment } from '#aws/endpoints';
 import { type AdoptedResource, adoptedResourcesFile } from '#core/contract/kept-manifest';
 import { type CommandContext, writeLine } from '../context';
-import { loadChosenEnvironment, UnreachableError, variablesFor } from '../deployed-environment';
+import { loadChosenEnvironment, variablesFor } from '../deployed-environment';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { UnreachableError } from '../unreachable-error';
 import { KeptSearch } from './find-kept';
 import { type SynthesisedStack, synthesiseStacks } from './synthesised-stacks';
-
-export interface AdoptOptions {
-  readonly environment?: string;
-}
 
 async function readAccountId(variables: ProcessEnvironment): Promise<string> {
   const client = new STSClient(clientSettings(variables, 'STS'));
@@ -34,8 +31,11 @@ async function findIn(stack: SynthesisedStack, search: KeptSearch): Promise<Adop
  * Looks up which kept resources of an environment exist, and lets the next synthesis write `import` blocks
  * for them. A resource that Terraform knows already is not imported again, so the command may run any time.
  */
-export async function runAdopt(context: CommandContext, options: AdoptOptions): Promise<ExitCode> {
-  const chosen = loadChosenEnvironment(context, options.environment);
+export async function runAdopt(
+  context: CommandContext,
+  selection: string | undefined,
+): Promise<ExitCode> {
+  const chosen = loadChosenEnvironment(context, selection);
   const { name } = chosen.environment;
   const variables = variablesFor(context, chosen);
   const file = path.join(context.root, adoptedResourcesFile(name));

@@ -10,7 +10,6 @@ const PLAN_FILE = 'leaving.tfplan';
 export interface DestroyOptions {
   /** Asks nothing, for pipelines. */
   readonly yes?: boolean;
-  readonly environment?: string;
 }
 
 /** What applying a plan does to a stack. */
@@ -68,9 +67,10 @@ async function isConfirmed(context: CommandContext, name: string): Promise<boole
  */
 export async function runDestroy(
   context: CommandContext,
+  selection: string | undefined,
   options: DestroyOptions,
 ): Promise<ExitCode> {
-  const chosen = loadChosenEnvironment(context, options.environment);
+  const chosen = loadChosenEnvironment(context, selection);
   const { name, retention } = chosen.environment;
   const stacks = await synthesiseStacks(context, chosen, variablesFor(context, chosen));
   const leavings: Leaving[] = [];

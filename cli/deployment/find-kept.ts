@@ -18,7 +18,7 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { clientSettings, createAwsClients } from '#aws/clients';
 import type { ProcessEnvironment } from '#aws/endpoints';
 import type { KeptId, KeptResource } from '#core/contract/kept-manifest';
-import { UnreachableError } from '../deployed-environment';
+import { UnreachableError } from '../unreachable-error';
 
 /** What AWS calls a thing that is not there, in the APIs that are asked here. */
 const ABSENT = new Set([
