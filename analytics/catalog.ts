@@ -32,7 +32,6 @@ export interface QueryDescription {
 }
 
 const FOLDER = path.join(packageFolder(), 'analytics', 'queries');
-const PRELUDE_FILE = 'prelude.sql';
 const HEADER = /^-- ([a-z]+): (.+)$/;
 const PARAMETER = /^([a-z_]+) ([a-z-]+)(?: = (.+))?$/;
 
@@ -109,16 +108,9 @@ export function parseQuery(name: string, text: string): QueryDescription {
 /** Every query of `analytics/queries`, by name. */
 export function listQueries(): readonly QueryDescription[] {
   return readdirSync(FOLDER)
-    .filter((file) => file.endsWith('.sql') && file !== PRELUDE_FILE)
+    .filter((file) => file.endsWith('.sql'))
     .sort()
     .map((file) =>
       parseQuery(path.basename(file, '.sql'), readFileSync(path.join(FOLDER, file), 'utf8')),
     );
-}
-
-/** The common table expressions that all queries begin with. */
-export function readPrelude(): string {
-  return readFileSync(path.join(FOLDER, PRELUDE_FILE), 'utf8')
-    .replace(/^(?:--.*\n)+/, '')
-    .trim();
 }

@@ -1,7 +1,9 @@
 import { InputError } from '#core/errors';
-import { type QueryDescription, type QueryParameter, readPrelude } from './catalog';
+import type { QueryDescription, QueryParameter } from './catalog';
 import { type ParameterValue, renderLiteral } from './parameters';
 import { partitionsBetween } from './partition';
+import { relationsFor } from './read-relations';
+import { codeTokens, isWord, rewriteSql, tokenizeSql } from './sql-tokens';
 
 /** Values by parameter name. `from` and `to` are RFC 3339 times. */
 export type QueryValues = Readonly<Record<string, ParameterValue>>;
@@ -70,10 +72,10 @@ function renderVerdicts(verdicts: readonly SignatureVerdict[]): string {
     .join(', ');
 }
 
-/** Everything but text in quotes and comments, so that no value is ever read as a placeholder. */
-function replacePlaceholders(sql: string, replacementOf: (name: string) => string): string {
-  return sql.replace(/'(?:[^']|'')*'|--.*$|::|:([a-z_]+)\b/gm, (found, name: string | undefined) =>
-    name === undefined ? found : replacementOf(name),
+/** Replaces parameters in code. What looks like one inside text or a comment stays, and so do values. */
+function replaceParameters(sql: string, replacementOf: (name: string) => string): string {
+  return rewriteSql(sql, ({ kind, text }) =>
+    kind === 'parameter' ? replacementOf(text.slice(1)) : undefined,
   );
 }
 
@@ -91,14 +93,20 @@ export function fitVerdicts(
   return verdicts.slice(0, Math.max(0, Math.floor(left / VERDICT_BYTES)));
 }
 
+/** The query behind the relations that it names, and those that these read. */
 function wholeText({ sql }: QueryDescription): string {
-  return sql.startsWith('with ')
-    ? `${readPrelude()},\n\n${sql.slice('with '.length)}`
-    : `${readPrelude()}\n\n${sql}`;
+  const relations = relationsFor(sql)
+    .map(({ text }) => text)
+    .join(',\n\n');
+  if (relations === '') return sql;
+  const [first] = codeTokens(tokenizeSql(sql));
+  return isWord(first, 'with')
+    ? `with\n${relations},\n\n${sql.slice('with'.length).trimStart()}`
+    : `with\n${relations}\n\n${sql}`;
 }
 
 function fill(query: QueryDescription, replacements: ReadonlyMap<string, string>): string {
-  return replacePlaceholders(wholeText(query), (name) => {
+  return replaceParameters(wholeText(query), (name) => {
     const replacement = replacements.get(name);
     if (replacement !== undefined) return replacement;
     throw new Error(`${query.name}.sql names :${name}, which its header does not`);
@@ -145,7 +153,7 @@ function preparedText({ parameters }: QueryDescription, name: string): string | 
 /** A statement to be prepared, for all tenants: a `?` for every value. A list takes one value there. */
 export function prepareStatement(query: QueryDescription): PreparedStatement {
   const order: string[] = [];
-  const sql = replacePlaceholders(wholeText(query), (name) => {
+  const sql = replaceParameters(wholeText(query), (name) => {
     const fixed = preparedText(query, name);
     if (fixed !== undefined) return fixed;
     order.push(name);

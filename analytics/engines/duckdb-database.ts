@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { toDuckDbError } from './duckdb-error';
 import type { Cell, QueryResult } from './engine';
 
 /** Trino functions that DuckDB calls by another name, or by the same name with another meaning. */
@@ -20,14 +21,13 @@ function toCell(value: DuckDBValue): Cell {
   return value.toString();
 }
 
-/** DuckDB repeats a line that it cannot read, and a line may hold a cookie. */
-function withoutLogLine(error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  return new Error(message.replace(/^Original Line: [^\n]*\n/m, ''));
+/** An answer with the types that DuckDB gave its columns: `VARCHAR`, `BIGINT`, … */
+export interface DuckDbResult extends QueryResult {
+  readonly types: readonly string[];
 }
 
 /** Row by row as they come: an answer of millions is not held twice. */
-async function readRows(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+async function readRows(connection: DuckDBConnection, sql: string): Promise<DuckDbResult> {
   const result = await connection.stream(sql);
   const rows: Cell[][] = [];
   for (;;) {
@@ -35,13 +35,13 @@ async function readRows(connection: DuckDBConnection, sql: string): Promise<Quer
     if (chunk === null || chunk.rowCount === 0) break;
     for (const row of chunk.getRows()) rows.push(row.map(toCell));
   }
-  return { columns: result.columnNames(), rows };
+  return { columns: result.columnNames(), types: result.columnTypes().map(String), rows };
 }
 
 /** Runs a statement; an error repeats no line of a log. */
-export function query(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+export function query(connection: DuckDBConnection, sql: string): Promise<DuckDbResult> {
   return readRows(connection, sql).catch((error: unknown) => {
-    throw withoutLogLine(error);
+    throw toDuckDbError(error);
   });
 }
 
@@ -52,7 +52,7 @@ export async function runAll(
 ): Promise<void> {
   for (const statement of statements) {
     await connection.run(statement).catch((error: unknown) => {
-      throw withoutLogLine(error);
+      throw toDuckDbError(error);
     });
   }
 }
@@ -69,6 +69,7 @@ export async function openDatabase(megabytes: number, overflow: string): Promise
     memory_limit: `${megabytes}MB`,
     temp_directory: overflow,
     preserve_insertion_order: 'false',
+    errors_as_json: 'true',
   });
   const connection = await instance.connect();
   await runAll(connection, MACROS);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { LOG_FIELDS } from '../fields';
+import { namesIn } from '../sql-tokens';
 import { openDatabase, runAll } from './duckdb-database';
 import { type LogViews, storeView } from './duckdb-sources';
 
@@ -27,9 +28,9 @@ export class StoredTexts {
 
   /** Lets the reader find what a statement names; most statements name the same. */
   async prepare(sql: string): Promise<void> {
-    const names = sql.toLowerCase();
+    const names = namesIn(sql);
     const missing = LOG_FIELDS.filter(
-      ({ column }) => names.includes(column) && !this.#columns.has(column),
+      ({ column }) => names.has(column) && !this.#columns.has(column),
     );
     for (const { column } of missing) this.#columns.add(column);
     if (this.#stored === undefined || missing.length > 0)

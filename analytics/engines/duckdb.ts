@@ -2,10 +2,12 @@ import os from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LogFile } from '../records/log-file';
 import { makeTemporaryFolder } from '../records/temporary-folder';
-import { openDatabase, query, runAll } from './duckdb-database';
+import { codeTokens, isWord, tokenizeSql } from '../sql-tokens';
+import { type DuckDbResult, openDatabase, query, runAll } from './duckdb-database';
+import { DuckDbError } from './duckdb-error';
 import { buildViews, describeParquet } from './duckdb-sources';
 import { StoredTexts } from './duckdb-stored-texts';
-import type { QueryEngine, QueryResult } from './engine';
+import type { QueryEngine } from './engine';
 
 const MEMORY_MEGABYTES = 600;
 const MEMORY_GROWTH_MAX = 16;
@@ -28,14 +30,27 @@ export interface DuckDbSettings {
   readonly readsTextOnce?: boolean;
 }
 
+const BEFORE_RELATION = ['with', 'recursive'];
+
 /**
- * DuckDB computes what is named twice once and keeps it: here that would be the logs themselves. Trino and Athena
- * compute it again, which reads more and holds nothing. Text in quotes and comments stays as it is.
+ * Marks every `with` relation as not materialized. DuckDB would compute a relation that is named twice once and
+ * hold it in memory, which here means the logs themselves. Trino and Athena compute it each time, too.
  */
 function keepNothing(sql: string): string {
-  return sql.replace(/'(?:[^']|'')*'|--.*$|\bas \(/gm, (found) =>
-    found === 'as (' ? 'as not materialized (' : found,
+  const tokens = tokenizeSql(sql);
+  const code = codeTokens(tokens);
+  const marked = new Set(
+    code.filter(
+      (token, at) =>
+        isWord(token, 'as') &&
+        code[at + 1]?.text === '(' &&
+        isWord(code[at + 2], 'select', 'with', 'values') &&
+        (isWord(code[at - 2], ...BEFORE_RELATION) || code[at - 2]?.text === ','),
+    ),
   );
+  return tokens
+    .map((token) => (marked.has(token) ? `${token.text} not materialized` : token.text))
+    .join('');
 }
 
 function selectFiles({ files, partitions }: DuckDbSettings): readonly LogFile[] {
@@ -62,18 +77,22 @@ async function nameColumns(
   });
 }
 
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof DuckDbError && error.type === 'Out of Memory';
+}
+
 /** Not everything that is held can be written to disk: a question that needs more than the limit gets more, up to half of the machine's. */
 async function queryWithin(
   connection: DuckDBConnection,
   sql: string,
   megabytes: number,
-): Promise<QueryResult> {
+): Promise<DuckDbResult> {
   const most = Math.min(MEMORY_GROWTH_MAX * megabytes, os.totalmem() / 2_000_000);
   for (let limit = megabytes; ; limit *= 2) {
     try {
       return await query(connection, sql);
     } catch (error) {
-      if (2 * limit > most || !String(error).includes('Out of Memory Error')) throw error;
+      if (2 * limit > most || !isOutOfMemory(error)) throw error;
       // Where settings are locked, as for statements of strangers, it stays at what there is.
       await connection.run(`set memory_limit = '${2 * limit}MB'`).catch(() => {
         throw error;
@@ -109,8 +128,14 @@ class Interruption {
   }
 }
 
+/** DuckDB as an engine: its answers have the types of their columns, and it can be interrupted. */
+export interface DuckDbEngine extends QueryEngine {
+  run(sql: string): Promise<DuckDbResult>;
+  interrupt(): void;
+}
+
 /** DuckDB in this process over log files of any format: the engine of one machine. */
-export async function createDuckDbEngine(settings: DuckDbSettings): Promise<QueryEngine> {
+export async function createDuckDbEngine(settings: DuckDbSettings): Promise<DuckDbEngine> {
   const { memoryLimitMegabytes: megabytes = MEMORY_MEGABYTES, readsTextOnce = false } = settings;
   const { path: folder, remove } = makeTemporaryFolder('edgepass-duckdb-');
   const { connection, close } = await openDatabase(megabytes, folder);

@@ -54,14 +54,14 @@ logged as (
     select
         date_trunc('hour', ts) as hour,
         count(*) as lines
-    from log_window
+    from typed_lines
     where ts >= :from and ts < :to
     group by 1
 ),
 
 unreadable as (
     select count(*) as unreadable_times
-    from log_window
+    from typed_lines
     where ts is null
 )
 

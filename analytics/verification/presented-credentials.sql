@@ -14,7 +14,7 @@ with counted as (
         max(encoded_signature) as encoded_signature,
         max(hash_algorithm) as hash_algorithm,
         count(*) as refusals
-    from refused
+    from refusals_with_answers
     where credentials_digest is not null and answer in ('AccessDenied', 'unlisted') and not is_ambiguous
     group by 1
 ),

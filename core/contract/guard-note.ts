@@ -1,6 +1,6 @@
 /**
  * Members of the note that viewer-guard writes into `viewer-request-log-data`: `k=…;s=…;n=…;e=…;f=…`. The
- * note is written by `core/policy/guard-note` and read by the prelude of the queries.
+ * note is written by `core/policy/guard-note` and read by the relation `signed` of the queries.
  */
 export const GUARD_NOTE_MEMBERS = {
   keyPairId: 'k',

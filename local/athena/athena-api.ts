@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-athena';
 import type { Executions } from './executions';
 import type { TypedAnswer } from './query-runner';
-import { fillPlaceholders, parseExecute, requireQuestion, StatementError } from './statement-text';
+import { parseExecute, requireQuestion, requireValues, StatementError } from './statement-text';
 
 const ROWS_PER_PAGE_MAX = 1_000;
 const QUERY_BYTES_MAX = 262_144;
@@ -94,7 +94,7 @@ export class AthenaApi {
     const parameters = (input['ExecutionParameters'] ?? []) as readonly string[];
     return this.#settings.executions.start({
       query,
-      sql: await this.#fill(query, parameters, workgroup),
+      ...(await this.#read(query, parameters, workgroup)),
       ...contextOf(input),
       workgroup,
       bytesMax: Configuration?.BytesScannedCutoffPerQuery ?? Number.POSITIVE_INFINITY,
@@ -110,14 +110,18 @@ export class AthenaApi {
     return found;
   }
 
-  /** The statement that runs: `EXECUTE` replaced by what was prepared, `?` by the values. */
-  async #fill(query: string, parameters: readonly string[], workgroup: string): Promise<string> {
+  /** What runs: the text itself or, for `EXECUTE`, what was prepared, and the values of its `?`. */
+  async #read(
+    query: string,
+    parameters: readonly string[],
+    workgroup: string,
+  ): Promise<{ readonly sql: string; readonly values: string }> {
     try {
-      const execute = parseExecute(query.trim().replace(/;$/, ''));
+      const execute = parseExecute(query);
       const text =
         execute === undefined ? query : await this.#readPrepared(execute.name, workgroup);
-      const values = parameters.length > 0 ? parameters : (execute?.values ?? []);
-      return requireQuestion(fillPlaceholders(text, values));
+      const values = parameters.length > 0 ? parameters.join(', ') : (execute?.values ?? '');
+      return { sql: requireQuestion(text), values: requireValues(values) };
     } catch (error) {
       if (error instanceof StatementError) throw new InvalidRequestError(error.message);
       throw error;

@@ -10,8 +10,10 @@ const RUN_MILLISECONDS_MAX = 30 * 60 * MILLISECONDS;
 export interface AcceptedStatement {
   /** As it was given. */
   readonly query: string;
-  /** What runs: prepared statements and parameters filled in. */
+  /** What runs: the text itself, or that of the prepared statement. */
   readonly sql: string;
+  /** A value for each `?`, as SQL, separated by commas. */
+  readonly values: string;
   readonly database: string;
   readonly catalog: string;
   readonly workgroup: string;

@@ -2,13 +2,16 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { createDuckDbEngine } from '#analytics/engines/duckdb';
-import type { Cell, QueryEngine } from '#analytics/engines/engine';
+import { createDuckDbEngine, type DuckDbEngine } from '#analytics/engines/duckdb';
+import { DuckDbError } from '#analytics/engines/duckdb-error';
+import type { Cell } from '#analytics/engines/engine';
 import { partitionOf } from '#analytics/partition';
 import { downloadLogs } from '#analytics/records/download-logs';
 import { makeTemporaryFolder } from '#analytics/records/temporary-folder';
+import { EVERY_HOUR, type Hours } from './asked-hours';
 import { type GlueTable, listGlueTables, parseGlueTable } from './glue-table';
-import { askedHours, type Hours, namesTable, StatementError } from './statement-text';
+import { executeText, planHours, prepareText } from './planned-statement';
+import { countPlaceholders, StatementError } from './statement-text';
 import { viewOf } from './table-view';
 
 /** What Athena calls the types of DuckDB. */
@@ -25,11 +28,11 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
 /** Functions of Athena that only its console uses: queries themselves do without. */
 const CONSOLE_MACROS = ['create macro date_format(moment, pattern) as strftime(moment, pattern)'];
 
-const EVERY_HOUR: Hours = { from: '', to: '~' };
-
 export interface QueryRequest {
-  /** One statement that asks and changes nothing. */
+  /** One statement that asks and changes nothing; it may have `?`. */
   readonly sql: string;
+  /** A value for each `?`, as SQL, separated by commas. */
+  readonly values: string;
   readonly database: string;
   readonly bytesMax: number;
 }
@@ -71,28 +74,37 @@ function textOf(type: string, cell: Cell): string | null {
 
 function firstLine(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return line.replace(/^.*?(?=(?:Parser|Catalog|Binder) Error: )/, '');
+  return line;
 }
 
-/** What DuckDB says, as Athena would. */
-function explain(error: unknown, database: string): StatementError {
-  const line = firstLine(error);
-  const found = (pattern: RegExp): string | undefined => pattern.exec(line)?.[1];
-  const table = found(/^Catalog Error: Table with name (\S+) does not exist/);
-  const column = found(/^Binder Error: Referenced column "([^"]*)" not found/);
-  const called = found(/^Catalog Error: .*Function with name "?(\w+)"? does not exist/);
-  if (table !== undefined)
-    return new StatementError(
-      `TABLE_NOT_FOUND: Table 'awsdatacatalog.${database}.${table}' does not exist`,
-    );
-  if (column !== undefined)
-    return new StatementError(`COLUMN_NOT_FOUND: Column '${column}' cannot be resolved`);
-  if (called !== undefined)
-    return new StatementError(`FUNCTION_NOT_FOUND: Function '${called}' not registered`);
-  const syntax = found(/^Parser Error: (.*)/);
+/** What Athena says when a statement has another number of `?` than values. */
+function explainCount(line: string, sql: string): StatementError | undefined {
+  const [, list] = /prepared statement parameters: (.+)$/.exec(line) ?? [];
+  const [, excess] = /excess parameters: (.+)$/.exec(line) ?? [];
+  const difference = (excess?.split(', ').length ?? 0) - (list?.split(', ').length ?? 0);
+  if (difference === 0) return undefined;
+  const expected = countPlaceholders(sql);
   return new StatementError(
-    syntax === undefined ? `GENERIC_INTERNAL_ERROR: ${line}` : `SYNTAX_ERROR: ${syntax}`,
+    `INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected ${expected} but found ${expected + difference}`,
   );
+}
+
+/** What DuckDB says, in Athena's words. */
+function explain(error: unknown, { sql, database }: QueryRequest): unknown {
+  if (!(error instanceof DuckDbError)) return error;
+  const { type, subtype, subject = '', subjectKind } = error;
+  const line = firstLine(error);
+  if (subtype === 'MISSING_ENTRY' && subjectKind === 'Table')
+    return new StatementError(
+      `TABLE_NOT_FOUND: Table 'awsdatacatalog.${database}.${subject}' does not exist`,
+    );
+  if (subtype === 'COLUMN_NOT_FOUND')
+    return new StatementError(`COLUMN_NOT_FOUND: Column '${subject}' cannot be resolved`);
+  if (subtype === 'MISSING_ENTRY' && subjectKind?.endsWith('Function') === true)
+    return new StatementError(`FUNCTION_NOT_FOUND: Function '${subject}' not registered`);
+  if (type === 'Parser')
+    return new StatementError(`SYNTAX_ERROR: ${line.slice('Parser Error: '.length)}`);
+  return explainCount(line, sql) ?? new StatementError(`GENERIC_INTERNAL_ERROR: ${line}`);
 }
 
 function narrow({ from, to }: Hours, firstHour: string, now: string): Hours {
@@ -114,12 +126,16 @@ export class QueryRunner {
   async run(request: QueryRequest, watch: QueryWatch): Promise<TypedAnswer> {
     const { path: folder, remove } = makeTemporaryFolder('edgepass-athena-');
     const engine = await createDuckDbEngine({ files: [] });
-    const interrupt = (): void => engine.interrupt?.();
+    const interrupt = (): void => {
+      engine.interrupt();
+    };
     watch.signal.addEventListener('abort', interrupt);
     try {
       watch.signal.throwIfAborted();
       await this.#prepare(engine, request, { folder, ...watch });
       return await this.#ask(engine, request);
+    } catch (error) {
+      throw explain(error, request);
     } finally {
       watch.signal.removeEventListener('abort', interrupt);
       await engine.close();
@@ -128,25 +144,25 @@ export class QueryRunner {
   }
 
   async #prepare(
-    engine: QueryEngine,
-    { sql, database, bytesMax }: QueryRequest,
+    engine: DuckDbEngine,
+    request: QueryRequest,
     { folder, onScanned, signal }: { folder: string } & QueryWatch,
   ): Promise<void> {
-    // A table that the catalog lacks must be missing, not empty.
-    const views = await engine.run('select view_name from duckdb_views() where not internal');
-    for (const [name] of views.rows) await engine.run(`drop view "${String(name)}"`);
     for (const macro of CONSOLE_MACROS) await engine.run(macro);
-    const tables = await listGlueTables(this.#settings.glue, database);
+    const tables = await listGlueTables(this.#settings.glue, request.database);
+    const hours = await planHours(engine, tables, request);
     let bytes = 0;
-    for (const table of tables.filter(({ Name = '' }) => namesTable(sql, Name))) {
+    for (const table of tables) {
+      const asked = hours.get(table.Name ?? '');
+      if (asked === undefined) continue;
       const parsed = parseGlueTable(table);
-      const files = await this.#download(parsed, askedHours(sql, parsed.name) ?? EVERY_HOUR, {
+      const files = await this.#download(parsed, asked, {
         folder: path.join(folder, parsed.name),
         signal,
       });
       bytes += files.reduce((sum, file) => sum + statSync(file).size, 0);
       onScanned(bytes);
-      if (bytes > bytesMax) throw new ScanLimitError('Bytes scanned limit was exceeded');
+      if (bytes > request.bytesMax) throw new ScanLimitError('Bytes scanned limit was exceeded');
       await this.#show(engine, parsed, files);
     }
     // The text of a statement reaches the files of its tables and nothing else of this machine.
@@ -155,7 +171,7 @@ export class QueryRunner {
     await engine.run('set lock_configuration = true');
   }
 
-  async #show(engine: QueryEngine, table: GlueTable, files: readonly string[]): Promise<void> {
+  async #show(engine: DuckDbEngine, table: GlueTable, files: readonly string[]): Promise<void> {
     try {
       await engine.run(await viewOf(engine, table, files));
     } catch (error) {
@@ -186,20 +202,13 @@ export class QueryRunner {
       .map((entry) => path.join(entry.parentPath, entry.name));
   }
 
-  async #ask(engine: QueryEngine, { sql, database }: QueryRequest): Promise<TypedAnswer> {
-    try {
-      const described = await engine.run(`describe ${sql}`);
-      const columns = described.rows.map(([name, type]) => ({
-        name: String(name),
-        type: typeOf(String(type)),
-      }));
-      const { rows } = await engine.run(sql);
-      return {
-        columns,
-        rows: rows.map((row) => row.map((cell, at) => textOf(columns[at]?.type ?? '', cell))),
-      };
-    } catch (error) {
-      throw explain(error, database);
-    }
+  async #ask(engine: DuckDbEngine, request: QueryRequest): Promise<TypedAnswer> {
+    await engine.run(prepareText(request));
+    const { columns: names, types, rows } = await engine.run(executeText(request));
+    const columns = names.map((name, at) => ({ name, type: typeOf(types[at] ?? '') }));
+    return {
+      columns,
+      rows: rows.map((row) => row.map((cell, at) => textOf(columns[at]?.type ?? '', cell))),
+    };
   }
 }

@@ -1,6 +1,8 @@
-import { listQueries, parseQuery, readPrelude } from '#analytics/catalog';
+import { listQueries, parseQuery } from '#analytics/catalog';
 import { ISSUED_GRANT_FIELDS } from '#analytics/fields';
+import { listRelations, parseRelations, relationsFor } from '#analytics/read-relations';
 import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
+import { rewriteSql } from '#analytics/sql-tokens';
 
 const TIMES = { from: '2026-11-22T08:30:00Z', to: '2026-11-22T10:00:00Z' };
 const FILE = `-- question: Which ones,
@@ -34,13 +36,52 @@ describe('the query files', () => {
     }
   });
 
-  it('L-02: read only the relations of the prelude', () => {
-    expect(readPrelude()).toContain('from log_lines');
-    expect(readPrelude()).toContain('from evidence_lines');
+  it('L-02: read no table, except for issuance records', () => {
     for (const { sql } of listQueries())
       expect(sql).not.toMatch(/\b(?:log_lines|evidence_lines|every_line)\b/);
     const readers = listQueries().filter(({ sql }) => sql.includes('issued_grants'));
     expect(readers.map(({ name, needs }) => [name, needs])).toEqual([['who-opened', 'grants']]);
+  });
+});
+
+describe('the relations of queries', () => {
+  const names = listRelations().map(({ name }) => name);
+
+  it('are the three that queries are written for, and those that these are made of', () => {
+    expect(names).toEqual(expect.arrayContaining(['requests', 'signed', 'refusals']));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('L-02: one of them reads the tables of logs', () => {
+    const readers = listRelations().filter(({ text }) => /(?:log|evidence)_lines/.test(text));
+    expect(readers.map(({ name }) => name)).toEqual(['lines']);
+  });
+
+  it('are in a statement only where it reads them', () => {
+    const traffic = relationsFor('select count(*) as signed from requests').map(({ name }) => name);
+    expect(traffic).toContain('all_requests');
+    expect(traffic).not.toContain('signed');
+    expect(traffic).not.toContain('refusals');
+    expect(relationsFor('select 1 from refusals -- from signed').map(({ name }) => name)).toEqual(
+      names.filter((name) => name !== 'requests' && name !== 'signed'),
+    );
+    expect(relationsFor("select 'from requests' from issued_grants")).toEqual([]);
+  });
+
+  it('no query defines one of the same name', () => {
+    for (const { name, sql } of listQueries())
+      for (const [, defined = ''] of sql.matchAll(/(\w+) as \(\n/g))
+        expect([name, names.includes(defined)]).toEqual([name, false]);
+  });
+
+  it('are read from a list of common table expressions', () => {
+    const text =
+      "-- of b, c\nwith\na as (select ',' from t),\n\n-- the first (\nb as (select 1 from a)\n";
+    expect(parseRelations('x', text, ['t'])).toEqual([
+      { name: 'a', text: "a as (select ',' from t)", reads: ['t'] },
+      { name: 'b', text: '-- the first (\nb as (select 1 from a)', reads: ['a'] },
+    ]);
+    expect(() => parseRelations('x', 'select 1', [])).toThrow('x.sql does not begin with "with"');
   });
 });
 
@@ -102,7 +143,7 @@ describe('renderQuery', () => {
 });
 
 describe('verdicts of offline verification', () => {
-  const query = parseQuery('x', FILE);
+  const query = parseQuery('x', FILE.replace('from requests', 'from refusals'));
   const digest = 'AB'.repeat(32);
 
   it('are rows of the statement', () => {
@@ -124,9 +165,9 @@ describe('verdicts of offline verification', () => {
   });
 });
 
-/** Text between quotes and comments are no places for a `?`. */
+/** Text and comments are no places for a `?`. */
 function withoutQuotes(sql: string): string {
-  return sql.replace(/'(?:[^']|'')*'|--.*$/gm, '');
+  return rewriteSql(sql, ({ kind }) => (kind === 'text' || kind === 'comment' ? '' : undefined));
 }
 
 describe('prepareStatement', () => {
@@ -165,7 +206,7 @@ describe('prepareStatement', () => {
 describe('renderConsoleText', () => {
   it('begins with the question, fills in defaults and marks what is missing', () => {
     const text = renderConsoleText(parseQuery('x', FILE));
-    expect(text).toMatch(/^-- Which ones, and why\?\nwith /);
+    expect(text).toMatch(/^-- Which ones, and why\?\nwith\nlines as /);
     expect(text).toContain("tenant_in_path = '<owner>' and a > 5e-1");
   });
 
@@ -192,19 +233,24 @@ it('issuance records have a column for every member, in snake case', () => {
 });
 
 describe('the parameter tenant', () => {
-  const [query] = listQueries();
+  const query = listQueries().find(({ name }) => name === 'refusals');
 
   it('narrows what every question is about, at the end, so that what is genuine is still known', () => {
     const sql = query === undefined ? '' : renderQuery(query, { ...TIMES, tenant: 'acme' });
 
-    expect(sql.match(/\('acme' = '-' or 'acme' = tenant_in_path\)/g)).toHaveLength(3);
+    expect(sql.match(/\('acme' = '-' or 'acme' = tenant_in_path\)/g)).toHaveLength(1);
     expect(sql.indexOf("'acme'")).toBeGreaterThan(sql.indexOf('as proven'));
   });
 
   it('is for all tenants unless given, and no `?` of a prepared statement', () => {
     const sql = query === undefined ? '' : renderQuery(query, TIMES);
 
-    expect(sql.match(/\('-' = '-' or '-' = tenant_in_path\)/g)).toHaveLength(3);
+    expect(sql.match(/\('-' = '-' or '-' = tenant_in_path\)/g)).toHaveLength(1);
     expect(query && prepareStatement(query).order).not.toContain('tenant');
+  });
+
+  it('narrows each of the three relations', () => {
+    const narrowed = listRelations().filter(({ text }) => text.includes(':tenant'));
+    expect(narrowed.map(({ name }) => name)).toEqual(['requests', 'signed', 'refusals']);
   });
 });

@@ -4,9 +4,11 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { listQueries, parseQuery, readPrelude } from '#analytics/catalog';
+import { listQueries, parseQuery } from '#analytics/catalog';
 import { renderLiteral } from '#analytics/parameters';
+import { listRelations } from '#analytics/read-relations';
 import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
+import { rewriteSql } from '#analytics/sql-tokens';
 
 interface Token {
   readonly text: string;
@@ -97,9 +99,11 @@ function definedRelations(sql: string): ReadonlySet<string> {
   return new Set(tokens.filter((_text, at) => tokens[at + 1] === 'as' && tokens[at + 2] === '('));
 }
 
-/** Without text in quotes and comments. */
+/** Without text, quoted names and comments. */
 function bare(sql: string): string {
-  return sql.replace(/'(?:[^']|'')*'|"[^"]*"|--.*$/gm, '');
+  return rewriteSql(sql, ({ kind }) =>
+    kind === 'text' || kind === 'quoted-name' || kind === 'comment' ? '' : undefined,
+  );
 }
 
 const QUERIES = listQueries().map((query) => [query.name, query] as const);
@@ -181,7 +185,7 @@ describe('every query is Trino: rendered, prepared and for the console', () => {
 
 describe('rules that keep the meaning the same everywhere', () => {
   const texts = [
-    ['prelude', readPrelude()] as const,
+    ...listRelations().map(({ name, text }) => [`relation ${name}`, text] as const),
     ...QUERIES.map(([name, { sql }]) => [name, sql] as const),
   ];
 

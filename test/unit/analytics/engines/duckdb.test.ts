@@ -103,7 +103,7 @@ it('an interrupt ends the statement that runs, and every later one', async () =>
   const other = await createDuckDbEngine({ files: [] });
   const long = other.run('select count(*) from range(400000) as a, range(400000) as b');
   // Said at once, while the statement is still being prepared.
-  other.interrupt?.();
+  other.interrupt();
   await expect(long).rejects.toThrow('Interrupted');
   await expect(other.run('select 1')).rejects.toThrow('Interrupted');
   await other.close();

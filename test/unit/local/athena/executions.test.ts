@@ -9,6 +9,7 @@ import {
 const STATEMENT: AcceptedStatement = {
   query: 'execute a',
   sql: 'select 1',
+  values: '',
   database: 'shop_logs',
   catalog: 'AwsDataCatalog',
   workgroup: 'analysts',

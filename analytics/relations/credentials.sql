@@ -1,0 +1,155 @@
+-- Relation `credentials`: what cookies and query strings of the evidence table say, decoded. One
+-- row for each different pair of cookie text and query string. A browser sends the same text with
+-- many requests, so each text is decoded once, and a second time if a request with it was refused.
+with
+requests_with_evidence as (
+    select
+        all_requests.*,
+        coalesce(evidence.cs_cookie, '-') as cs_cookie,
+        coalesce(evidence.cs_uri_query, '-') as cs_uri_query
+    from all_requests
+    left join lines as evidence
+        on
+            all_requests.x_edge_request_id = evidence.x_edge_request_id
+            and evidence.from_table = 'evidence'
+),
+
+credential_texts as (
+    select
+        refusal,
+        cs_cookie,
+        cs_uri_query
+    from requests_with_evidence
+    where cs_cookie <> '-' or cs_uri_query <> '-'
+    group by 1, 2, 3
+),
+
+digested_texts as (
+    select
+        *,
+        -- A short key for the text: engines hold it in memory for every text.
+        sha256(
+            to_utf8(cast(length(cs_cookie) as varchar) || ' ' || cs_cookie || cs_uri_query)
+        ) as text_digest,
+        -- CloudFront percent-encodes query strings once more than the client did, as it does with
+        -- paths.
+        coalesce(try(url_decode(replace(cs_uri_query, '+', '%2B'))), cs_uri_query) as query
+    from credential_texts
+),
+
+-- Signed cookies and signed URLs in the same form: &Name=value.
+normalized_texts as (
+    select
+        *,
+        -- CloudFront ignores signed cookies when the query string has a signing parameter.
+        -- When neither is there, the value is null: the log may simply not contain cookies.
+        case
+            when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=')
+                then '&' || query
+            when cs_cookie <> '-'
+                then replace(regexp_replace(
+                    ';' || replace(replace(cs_cookie, '%7E', '~'), '&', '%26'),
+                    ';( |%20|%09)*CloudFront-', '&'
+                ), ';', '&;')
+        end as sent,
+        -- The same text in lower case, with names found at any place. It shows whether a name comes
+        -- twice for a reader that is less strict than the rule above.
+        case
+            when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=')
+                then lower('&' || query)
+            else replace(lower(replace(cs_cookie, '&', '')), 'cloudfront-', '&')
+        end as names
+    from digested_texts
+),
+
+credential_parts as (
+    select
+        *,
+        strpos(sent, '&Key-Pair-Id=') > 0 as names_key,
+        -- Only text with the form of a key id is taken. Anything else could be a signature that was
+        -- put into the wrong place, and signatures are never shown.
+        nullif(regexp_extract(
+            split_part(split_part(sent, '&Key-Pair-Id=', 2), '&', 1), '^([A-Za-z0-9_-]{1,64})$', 1
+        ), '') as sent_key_pair_id,
+        nullif(split_part(split_part(sent, '&Policy=', 2), '&', 1), '') as encoded_policy,
+        nullif(split_part(split_part(sent, '&Signature=', 2), '&', 1), '') as encoded_signature,
+        nullif(split_part(split_part(sent, '&Expires=', 2), '&', 1), '') as canned_expiry,
+        coalesce(
+            nullif(split_part(split_part(sent, '&Hash-Algorithm=', 2), '&', 1), ''), 'SHA1'
+        ) as hash_algorithm,
+        regexp_like(
+            names,
+            '&policy([^a-z0-9_-].*)?&policy([^a-z0-9_-]|$)'
+            || '|&signature([^a-z0-9_-].*)?&signature([^a-z0-9_-]|$)'
+            || '|&key-pair-id([^a-z0-9_-].*)?&key-pair-id([^a-z0-9_-]|$)'
+            || '|&expires([^a-z0-9_-].*)?&expires([^a-z0-9_-]|$)'
+            || '|&hash-algorithm([^a-z0-9_-].*)?&hash-algorithm([^a-z0-9_-]|$)'
+        ) as has_duplicate,
+        -- A parameter whose name is percent-encoded, for example %50olicy. AWS does not say whether
+        -- CloudFront decodes such names. Parameters with plain names are removed before the search.
+        regexp_like(
+            lower(coalesce(
+                try(url_decode(regexp_replace('&' || query, '&[^=&%]*=[^&]*', ''))), ''
+            )),
+            '&(expires|policy|signature|key-pair-id|hash-algorithm)([^a-z0-9_-]|$)'
+        ) as has_escaped_name,
+        -- The query string without the signing parameters.
+        nullif(regexp_replace(regexp_replace(
+            nullif(query, '-'),
+            '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=[^&]*', ''
+        ), '^&', ''), '') as unsigned_query
+    from normalized_texts
+),
+
+credential_policies as (
+    select
+        *,
+        -- CloudFront writes base64 with - for +, _ for = and ~ for /. Null when it is not valid.
+        try(from_utf8(from_base64(
+            replace(replace(replace(encoded_policy, '-', '+'), '_', '='), '~', '/')
+        ))) as policy
+    from credential_parts
+),
+
+credentials as (
+    select
+        *,
+        -- Short flags beside the long texts: the join with requests holds only what a question
+        -- uses.
+        sent is not null as is_sent,
+        policy is not null as has_policy,
+        coalesce(strpos(policy, '"Resource"') > 0, false) as has_resource,
+        nullif(regexp_extract(policy, '"Resource"\s*:\s*"([^"]*)"', 1), '') as policy_resource,
+        coalesce(
+            try_cast(nullif(regexp_extract(
+                policy,
+                '"DateLessThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1
+            ), '') as bigint),
+            try_cast(nullif(regexp_extract(canned_expiry, '^([0-9]+)$', 1), '') as bigint)
+        ) as policy_not_after,
+        try_cast(nullif(regexp_extract(
+            policy,
+            '"DateGreaterThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1
+        ), '') as bigint) as policy_not_before,
+        coalesce(strpos(policy, '"AWS:SourceIp"') > 0, false) as has_range,
+        nullif(regexp_extract(
+            policy,
+            '"AWS:SourceIp"\s*:\s*"('
+            || '([0-9]{1,2}[.]|1[0-9]{2}[.]|2[0-4][0-9][.]|25[0-5][.]){3}'
+            || '([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])(/([0-9]|[12][0-9]|3[0-2]))?)"',
+            1
+        ), '') as source_range,
+        -- The text can be read in two ways, and AWS does not say which one CloudFront uses. Nothing
+        -- is concluded from such a text.
+        has_duplicate
+        or has_escaped_name
+        or (encoded_policy is not null and canned_expiry is not null)
+        -- A JSON parser decodes a backslash escape inside a name; the expressions above do not.
+        or coalesce(strpos(policy, '\') > 0, false)
+        -- A third part exists when the name comes twice.
+        or coalesce(split_part(policy, '"Resource"', 3), '')
+        || coalesce(split_part(policy, '"DateLessThan"', 3), '')
+        || coalesce(split_part(policy, '"DateGreaterThan"', 3), '')
+        || coalesce(split_part(policy, '"AWS:SourceIp"', 3), '') <> '' as is_ambiguous
+    from credential_policies
+)

@@ -1,0 +1,243 @@
+-- Relation `refusals`: one row for each refused request, with the cause of the refusal, how sure
+-- the cause is (`confidence`), and whether the presented grant is known to be genuine (`proven`).
+with
+-- Texts of refused requests that another request presented with success.
+accepted_texts as (
+    select
+        refused_texts.text_digest,
+        -- The signature of a canned policy is valid for this URL only.
+        min(all_requests.base_url || all_requests.raw_path) as accepted_at
+    from digested_texts as refused_texts
+    inner join lines as evidence
+        on
+            refused_texts.cs_cookie = coalesce(evidence.cs_cookie, '-')
+            and refused_texts.cs_uri_query = coalesce(evidence.cs_uri_query, '-')
+    inner join all_requests on evidence.x_edge_request_id = all_requests.x_edge_request_id
+    where
+        refused_texts.refusal = 1
+        and evidence.from_table = 'evidence'
+        and all_requests.is_accepted
+    group by 1
+),
+
+-- Signatures that were verified outside of SQL with the public keys. Without public keys there is
+-- one row that matches nothing.
+verdicts as (
+    select
+        credentials_digest,
+        is_valid
+    from (values :verdicts) as given (credentials_digest, is_valid)
+),
+
+refused_requests as (
+    select
+        all_signed.*,
+        accepted_texts.text_digest is not null
+        and all_signed.encoded_signature is not null as was_accepted,
+        accepted_texts.accepted_at,
+        -- One key for everything that the verification of a signature depends on.
+        to_hex(sha256(to_utf8(
+            all_signed.key_pair_id || ' ' || all_signed.hash_algorithm || ' '
+            || all_signed.encoded_signature || ' '
+            || coalesce(
+                all_signed.encoded_policy, all_signed.canned_expiry || ' ' || all_signed.url
+            )
+        ))) as credentials_digest
+    from all_signed
+    left join accepted_texts on all_signed.text_digest = accepted_texts.text_digest
+    where all_signed.refusal = 1
+),
+
+refusals_with_answers as (
+    select
+        refused_requests.*,
+        to_unixtime(refused_requests.ts) as epoch,
+        verdicts.is_valid as signature_is_valid,
+        -- A grant is genuine when the same text was accepted elsewhere or its signature was
+        -- verified. Otherwise anybody may have written it.
+        not refused_requests.is_ambiguous
+        and coalesce(verdicts.is_valid, refused_requests.was_accepted) as proven,
+        -- Which component refused the request, and with which error code. The codes of CloudFront
+        -- are recognised by the lengths of their XML bodies (docs/live-check.md).
+        case
+            when refused_requests.detailed_result_type = 'ClientGeoBlocked' then 'geo restriction'
+            when refused_requests.detailed_result_type = 'InvalidRequestBlocked' then 'web ACL'
+            when
+                refused_requests.origin_first_byte_seconds is not null
+                or refused_requests.content_type like 'application/xml%'
+                then 'origin'
+            when refused_requests.result_type = 'FunctionGeneratedResponse' then 'viewer-guard'
+            when
+                refused_requests.content_type like 'text/xml%'
+                and refused_requests.content_length = 146
+                then 'MissingKey'
+            when
+                refused_requests.content_type like 'text/xml%'
+                and refused_requests.content_length = 106
+                then 'InvalidKey'
+            when
+                refused_requests.content_type like 'text/xml%'
+                and refused_requests.content_length = 116
+                then 'MalformedPolicy'
+            when
+                refused_requests.content_type like 'text/xml%'
+                and refused_requests.content_length = 131
+                then 'MalformedSignature'
+            when
+                refused_requests.content_type like 'text/xml%'
+                and refused_requests.content_length = 110
+                then 'AccessDenied'
+            when
+                coalesce(refused_requests.detailed_result_type, 'Error') = 'Error'
+                and refused_requests.tenant_in_path is not null
+                then 'unlisted'
+            else 'other'
+        end as answer
+    from refused_requests
+    left join verdicts on refused_requests.credentials_digest = verdicts.credentials_digest
+),
+
+-- The conditions of the policy, and the numbers that compare the client's address with an IPv4
+-- range.
+refusals_with_conditions as (
+    select
+        *,
+        case
+            -- The signature of a canned policy covers the URL itself, not a pattern.
+            when encoded_policy is null and canned_expiry is not null then false
+            when resource is null then case when has_policy and not has_resource then false end
+            -- Other patterns can be read in more than one way: null means "not known".
+            when
+                not regexp_like(
+                    resource,
+                    '^(https?|http[*]|[*])://[^*?/\\]+/[^*?\\]*([*]|[?][^*?\\]*)?$'
+                )
+                then null
+            else not (
+                url like replace(
+                    replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%'
+                ) escape '\'
+                or logged_url like replace(
+                    replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%'
+                ) escape '\'
+            )
+        end as is_outside,
+        try_cast(split_part(c_ip, '.', 1) as double) * 16777216
+        + try_cast(split_part(c_ip, '.', 2) as double) * 65536
+        + try_cast(split_part(c_ip, '.', 3) as double) * 256
+        + try_cast(split_part(c_ip, '.', 4) as double) as address_number,
+        try_cast(split_part(source_range, '.', 1) as double) * 16777216
+        + try_cast(split_part(source_range, '.', 2) as double) * 65536
+        + try_cast(split_part(source_range, '.', 3) as double) * 256
+        + try_cast(split_part(split_part(source_range, '.', 4), '/', 1) as double) as range_number,
+        power(2, 32 - coalesce(
+            try_cast(nullif(split_part(source_range, '/', 2), '') as integer), 32
+        )) as range_size
+    from refusals_with_answers
+),
+
+refusals_with_addresses as (
+    select
+        *,
+        case
+            when not has_range then false
+            -- The range is not a valid one: AWS does not say how CloudFront treats it.
+            when source_range is null then null
+            -- A policy can only name IPv4 addresses, so an IPv6 client is always outside.
+            when strpos(c_ip, ':') > 0 then true
+            else floor(address_number / range_size) <> floor(range_number / range_size)
+        end as is_wrong_address
+    from refusals_with_conditions
+),
+
+-- The first cause that fits. The order is the order of certainty, not the order in which CloudFront
+-- checks.
+refusals_with_causes as (
+    select
+        *,
+        case
+            when answer = 'geo restriction' then 'geo_blocked'
+            when answer = 'web ACL' then 'waf_blocked'
+            when answer = 'origin' then 'origin_refused'
+            when answer = 'viewer-guard' and is_plain_path then 'revoked'
+            when answer = 'MissingKey' then 'no_signature'
+            when answer = 'InvalidKey' then 'unknown_key'
+            when answer = 'MalformedPolicy' then 'malformed_policy'
+            when answer = 'MalformedSignature' then 'malformed_signature'
+            when answer not in ('AccessDenied', 'unlisted') or is_ambiguous
+                then 'denied_unspecified'
+            when answer = 'unlisted' and has_evidence and key_pair_id is null then 'no_signature'
+            when not signature_is_valid then 'bad_signature_proven'
+            when epoch >= not_after then 'expired'
+            when epoch <= not_before then 'not_yet_valid'
+            when is_outside then 'outside_path'
+            when is_wrong_address then 'wrong_address'
+            -- A canned policy that was accepted for another URL.
+            when
+                proven and encoded_policy is null and canned_expiry is not null
+                and signature_is_valid is null and accepted_at <> base_url || raw_path
+                then 'outside_path'
+            -- Every condition of the policy holds, so only the signature can be wrong. No line
+            -- shows it.
+            when
+                answer = 'AccessDenied' and has_evidence and not_after is not null
+                and not is_outside and not is_wrong_address and not proven
+                then 'bad_signature_presumed'
+            else 'denied_unspecified'
+        end as cause
+    from refusals_with_addresses
+),
+
+graded_refusals as (
+    select
+        refusals_with_causes.*,
+        ts as "time",
+        case
+            when cause = 'denied_unspecified' then 'cannot be known'
+            when cause in ('geo_blocked', 'bad_signature_proven') then 'certain'
+            -- What viewer-guard noted was sent by the client, and the length of a body is only a
+            -- sign.
+            when not has_evidence or is_ambiguous or answer = 'unlisted' then 'likely'
+            when cause = 'no_signature' and not names_key then 'certain'
+            when cause = 'malformed_policy' and encoded_policy is not null and not has_policy
+                then 'certain'
+            when
+                cause = 'malformed_signature' and regexp_like(encoded_signature, '[^A-Za-z0-9~_-]')
+                then 'certain'
+            when encoded_policy is null and canned_expiry is null then 'likely'
+            -- The log has the second in which the response ended. The decision came earlier: by the
+            -- time that the response took, and up to two seconds of rounding.
+            when cause = 'expired' and epoch - 2 - coalesce(taken_seconds, 0) >= not_after
+                then 'certain'
+            when cause = 'not_yet_valid' and epoch <= not_before - 2 then 'certain'
+            when cause in ('outside_path', 'wrong_address') then 'certain'
+            else 'likely'
+        end as confidence
+    from refusals_with_causes
+),
+
+numbered_refusals as (
+    select
+        graded_refusals.*,
+        -- The same request may be logged twice, or by v1 and v2 logging: it counts once.
+        row_number() over (
+            partition by x_edge_request_id
+            order by origin_first_byte_seconds, c_country, has_evidence desc, cause
+        ) as copy
+    from graded_refusals
+),
+
+refusals as (
+    select
+        x_edge_request_id, ts, method, base_url, logged_path, raw_path, decoded_path,
+        tenant_in_path, file_id, status, bytes, range_start, content_type, content_length,
+        result_type, response_result_type, detailed_result_type, first_byte_seconds,
+        taken_seconds, origin_first_byte_seconds, edge_location, c_ip, network, asn, c_country,
+        referer, user_agent, log_data, is_accepted, is_refused, is_aborted, is_origin_failure,
+        is_plain_path, url, cs_uri_query, has_evidence, is_ambiguous, key_pair_id, fingerprint,
+        resource, not_before, not_after, encoded_policy, canned_expiry, encoded_signature,
+        hash_algorithm, "time", epoch, answer, cause, confidence, proven, signature_is_valid,
+        is_outside, is_wrong_address, credentials_digest
+    from numbered_refusals
+    where copy = 1 and (:tenant = '-' or :tenant = tenant_in_path)
+)

@@ -1,0 +1,92 @@
+-- Relation `signed`: `requests`, and what each request presented: key id, resource, times,
+-- fingerprint. The values come from the evidence table where it has the request, else from the note
+-- of viewer-guard.
+with
+requests_with_notes as (
+    select
+        *,
+        -- viewer-guard writes k=<key id>;s=<scope>;n=<not before>;e=<expiry>;f=<fingerprint>.
+        '&' || replace(coalesce(try(url_decode(log_data)), log_data), ';', '&') as note,
+        -- The same digest as in digested_texts: the two relations are joined by it.
+        sha256(
+            to_utf8(cast(length(cs_cookie) as varchar) || ' ' || cs_cookie || cs_uri_query)
+        ) as text_digest
+    from requests_with_evidence
+),
+
+all_signed as (
+    select
+        requests_with_notes.*,
+        coalesce(credentials.is_sent, false) as has_evidence,
+        coalesce(credentials.is_ambiguous, false) as is_ambiguous,
+        coalesce(credentials.names_key, false) as names_key,
+        credentials.encoded_policy,
+        credentials.canned_expiry,
+        credentials.encoded_signature,
+        credentials.hash_algorithm,
+        credentials.policy,
+        coalesce(credentials.has_policy, false) as has_policy,
+        coalesce(credentials.has_resource, false) as has_resource,
+        credentials.source_range,
+        coalesce(credentials.has_range, false) as has_range,
+        -- An accepted request with two credentials: nobody knows which one counted, so no key is
+        -- named.
+        case
+            when credentials.is_ambiguous and requests_with_notes.is_accepted then null
+            else coalesce(
+                credentials.sent_key_pair_id,
+                nullif(regexp_extract(
+                    split_part(split_part(requests_with_notes.note, '&k=', 2), '&', 1),
+                    '^([A-Za-z0-9_-]{1,64})$', 1
+                ), '')
+            )
+        end as key_pair_id,
+        case
+            when credentials.is_ambiguous then null
+            else coalesce(
+                substr(credentials.encoded_signature, 1, 24),
+                nullif(split_part(split_part(requests_with_notes.note, '&f=', 2), '&', 1), '')
+            )
+        end as fingerprint,
+        coalesce(
+            credentials.policy_resource,
+            requests_with_notes.base_url
+            || nullif(split_part(split_part(requests_with_notes.note, '&s=', 2), '&', 1), '')
+            || case
+                when split_part(split_part(requests_with_notes.note, '&s=', 2), '&', 1) like '%/'
+                    then '*'
+                else ''
+            end
+        ) as resource,
+        coalesce(
+            credentials.policy_not_after,
+            try_cast(split_part(split_part(requests_with_notes.note, '&e=', 2), '&', 1) as bigint)
+        ) as not_after,
+        coalesce(
+            credentials.policy_not_before,
+            try_cast(split_part(split_part(requests_with_notes.note, '&n=', 2), '&', 1) as bigint)
+        ) as not_before,
+        requests_with_notes.base_url || requests_with_notes.raw_path
+        || coalesce('?' || credentials.unsigned_query, '') as url,
+        requests_with_notes.base_url || requests_with_notes.logged_path
+        || coalesce('?' || credentials.unsigned_query, '') as logged_url
+    from requests_with_notes
+    left join credentials
+        on
+            requests_with_notes.refusal = credentials.refusal
+            and requests_with_notes.text_digest = credentials.text_digest
+),
+
+signed as (
+    select
+        x_edge_request_id, ts, method, base_url, logged_path, raw_path, decoded_path,
+        tenant_in_path, file_id, status, bytes, range_start, content_type, content_length,
+        result_type, response_result_type, detailed_result_type, first_byte_seconds,
+        taken_seconds, origin_first_byte_seconds, edge_location, c_ip, network, asn, c_country,
+        referer, user_agent, log_data, is_accepted, is_refused, is_aborted, is_origin_failure,
+        is_plain_path, url, cs_uri_query, has_evidence, is_ambiguous, key_pair_id, fingerprint,
+        resource, not_before, not_after, encoded_policy, canned_expiry, encoded_signature,
+        hash_algorithm
+    from all_signed
+    where (:tenant = '-' or :tenant = tenant_in_path)
+)
