@@ -9,6 +9,8 @@ export interface QueryParameter {
   readonly type: ParameterType;
   /** As written in the header; undefined when a value must be given. */
   readonly default?: string;
+  /** What the value does, with its unit. */
+  readonly meaning: string;
 }
 
 /** A query as its file describes it. */
@@ -23,56 +25,86 @@ export interface QueryDescription {
   readonly ownParameters: readonly QueryParameter[];
   /** Columns of the answer, in order. */
   readonly columns: readonly string[];
+  /** Meanings of those columns that are not the same in every answer, by name. */
+  readonly columnMeanings: Readonly<Record<string, string>>;
   /** `low`: few columns, once; `high`: reads evidence, and the same lines several times. */
   readonly cost: 'low' | 'high';
   /** What makes the answer better than traffic alone: cookies and query strings, or issuance records. */
   readonly needs: 'traffic' | 'evidence' | 'grants';
-  /** The statement without prelude and without values. */
+  /** The statement without the relations that it reads and without values. */
   readonly sql: string;
 }
 
 const FOLDER = path.join(packageFolder(), 'analytics', 'queries');
 const HEADER = /^-- ([a-z]+): (.+)$/;
-const PARAMETER = /^([a-z_]+) ([a-z-]+)(?: = (.+))?$/;
+const PARAMETER = /^([a-z_]+) ([a-z-]+)(?: = ([^;]+))?; (.+)$/;
+const COLUMN = /^([a-z0-9_]+); (.+)$/;
 
 const NEEDS: readonly QueryDescription['needs'][] = ['traffic', 'evidence', 'grants'];
 
 /** Stands for all tenants: no tenant id begins with a dash. */
 const EVERY_TENANT = '-';
 
-/** Parameters that every query has: the time between which requests were finished, and whose paths they asked for. */
+/** Parameters that every query has. */
 export const COMMON_PARAMETERS: readonly QueryParameter[] = [
-  { name: 'from', type: 'timestamp' },
-  { name: 'to', type: 'timestamp' },
-  { name: 'tenant', type: 'text', default: EVERY_TENANT },
+  { name: 'from', type: 'timestamp', meaning: 'responses that ended at this time or later' },
+  { name: 'to', type: 'timestamp', meaning: 'responses that ended before this time' },
+  {
+    name: 'tenant',
+    type: 'text',
+    default: EVERY_TENANT,
+    meaning: 'only requests for paths of this tenant',
+  },
 ];
 
-function readHeader(text: string): ReadonlyMap<string, string> {
+/** A key may come several times. A line without a key continues the line before it. */
+type Header = readonly (readonly [key: string, value: string])[];
+
+function readHeader(text: string): Header {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => !line.startsWith('--'));
-  const header = new Map<string, string>();
-  let last = '';
+  const header: [string, string][] = [];
   for (const line of lines.slice(0, end)) {
-    const match = HEADER.exec(line);
-    if (match !== null) last = match[1] ?? '';
-    const value = match?.[2] ?? line.slice('--'.length).trim();
-    header.set(last, header.has(last) ? `${header.get(last) ?? ''} ${value}` : value);
+    const [, key, value] = HEADER.exec(line) ?? [];
+    const last = header.at(-1);
+    if (key !== undefined && value !== undefined) header.push([key, value]);
+    else if (last !== undefined) last[1] += ` ${line.slice('--'.length).trim()}`;
   }
   return header;
 }
 
+function valuesOf(header: Header, wanted: string): readonly string[] {
+  return header.filter(([key]) => key === wanted).map(([, value]) => value);
+}
+
 function parseParameter(name: string, text: string): QueryParameter {
-  const [, parameter = '', type = '', standard] = PARAMETER.exec(text) ?? [];
+  const [, parameter = '', type = '', standard, meaning = ''] = PARAMETER.exec(text) ?? [];
   if (!PARAMETER_TYPES.includes(type as ParameterType)) {
     throw new Error(
-      `${name}.sql: parameter "${text}" is not "<name> <type> [= <default>]" with a type of ${PARAMETER_TYPES.join(', ')}`,
+      `${name}.sql: parameter "${text}" is not "<name> <type> [= <default>]; <meaning>" with a type of ${PARAMETER_TYPES.join(', ')}`,
     );
   }
   return {
     name: parameter,
     type: type as ParameterType,
+    meaning,
     ...(standard !== undefined && { default: standard }),
   };
+}
+
+/** Meanings of columns, each of which the query must have. */
+function parseMeanings(
+  ...[name, columns, texts]: [string, readonly string[], readonly string[]]
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, column = '', meaning = ''] = COLUMN.exec(text) ?? [];
+      if (columns.includes(column)) return [column, meaning];
+      throw new Error(
+        `${name}.sql: column "${text}" is not "<name>; <meaning>" with a name of ${columns.join(', ')}`,
+      );
+    }),
+  );
 }
 
 function oneOf<Allowed extends string>(
@@ -87,18 +119,20 @@ function oneOf<Allowed extends string>(
 export function parseQuery(name: string, text: string): QueryDescription {
   const header = readHeader(text);
   const value = (key: string): string => {
-    const found = header.get(key);
+    const [found] = valuesOf(header, key);
     if (found === undefined) throw new Error(`${name}.sql: the header has no line "-- ${key}: …"`);
     return found;
   };
-  const own = (header.get('parameters')?.split(', ') ?? []).map((one) => parseParameter(name, one));
+  const own = valuesOf(header, 'parameter').map((one) => parseParameter(name, one));
+  const columns = value('columns').split(', ');
   return {
     name,
     question: value('question'),
     purpose: value('purpose'),
     parameters: [...COMMON_PARAMETERS, ...own],
     ownParameters: own,
-    columns: value('columns').split(', '),
+    columns,
+    columnMeanings: parseMeanings(name, columns, valuesOf(header, 'column')),
     cost: oneOf(name, 'cost', value('cost'), ['low', 'high'] as const),
     needs: oneOf(name, 'needs', value('needs'), NEEDS),
     sql: text.replace(/^(?:--.*\n)+/, '').trim(),

@@ -22,21 +22,23 @@ function sourcesIn(sql: string): ReadonlySet<string> {
   return new Set(sources.map(({ text }) => text.toLowerCase()));
 }
 
-/** Cuts at the commas between relations: those outside of every parenthesis. */
+/** Cuts at the commas between relations, those outside of every parenthesis, and ends before the select. */
 function splitAtCommas(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
   const parts: SqlToken[][] = [[]];
   let depth = 0;
   for (const token of tokens) {
     if (token.text === '(') depth += 1;
     if (token.text === ')') depth -= 1;
-    if (token.text === ',' && depth === 0) parts.push([]);
+    if (depth === 0 && isWord(token, 'select')) return parts;
+    if (depth === 0 && token.text === ',') parts.push([]);
     else parts.at(-1)?.push(token);
   }
   return parts;
 }
 
 /**
- * Reads one file of relations: comments, `with`, and then relations separated by commas, without a select at the end.
+ * Reads one file of relations: comments, `with`, and then relations separated by commas. The select at the end shows
+ * what the file is about; it is not used.
  *
  * @param known names of the relations of earlier files
  * @throws {Error} naming the file, when it does not begin so

@@ -1,50 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { say, SetupError } from './say.mjs';
+import { ensurePythonEnvironment } from './python-environment.mjs';
 
-const PYTHON_MINOR_MIN = 10;
-const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+const EMULATOR = { name: 'emulator', what: 'the local AWS emulator (MiniStack)' };
 
-/** The first Python of 3.10 or newer on PATH. */
-export function findPython() {
-  const suitable = PYTHONS.find(
-    (name) =>
-      spawnSync(name, ['-c', `import sys; sys.exit(sys.version_info < (3, ${PYTHON_MINOR_MIN}))`])
-        .status === 0,
-  );
-  if (suitable) return suitable;
-  throw new SetupError(
-    `Python 3.${PYTHON_MINOR_MIN} or newer is missing: install python3 (the local AWS emulator runs on it)`,
-  );
-}
-
-function run(command, arguments_, doing) {
-  const result = spawnSync(command, arguments_, { encoding: 'utf8' });
-  if (result.status === 0) return;
-  const detail = `${result.stdout ?? ''}${result.stderr ?? ''}`.trim().split('\n').at(-1);
-  throw new SetupError(`${doing} failed: ${detail}`);
-}
-
-/** The emulator's own virtual environment, made anew whenever the pinned requirements change. */
+/** The Python of the emulator's own virtual environment. */
 export function ensureEmulator(root, python) {
-  const requirements = path.join(root, 'setup', 'emulator-requirements.txt');
-  const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
-  const folder = path.join(root, '.edgepass', `emulator-${digest}`);
-  const interpreter = path.join(folder, 'bin', 'python');
-  if (existsSync(interpreter)) return interpreter;
-  say('installing the local AWS emulator (MiniStack from PyPI; about 10 seconds)');
-  mkdirSync(path.dirname(folder), { recursive: true });
-  const workFolder = mkdtempSync(`${folder}-`);
-  run(python, ['-m', 'venv', workFolder], 'making a Python virtual environment (python3-venv)');
-  run(
-    path.join(workFolder, 'bin', 'python'),
-    ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--requirement', requirements],
-    'installing the emulator with pip',
-  );
-  rmSync(folder, { recursive: true, force: true });
-  // Whole or not at all: an interrupted installation never looks like a finished one.
-  renameSync(workFolder, folder);
-  return interpreter;
+  return path.join(ensurePythonEnvironment(root, python, EMULATOR), 'python');
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureDependencies } from './dependencies.mjs';
 import { findPinnedNode } from './pinned-node.mjs';
 import { SetupError } from './say.mjs';
+import { lintSql } from './sql-linter.mjs';
 import { ensureTools } from './tools.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -29,6 +30,7 @@ const COMMANDS = {
   'build:functions': { does: 'bundles the functions', run: buildFunctions },
   test: { does: 'runs every test layer', tools: true, run: (a) => script('test/run.ts', a) },
   bench: { does: 'measures against peers', tools: true, run: (a) => script('bench/run.ts', a) },
+  'lint:sql': { does: 'lints the SQL of analytics/', run: (a) => lintSql(root, a) },
   mutate: {
     does: 'breaks core on purpose and expects its tests to notice',
     run: (a) => script('test/mutation/run.ts', a),
@@ -79,11 +81,11 @@ async function main([name, ...arguments_]) {
     const needsTools =
       typeof command.tools === 'function' ? command.tools(arguments_) : command.tools;
     if (needsTools) await ensureTools(root);
+    return await command.run(arguments_);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     throw new SetupError(`\`${name}\` ${command.does}, but cannot here: ${error.message}`);
   }
-  return command.run(arguments_);
 }
 
 main(process.argv.slice(2)).then(

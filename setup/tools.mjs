@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ensureEmulator, findPython } from './emulator.mjs';
+import { ensureEmulator } from './emulator.mjs';
 import { findPinnedNode } from './pinned-node.mjs';
+import { findPython } from './python-environment.mjs';
 import { ensureTerraform, writeTerraformConfiguration } from './terraform.mjs';
 
 /**
@@ -11,7 +12,7 @@ import { ensureTerraform, writeTerraformConfiguration } from './terraform.mjs';
  */
 export async function ensureTools(root) {
   mkdirSync(path.join(root, '.edgepass'), { recursive: true });
-  const python = findPython();
+  const python = findPython('the local AWS emulator');
   const tools = {
     node: findPinnedNode(root),
     terraform: await ensureTerraform(root, python),

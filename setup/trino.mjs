@@ -18,7 +18,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { findPython } from './emulator.mjs';
+import { findPython } from './python-environment.mjs';
 import { say, SetupError } from './say.mjs';
 
 export const TRINO_VERSION = '476';
@@ -130,7 +130,13 @@ async function install(folder) {
     await fetchArtefact(ARTEFACTS.hive, hive);
     unpack('tar', ['-xzf', server, '-C', workFolder]);
     const home = path.join(workFolder, `trino-server-core-${TRINO_VERSION}`);
-    unpack(findPython(), ['-m', 'zipfile', '-e', hive, path.join(home, 'plugin')]);
+    unpack(findPython('the installation of Trino'), [
+      '-m',
+      'zipfile',
+      '-e',
+      hive,
+      path.join(home, 'plugin'),
+    ]);
     const plugin = path.join(home, 'plugin');
     renameSync(path.join(plugin, `trino-hive-${TRINO_VERSION}`), path.join(plugin, 'hive'));
     rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,10 @@
--- question: What do the logs hold about one request?
--- purpose: everything that an explanation needs; what can be replayed is read here and never shown.
--- parameters: request_id text
--- columns: x_edge_request_id, epoch, status, method, url, c_ip, has_evidence, key_pair_id, encoded_policy, canned_expiry, encoded_signature, hash_algorithm, is_signed_url, resource, not_before, not_after, fingerprint, answer, cause, confidence, proven
+-- question: What do the logs contain about one request?
+-- purpose: Everything that an explanation needs. The answer contains cookies and signatures: it is
+--   read by the program and never shown.
+-- parameter: request_id text; id of the request
+-- columns: x_edge_request_id, epoch, status, method, url, c_ip, has_evidence, key_pair_id,
+--   encoded_policy, canned_expiry, encoded_signature, hash_algorithm, is_signed_url, resource,
+--   not_before, not_after, fingerprint, answer, cause, confidence, proven
 -- cost: high
 -- needs: evidence
 select
@@ -10,7 +13,13 @@ select
     signed.status,
     signed.method,
     signed.base_url || signed.raw_path || coalesce(
-        '?' || nullif(coalesce(try(url_decode(replace(signed.cs_uri_query, '+', '%2B'))), signed.cs_uri_query), '-'), ''
+        '?' || nullif(
+            coalesce(
+                try(url_decode(replace(signed.cs_uri_query, '+', '%2B'))), signed.cs_uri_query
+            ),
+            '-'
+        ),
+        ''
     ) as url,
     signed.c_ip,
     signed.has_evidence,
@@ -19,7 +28,9 @@ select
     signed.canned_expiry,
     signed.encoded_signature,
     signed.hash_algorithm,
-    regexp_like(signed.cs_uri_query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=') as is_signed_url,
+    regexp_like(
+        signed.cs_uri_query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)='
+    ) as is_signed_url,
     signed.resource,
     signed.not_before,
     signed.not_after,
@@ -29,7 +40,7 @@ select
     refusals.confidence,
     refusals.proven
 from signed
-left join refusals on refusals.x_edge_request_id = signed.x_edge_request_id
+left join refusals on signed.x_edge_request_id = refusals.x_edge_request_id
 where signed.x_edge_request_id = :request_id
 order by signed.has_evidence desc, signed.origin_first_byte_seconds
 limit 1

@@ -1,7 +1,12 @@
--- question: How many bytes did each tenant's paths send a day, and what is that at a price per GB?
--- purpose: `cost` is that of the bytes alone, at one price, a GB being 10^9 bytes: requests are billed beside them, and prices differ by region and amount. Logs are best effort: reconcile with the usage report before anybody is billed.
--- parameters: price_per_gigabyte double = 0.085
+-- question: How many bytes were sent from each tenant's paths in each day, and what do they cost at
+--   a given price per GB?
+-- purpose: The cost is that of the bytes at one price. CloudFront also bills requests, and its
+--   prices depend on region and volume. Log lines can be missing: compare with the usage report
+--   before you bill anybody.
+-- parameter: price_per_gigabyte double = 0.085; price of one GB of 10^9 bytes, in any currency
 -- columns: day, tenant_in_path, requests, bytes, gigabytes, cost
+-- column: gigabytes; `bytes` in GB of 10^9 bytes
+-- column: cost; `gigabytes` times the price
 -- cost: low
 -- needs: traffic
 select

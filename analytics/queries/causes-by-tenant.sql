@@ -1,6 +1,8 @@
--- question: Why were requests refused, by tenant whose path was asked for?
--- purpose: the first look at refusals: what kind, whose, since when, and how sure that is.
+-- question: Why were requests refused, for each tenant whose paths were asked for?
+-- purpose: The first question to ask about refusals: which causes, for which tenant, since when,
+--   and how sure the cause is.
 -- columns: tenant_in_path, cause, confidence, refusals, addresses, first_seen, last_seen
+-- column: tenant_in_path; tenant whose path was asked for; null outside of tenant paths
 -- cost: high
 -- needs: evidence
 select

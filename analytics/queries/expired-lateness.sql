@@ -1,9 +1,12 @@
--- question: How late were requests with an expired grant, and what does that suggest?
--- purpose: tells clock skew and late renewal from a tab left open overnight and from a replay.
+-- question: How late were the requests that were refused because their grant had ended?
+-- purpose: Separates wrong clocks and late renewal (seconds to minutes) from pages that stay open
+--   and from links that somebody kept or replays.
 -- columns: lateness, suggests, refusals, grants, addresses, tenants
+-- column: lateness; time between the end of the grant and the request
+-- column: suggests; the most likely explanation
 -- cost: high
 -- needs: evidence
-with late as (
+with expired_refusals as (
     select
         refusals.*,
         epoch - not_after as late_seconds
@@ -11,9 +14,9 @@ with late as (
     where cause = 'expired'
 ),
 
-sorted as (
+classed_refusals as (
     select
-        late.*,
+        expired_refusals.*,
         case
             when late_seconds < 60 then 1
             when late_seconds < 900 then 2
@@ -21,7 +24,7 @@ sorted as (
             when late_seconds < 86400 then 4
             else 5
         end as step
-    from late
+    from expired_refusals
 )
 
 select
@@ -43,6 +46,6 @@ select
     count(distinct fingerprint) as grants,
     count(distinct c_ip) as addresses,
     count(distinct tenant_in_path) as tenants
-from sorted
+from classed_refusals
 group by 1, 2
 order by min(step)

@@ -1,6 +1,9 @@
--- question: From where do requests come, and where are they refused?
--- purpose: Without a country in the log (v1), the airport code of the edge location stands in.
+-- question: From which countries do requests come, and where are they refused?
+-- purpose: Logs of version 1 contain no country. The airport code of the edge location is used
+--   instead.
 -- columns: place, is_country, requests, refused, refused_share, addresses, tenants, bytes
+-- column: place; two-letter country, or airport code of the edge location
+-- column: is_country; whether `place` is a country
 -- cost: low
 -- needs: traffic
 select

@@ -1,10 +1,19 @@
 -- question: Which single grant was used from many addresses, networks or countries?
--- purpose: A grant for a tenant's path is one person's only where sharing between subjects is off: `include_tenant_grants = yes`.
--- parameters: min_networks integer = 3, min_countries integer = 2, include_tenant_grants yes-no = no
--- columns: fingerprint, key_pair_id, resource, addresses, networks, countries, agents, requests, first_seen, last_seen
+-- purpose: Finds cookies or links that were passed on. A grant for a whole tenant belongs to one
+--   person only when `grants.shareAcrossSubjects` is off: set `include_tenant_grants` to `yes`
+--   then.
+-- parameter: min_networks integer = 3; number of networks from which a grant is listed
+-- parameter: min_countries integer = 2; number of countries from which a grant is listed
+-- parameter: include_tenant_grants yes-no = no; whether grants for all files of a tenant are listed
+--   too
+-- columns: fingerprint, key_pair_id, resource, addresses, networks, countries, agents, requests,
+--   first_seen, last_seen
+-- column: networks; number of different networks (/24 or /48)
+-- column: countries; number of different countries
+-- column: agents; number of different User-Agent headers
 -- cost: high
 -- needs: evidence
-with seen as (
+with used_grants as (
     select
         fingerprint,
         key_pair_id,
@@ -20,7 +29,7 @@ with seen as (
     where
         is_accepted
         and fingerprint is not null
-        -- A canned policy names no resource, and is a grant for one file.
+        -- A canned policy names no resource: it is a grant for one file.
         and (:include_tenant_grants or not coalesce(regexp_like(resource, '/t/[^/]*/[*]$'), false))
     group by 1, 2
 )
@@ -36,6 +45,6 @@ select
     requests,
     first_seen,
     last_seen
-from seen
+from used_grants
 where networks >= :min_networks or countries >= :min_countries
 order by 5 desc, 6 desc, 1, 2

@@ -1,18 +1,24 @@
--- question: Which pages of other sites embed the content, and does it open there?
--- purpose: shows which hosts take the bandwidth; name your own in `own_hosts` to leave them out.
--- parameters: own_hosts text-list = -, min_requests integer = 5
+-- question: Which other sites embed the content, and is it served there?
+-- purpose: Shows which hosts use your bandwidth.
+-- parameter: own_hosts text-list = -; hosts of your own pages, which are left out, separated by
+--   commas
+-- parameter: min_requests integer = 5; smallest number of requests of a host
 -- columns: referer_host, requests, served, refused, tenants, addresses, bytes
+-- column: referer_host; host in the Referer header
+-- column: served; number of requests that were served
 -- cost: low
 -- needs: traffic
-with referred as (
+with requests_with_referers as (
     select
         requests.*,
-        nullif(regexp_extract(lower(referer), '^[a-z][a-z0-9+.-]*://([^/:?#]+)', 1), '') as referer_host
+        nullif(regexp_extract(
+            lower(referer), '^[a-z][a-z0-9+.-]*://([^/:?#]+)', 1
+        ), '') as referer_host
     from requests
     where tenant_in_path is not null
 ),
 
-referring as (
+referring_hosts as (
     select
         referer_host,
         count(*) as requests,
@@ -21,7 +27,7 @@ referring as (
         count(distinct tenant_in_path) as tenants,
         count(distinct c_ip) as addresses,
         sum(bytes) as bytes
-    from referred
+    from requests_with_referers
     where
         referer_host is not null
         and referer_host not in :own_hosts
@@ -37,6 +43,6 @@ select
     tenants,
     addresses,
     bytes
-from referring
+from referring_hosts
 where requests >= :min_requests
 order by 2 desc, 1

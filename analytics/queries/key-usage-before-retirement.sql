@@ -1,6 +1,15 @@
--- question: Which keys are still in use, and from when on can each be retired without refusing anybody?
--- purpose: `safe_from` is the latest expiry of what was accepted in the window: choose one as long as the longest grant, after the last signature with the key; grants that nobody used yet are not in it. A row without a key id is what was accepted with a key that the logs do not name: while there is one, no key is known to be safe.
--- columns: key_pair_id, accepted, refused_as_unknown, grants, tenants, addresses, last_accepted, safe_from
+-- question: Which keys are still in use, and when can each be retired without refusing anybody?
+-- purpose: `safe_from` is the latest end of all grants that were accepted in the window. Choose a
+--   window that is as long as the longest grant and begins after the last signature with the key.
+--   Grants that nobody has used yet are not known. A row without a key id counts requests that were
+--   accepted with a key that the logs do not name: as long as it is there, no key is safe to
+--   retire.
+-- columns: key_pair_id, accepted, refused_as_unknown, grants, tenants, addresses, last_accepted,
+--   safe_from
+-- column: accepted; number of accepted requests with the key
+-- column: refused_as_unknown; number of requests that were refused because the key was not trusted
+-- column: last_accepted; time of the last accepted request, UTC
+-- column: safe_from; end of the last known grant, UTC
 -- cost: high
 -- needs: evidence
 select
@@ -11,9 +20,11 @@ select
     count(distinct case when is_accepted then tenant_in_path end) as tenants,
     count(distinct case when is_accepted then c_ip end) as addresses,
     max(case when is_accepted then ts end) as last_accepted,
-    -- A time after the year 2100 is no time that anybody meant.
+    -- Times after the year 2100 are mistakes and are left out.
     timestamp '1970-01-01 00:00:00'
-    + max(case when is_accepted and not_after between 0 and 4102444800 then not_after end) * interval '1' second as safe_from
+    + max(
+        case when is_accepted and not_after between 0 and 4102444800 then not_after end
+    ) * interval '1' second as safe_from
 from signed
 where is_accepted or (is_refused and key_pair_id is not null)
 group by 1

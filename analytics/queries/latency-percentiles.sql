@@ -1,6 +1,12 @@
--- question: How long did viewers wait for the first byte, by how the response was made?
--- purpose: Who gave up waiting is not among them. Percentiles are approximate on every engine.
+-- question: How long did clients wait for the first byte, by result of the request?
+-- purpose: Clients that closed the connection are not counted. All percentiles are approximate and
+--   differ slightly between engines.
 -- columns: result_type, requests, first_byte_p50, first_byte_p95, first_byte_p99, origin_p95
+-- column: result_type; result of CloudFront: Hit, Miss, Error, …
+-- column: first_byte_p50; median time to the first byte, in seconds
+-- column: first_byte_p95; 95 % of the requests waited at most so long, in seconds
+-- column: first_byte_p99; 99 % of the requests waited at most so long, in seconds
+-- column: origin_p95; 95 % of the requests to the origin waited at most so long for it, in seconds
 -- cost: low
 -- needs: traffic
 select

@@ -1,9 +1,13 @@
--- question: Were those who came without a signature ever let in: before, afterwards, or never?
--- purpose: tells a login that was never made, or came late, from cookies that went away; an address that was let in before the window counts as not let in before.
+-- question: Was an address that came without a signature ever accepted: before, afterwards, or
+--   never?
+-- purpose: Separates clients that never logged in, or logged in late, from clients whose cookies
+--   went away. Requests before the window are not known.
 -- columns: tenant_in_path, story, addresses, refusals, first_seen, last_seen
+-- column: story; `never let in`, `asked before logging in`, `let in before: lapsed` (not accepted
+--   afterwards), or `let in before and afterwards`
 -- cost: high
 -- needs: evidence
-with unsigned as (
+with unsigned_clients as (
     select
         tenant_in_path,
         c_ip,
@@ -15,7 +19,7 @@ with unsigned as (
     group by 1, 2
 ),
 
-accepted as (
+accepted_clients as (
     select
         tenant_in_path,
         c_ip,
@@ -26,17 +30,22 @@ accepted as (
     group by 1, 2
 ),
 
-told as (
+client_stories as (
     select
-        unsigned.*,
+        unsigned_clients.*,
         case
-            when accepted.first_accepted is null then 'never let in'
-            when accepted.first_accepted >= unsigned.first_refused then 'asked before logging in'
-            when accepted.last_accepted <= unsigned.last_refused then 'let in before: lapsed'
+            when accepted_clients.first_accepted is null then 'never let in'
+            when accepted_clients.first_accepted >= unsigned_clients.first_refused
+                then 'asked before logging in'
+            when accepted_clients.last_accepted <= unsigned_clients.last_refused
+                then 'let in before: lapsed'
             else 'let in before and afterwards'
         end as story
-    from unsigned
-    left join accepted on accepted.c_ip = unsigned.c_ip and accepted.tenant_in_path = unsigned.tenant_in_path
+    from unsigned_clients
+    left join accepted_clients
+        on
+            unsigned_clients.c_ip = accepted_clients.c_ip
+            and unsigned_clients.tenant_in_path = accepted_clients.tenant_in_path
 )
 
 select
@@ -46,6 +55,6 @@ select
     sum(refusals) as refusals,
     min(first_refused) as first_seen,
     max(last_refused) as last_seen
-from told
+from client_stories
 group by 1, 2
 order by 4 desc, 1, 2

@@ -1,10 +1,13 @@
--- question: Which networks (/24, /48) were refused from many addresses?
--- purpose: finds a source that changes its address within its network.
--- parameters: min_refusals integer = 20, min_addresses integer = 2
+-- question: Which networks (/24 or /48) were refused from several addresses?
+-- purpose: Finds a source that changes its address within its network.
+-- parameter: min_refusals integer = 20; smallest number of refused requests of the network
+-- parameter: min_addresses integer = 2; smallest number of addresses that were refused
 -- columns: network, asn, c_country, refusals, addresses, tenants, refused_share
+-- column: addresses; number of addresses that were refused
+-- column: tenants; number of tenants whose paths were refused
 -- cost: low
 -- needs: traffic
-with networks as (
+with refused_networks as (
     select
         network,
         max(asn) as asn,
@@ -25,6 +28,6 @@ select
     addresses,
     tenants,
     refused_share
-from networks
+from refused_networks
 where refusals >= :min_refusals and addresses >= :min_addresses
 order by 4 desc, 1

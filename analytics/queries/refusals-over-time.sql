@@ -1,5 +1,6 @@
 -- question: How many requests were refused in each hour, by cause?
--- purpose: the shape of a day: an attack stands out as a peak of one cause, lapsed tabs as a slope after working hours.
+-- purpose: An attack or a broken release is a peak of one cause. Sessions that end after working
+--   hours are a slow rise of `expired` or `no_signature`.
 -- columns: hour, cause, refusals, addresses
 -- cost: high
 -- needs: evidence

@@ -1,5 +1,6 @@
--- question: Which requests were refused, when, in whose path, why, and how sure is that?
--- purpose: one row per refused request: what every other question about causes builds on. `proven` says whether what was presented is known to be ours.
+-- question: Which requests were refused, when, for which tenant's path, why, and how sure is the
+--   cause?
+-- purpose: One row for each refused request. The other questions about causes summarise these rows.
 -- columns: x_edge_request_id, time, tenant_in_path, cause, confidence, proven
 -- cost: high
 -- needs: evidence

@@ -1,5 +1,7 @@
--- question: When did the origin or CloudFront itself fail, how, and where?
--- purpose: separates a broken origin from an edge location in trouble. A response that the origin cut off has the status that it began with; an error page of another status hides what failed.
+-- question: When and where did the origin or CloudFront itself fail, and how?
+-- purpose: Separates a broken origin from trouble in one edge location. When the origin stops in
+--   the middle of a response, the status is the one with which the response began. A custom error
+--   page with another status hides the failure.
 -- columns: hour, status, detailed_result_type, edge_location, requests, tenants, addresses
 -- cost: low
 -- needs: traffic

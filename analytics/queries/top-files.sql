@@ -1,10 +1,14 @@
--- question: Which files were opened most?
--- purpose: shows what is worth caching; a file that is read in parts is opened with the first, and `bytes` are those of all parts.
--- parameters: top integer = 50
+-- question: Which files were opened most often?
+-- purpose: Shows which files are worth caching. A file that is read in parts counts once, with its
+--   first part; `bytes` are those of all parts.
+-- parameter: top integer = 50; largest number of rows
 -- columns: path, tenant_in_path, requests, addresses, bytes, last_opened
+-- column: path; path as the client sent it
+-- column: requests; how often the file was opened
+-- column: last_opened; time of the last request, UTC
 -- cost: low
 -- needs: traffic
-with counted as (
+with opened_files as (
     select
         raw_path as path,
         tenant_in_path,
@@ -17,11 +21,11 @@ with counted as (
     group by 1, 2
 ),
 
-ranked as (
+ranked_files as (
     select
-        counted.*,
+        opened_files.*,
         row_number() over (order by requests desc, path) as position
-    from counted
+    from opened_files
 )
 
 select
@@ -31,6 +35,6 @@ select
     addresses,
     bytes,
     last_opened
-from ranked
+from ranked_files
 where position <= :top
 order by position

@@ -1,10 +1,21 @@
--- question: Who opened a file, or what did a person open?
--- purpose: `sure` says whether the grant is on record for one person, for a set of people, or not at all. The method HEAD asks for size and type: no content was sent.
--- parameters: file_id text = -, path text = -, user_hash text = -
--- columns: time, path, method, status, c_ip, c_country, user_agent, fingerprint, sure, user_hash, actor_hash, scope, issued_at
+-- question: Who opened a file, or which files did a person open?
+-- purpose: Give one of the three parameters, or several to narrow the answer. The value `-` means
+--   any. A HEAD request asks only for size and type: no content was sent.
+-- parameter: file_id text = -; id of the file, as it stands in its path
+-- parameter: path text = -; path of the file, in any spelling that opens it
+-- parameter: user_hash text = -; hash of the person, from the issuance records
+-- columns: time, path, method, status, c_ip, c_country, user_agent, fingerprint, sure, user_hash,
+--   actor_hash, scope, issued_at
+-- column: time; time at which the response ended, UTC
+-- column: path; path as the client sent it
+-- column: sure; `one person`, `a set of people` that share the grant, or `cannot be known`
+-- column: user_hash; hash of token issuer and subject
+-- column: actor_hash; hash of the person who acted for the user; null when nobody did
+-- column: scope; path that the grant opens
+-- column: issued_at; when the grant was issued
 -- cost: high
 -- needs: grants
-with issued as (
+with issued_by_grant as (
     select
         fingerprint,
         key_pair_id,
@@ -17,16 +28,16 @@ with issued as (
     group by 1, 2, 3, 4, 5
 ),
 
-attributed as (
+attributed_grants as (
     select
-        issued.*,
+        issued_by_grant.*,
         min(user_hash) over (partition by fingerprint, key_pair_id)
         = max(user_hash) over (partition by fingerprint, key_pair_id) as is_one_person
-    from issued
+    from issued_by_grant
 ),
 
-opened as (
-    -- A request that was logged twice opened the file once.
+opened_files as (
+    -- A request that was logged twice counts once.
     select distinct
         signed.x_edge_request_id,
         signed.ts as "time",
@@ -38,22 +49,26 @@ opened as (
         signed.user_agent,
         signed.fingerprint,
         case
-            when attributed.user_hash is null then 'cannot be known'
-            when attributed.is_one_person then 'one person'
+            when attributed_grants.user_hash is null then 'cannot be known'
+            when attributed_grants.is_one_person then 'one person'
             else 'a set of people'
         end as sure,
-        attributed.user_hash,
-        attributed.actor_hash,
-        attributed.scope,
-        attributed.issued_at
+        attributed_grants.user_hash,
+        attributed_grants.actor_hash,
+        attributed_grants.scope,
+        attributed_grants.issued_at
     from signed
-    left join attributed on attributed.fingerprint = signed.fingerprint and attributed.key_pair_id = signed.key_pair_id
+    left join attributed_grants
+        on
+            signed.fingerprint = attributed_grants.fingerprint
+            and signed.key_pair_id = attributed_grants.key_pair_id
     where
         signed.is_accepted
         and :file_id in ('-', signed.file_id)
-        -- One file has many spellings, and all of them open it.
-        and coalesce(try(url_decode(replace(:path, '+', '%2B'))), :path) in ('-', signed.decoded_path)
-        and :user_hash in ('-', attributed.user_hash)
+        -- The same file can be asked for in many spellings: the decoded paths are compared.
+        and coalesce(try(url_decode(replace(:path, '+', '%2B'))), :path)
+        in ('-', signed.decoded_path)
+        and :user_hash in ('-', attributed_grants.user_hash)
 )
 
 select
@@ -70,5 +85,5 @@ select
     actor_hash,
     scope,
     issued_at
-from opened
+from opened_files
 order by 1, x_edge_request_id, 10, 11, 12

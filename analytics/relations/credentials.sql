@@ -48,9 +48,9 @@ normalized_texts as (
                 then '&' || query
             when cs_cookie <> '-'
                 then replace(regexp_replace(
-                    ';' || replace(replace(cs_cookie, '%7E', '~'), '&', '%26'),
-                    ';( |%20|%09)*CloudFront-', '&'
-                ), ';', '&;')
+                        ';' || replace(replace(cs_cookie, '%7E', '~'), '&', '%26'),
+                        ';( |%20|%09)*CloudFront-', '&'
+                    ), ';', '&;')
         end as sent,
         -- The same text in lower case, with names found at any place. It shows whether a name comes
         -- twice for a reader that is less strict than the rule above.
@@ -153,3 +153,6 @@ credentials as (
         || coalesce(split_part(policy, '"AWS:SourceIp"', 3), '') <> '' as is_ambiguous
     from credential_policies
 )
+
+select *
+from credentials

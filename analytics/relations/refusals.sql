@@ -114,13 +114,13 @@ refusals_with_conditions as (
                 )
                 then null
             else not (
-                url like replace(
-                    replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%'
-                ) escape '\'
-                or logged_url like replace(
-                    replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%'
-                ) escape '\'
-            )
+                    url like replace(
+                        replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%'
+                    ) escape '\'
+                    or logged_url like replace(
+                        replace(replace(resource, '%', '\%'), '_', '\_'), '*', '%'
+                    ) escape '\'
+                )
         end as is_outside,
         try_cast(split_part(c_ip, '.', 1) as double) * 16777216
         + try_cast(split_part(c_ip, '.', 2) as double) * 65536
@@ -241,3 +241,6 @@ refusals as (
     from numbered_refusals
     where copy = 1 and (:tenant = '-' or :tenant = tenant_in_path)
 )
+
+select *
+from refusals

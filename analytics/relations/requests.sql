@@ -171,3 +171,6 @@ requests as (
     from all_requests
     where (:tenant = '-' or :tenant = tenant_in_path)
 )
+
+select *
+from requests

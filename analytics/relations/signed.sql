@@ -34,19 +34,19 @@ all_signed as (
         case
             when credentials.is_ambiguous and requests_with_notes.is_accepted then null
             else coalesce(
-                credentials.sent_key_pair_id,
-                nullif(regexp_extract(
-                    split_part(split_part(requests_with_notes.note, '&k=', 2), '&', 1),
-                    '^([A-Za-z0-9_-]{1,64})$', 1
-                ), '')
-            )
+                    credentials.sent_key_pair_id,
+                    nullif(regexp_extract(
+                        split_part(split_part(requests_with_notes.note, '&k=', 2), '&', 1),
+                        '^([A-Za-z0-9_-]{1,64})$', 1
+                    ), '')
+                )
         end as key_pair_id,
         case
             when credentials.is_ambiguous then null
             else coalesce(
-                substr(credentials.encoded_signature, 1, 24),
-                nullif(split_part(split_part(requests_with_notes.note, '&f=', 2), '&', 1), '')
-            )
+                    substr(credentials.encoded_signature, 1, 24),
+                    nullif(split_part(split_part(requests_with_notes.note, '&f=', 2), '&', 1), '')
+                )
         end as fingerprint,
         coalesce(
             credentials.policy_resource,
@@ -90,3 +90,6 @@ signed as (
     from all_signed
     where (:tenant = '-' or :tenant = tenant_in_path)
 )
+
+select *
+from signed

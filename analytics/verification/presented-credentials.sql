@@ -1,10 +1,12 @@
--- question: Which credentials were presented with requests that CloudFront refused?
--- purpose: for offline verification; the answer holds what can be replayed and goes nowhere else.
--- parameters: top integer = 50000
--- columns: credentials_digest, url, key_pair_id, encoded_policy, canned_expiry, encoded_signature, hash_algorithm
+-- question: Which credentials did refused requests present?
+-- purpose: For the verification with public keys. The answer contains cookies and signatures: it is
+--   read by the program and never shown.
+-- parameter: top integer = 50000; largest number of credentials, those that came most often first
+-- columns: credentials_digest, url, key_pair_id, encoded_policy, canned_expiry, encoded_signature,
+--   hash_algorithm
 -- cost: high
 -- needs: evidence
-with counted as (
+with counted_credentials as (
     select
         credentials_digest,
         max(url) as url,
@@ -15,15 +17,18 @@ with counted as (
         max(hash_algorithm) as hash_algorithm,
         count(*) as refusals
     from refusals_with_answers
-    where credentials_digest is not null and answer in ('AccessDenied', 'unlisted') and not is_ambiguous
+    where
+        credentials_digest is not null
+        and answer in ('AccessDenied', 'unlisted')
+        and not is_ambiguous
     group by 1
 ),
 
-ranked as (
+ranked_credentials as (
     select
-        counted.*,
+        counted_credentials.*,
         row_number() over (order by refusals desc, credentials_digest) as position
-    from counted
+    from counted_credentials
 )
 
 select
@@ -34,6 +39,6 @@ select
     canned_expiry,
     encoded_signature,
     hash_algorithm
-from ranked
+from ranked_credentials
 where position <= :top
 order by position

@@ -23,6 +23,7 @@ const QUERY: QueryDescription = {
   parameters: COMMON_PARAMETERS,
   ownParameters: [],
   columns: ['x'],
+  columnMeanings: {},
   cost: 'low',
   needs: 'traffic',
   sql: "select regexp_like(path, '[$]{2}|${x}|%{y}') as x from requests",

@@ -8,8 +8,11 @@ const TIMES = { from: '2026-11-22T08:30:00Z', to: '2026-11-22T10:00:00Z' };
 const FILE = `-- question: Which ones,
 --   and why?
 -- purpose: to try it out.
--- parameters: owner text, share double = 0.5
+-- parameter: owner text; tenant that owns the file
+-- parameter: share double = 0.5; smallest share,
+--   0 to 1
 -- columns: a, b
+-- column: b; number of bytes
 -- cost: low
 -- needs: traffic
 select a, b from requests where tenant_in_path = :owner and a > :share -- not :this
@@ -94,9 +97,10 @@ describe('parseQuery', () => {
         { name: 'from', type: 'timestamp' },
         { name: 'to', type: 'timestamp' },
         { name: 'tenant', type: 'text', default: '-' },
-        { name: 'owner', type: 'text' },
-        { name: 'share', type: 'double', default: '0.5' },
+        { name: 'owner', type: 'text', meaning: 'tenant that owns the file' },
+        { name: 'share', type: 'double', default: '0.5', meaning: 'smallest share, 0 to 1' },
       ],
+      columnMeanings: { b: 'number of bytes' },
     });
   });
 
@@ -120,7 +124,16 @@ describe('parseQuery', () => {
 
   it('refuses a parameter of an unknown type', () => {
     expect(() => parseQuery('broken', FILE.replace('owner text', 'owner string'))).toThrow(
-      'parameter "owner string"',
+      'parameter "owner string',
+    );
+  });
+
+  it('refuses a parameter without a meaning, and the meaning of a column that is not there', () => {
+    expect(() => parseQuery('broken', FILE.replace('; tenant that owns the file', ''))).toThrow(
+      'parameter "owner text" is not "<name> <type> [= <default>]; <meaning>"',
+    );
+    expect(() => parseQuery('broken', FILE.replace('column: b', 'column: c'))).toThrow(
+      'column "c; number of bytes"',
     );
   });
 });
