@@ -7,29 +7,32 @@ import { PARAMETER_TYPES, type ParameterType } from './parameters';
 export interface QueryParameter {
   readonly name: string;
   readonly type: ParameterType;
-  /** As written in the header; undefined when a value must be given. */
+  /** Default value as written in the header; undefined when a value is required. */
   readonly default?: string;
   /** What the value does, with its unit. */
   readonly meaning: string;
 }
 
-/** A query as its file describes it. */
+/** A query and the description in its header. */
 export interface QueryDescription {
   readonly name: string;
-  /** The question that it answers, one sentence. */
+  /** The question that the query answers, in one sentence. */
   readonly question: string;
-  /** What the answer is good for, and how to read it. */
+  /** When to use the answer, and how to read it. */
   readonly purpose: string;
   readonly parameters: readonly QueryParameter[];
-  /** Those that other queries do not have. */
+  /** The parameters without those of every query. */
   readonly ownParameters: readonly QueryParameter[];
   /** Columns of the answer, in order. */
   readonly columns: readonly string[];
   /** Meanings of those columns that are not the same in every answer, by name. */
   readonly columnMeanings: Readonly<Record<string, string>>;
-  /** `low`: few columns, once; `high`: reads evidence, and the same lines several times. */
+  /** `low`: reads a few columns once. `high`: reads evidence, and the same lines several times. */
   readonly cost: 'low' | 'high';
-  /** What makes the answer better than traffic alone: cookies and query strings, or issuance records. */
+  /**
+   * What the query reads besides the access log: evidence (cookies and query strings) or issuance
+   * records.
+   */
   readonly needs: 'traffic' | 'evidence' | 'grants';
   /** The statement without the relations that it reads and without values. */
   readonly sql: string;
@@ -42,7 +45,7 @@ const COLUMN = /^([a-z0-9_]+); (.+)$/;
 
 const NEEDS: readonly QueryDescription['needs'][] = ['traffic', 'evidence', 'grants'];
 
-/** Stands for all tenants: no tenant id begins with a dash. */
+/** The value that means all tenants. No tenant id begins with a dash. */
 const EVERY_TENANT = '-';
 
 /** Parameters that every query has. */

@@ -2,8 +2,9 @@ import { GUARD_NOTE_FIELD } from '#core/contract/guard-note';
 import { ISSUED_GRANT_MEMBERS } from '#core/contract/issued-grant';
 
 /**
- * Every field of CloudFront's standard logs that this project reads or asks for: the one table from which
- * Glue columns, delivery fields, readers, writers and documents are made. Imports nothing but core/contract.
+ * Every field of CloudFront's standard logs that this project reads or asks for. Glue columns,
+ * delivery fields, readers, writers and documents are made from this table. Imports only
+ * core/contract.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html#standard-logging-real-time-log-selection
@@ -11,13 +12,17 @@ import { ISSUED_GRANT_MEMBERS } from '#core/contract/issued-grant';
 
 /** One field of a standard log. */
 export interface LogField {
-  /** As CloudFront names it: in `#Fields`, in JSON keys and in `record_fields` of a delivery. */
+  /**
+   * The name that CloudFront uses in `#Fields`, in JSON keys and in `record_fields` of a delivery.
+   */
   readonly name: string;
-  /** Column of the tables, as Parquet spells it. */
+  /** Name of the column in the tables and in Parquet files. */
   readonly column: string;
   /** Position in a v1 line, from 1; undefined for fields that only v2 has. */
   readonly v1Position?: number;
-  /** Whether a value can be replayed or names a person closely; such a field is in the evidence delivery only. */
+  /**
+   * Whether the value could be used to get access. Such fields are only in the evidence delivery.
+   */
   readonly sensitive: boolean;
   /** Whether the `traffic` delivery carries it. */
   readonly traffic: boolean;
@@ -132,10 +137,13 @@ export const LOG_FIELDS: readonly LogField[] = ROWS.map((row, index) => ({
   description: row.description,
 }));
 
-/** Fields of the `traffic` delivery: nothing that can be replayed. */
+/** Fields of the `traffic` delivery. None of them could be used to get access. */
 export const TRAFFIC_FIELDS: readonly LogField[] = LOG_FIELDS.filter(({ traffic }) => traffic);
 
-/** Fields of the `evidence` delivery: the request id, and what the `traffic` delivery must not hold. */
+/**
+ * Fields of the `evidence` delivery: the request id, and the fields that could be used to get
+ * access.
+ */
 export const EVIDENCE_FIELDS: readonly LogField[] = LOG_FIELDS.filter(
   ({ name, sensitive }) => sensitive || name === 'x-edge-request-id',
 );
@@ -145,7 +153,10 @@ export const V1_FIELDS: readonly LogField[] = LOG_FIELDS.filter(
   ({ v1Position }) => v1Position !== undefined,
 );
 
-/** One member of an issuance record: what the session function writes down before it hands out a grant. */
+/**
+ * One member of an issuance record. The session function writes a record before it hands out a
+ * grant.
+ */
 export interface IssuedGrantField {
   /** The member of the JSON line. */
   readonly name: string;
@@ -163,5 +174,5 @@ export const ISSUED_GRANT_FIELDS: readonly IssuedGrantField[] = Object.entries(
   description,
 }));
 
-/** What later versions of v1 append to {@link V1_FIELDS}. */
+/** Fields that newer v1 logs have after those of {@link V1_FIELDS}. */
 export const V1_LATER_FIELDS: readonly string[] = ['distribution-tenant-id', 'connection-id'];

@@ -17,7 +17,7 @@ export type ParameterType = (typeof PARAMETER_TYPES)[number];
 export type ParameterValue = string | number | readonly string[];
 
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-// An hour more at either end has four digits of a year still.
+// One hour more at both ends must still be in a year of four digits.
 const FIRST_MILLISECOND = Date.parse('0001-01-01T00:00:00Z');
 const LAST_MILLISECOND = Date.parse('9998-12-31T23:59:59.999Z');
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
@@ -35,8 +35,8 @@ function refuse(field: string, received: unknown, allowed: string): never {
 }
 
 /**
- * A text as one SQL literal. Standard SQL knows one special character inside quotes, the quote itself; control
- * characters are refused because nothing in a log that one asks for contains them (L-01).
+ * A text as one SQL literal. Only the quote is special inside quotes in standard SQL. Control
+ * characters are refused: no value in a log contains them (L-01).
  */
 function textLiteral(field: string, value: unknown): string {
   if (
@@ -53,7 +53,7 @@ function textLiteral(field: string, value: unknown): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
-/** February 30 is read as March 2, and 24:00 as the next day. */
+/** JavaScript reads February 30 as March 2, and 24:00 as the next day. Such times are refused. */
 function exists(local: string): boolean {
   const milliseconds = Date.parse(`${local}Z`);
   return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(local);
@@ -82,10 +82,10 @@ function numberLiteral(field: string, value: unknown, isInteger: boolean): strin
   const isUsable =
     typeof number === 'number' &&
     (isInteger ? Number.isSafeInteger(number) && number >= 0 : Number.isFinite(number));
-  // Whole numbers are how many of something, in every query.
+  // Every whole number in our queries is a count, so it cannot be negative.
   if (!isUsable) return refuse(field, value, isInteger ? 'a whole number from 0' : 'a number');
   if (isInteger) return String(number);
-  // An exponent makes it a double on every engine; a bare 0.5 is a decimal.
+  // With an exponent, every engine reads the number as a double. Without one, 0.5 is a decimal.
   return number.toExponential().replace('e+', 'e');
 }
 
@@ -102,7 +102,7 @@ function listLiteral(field: string, value: unknown): string {
 }
 
 function yesNoLiteral(field: string, value: unknown): string {
-  // Whatever else somebody writes for yes would mean no, and nobody would notice.
+  // Other words are refused: they would silently mean "no".
   if (value !== 'yes' && value !== 'no') return refuse(field, value, 'yes or no');
   return String(value === 'yes');
 }

@@ -6,8 +6,9 @@ export function partitionOf(time: string | number): string {
 }
 
 /**
- * The partitions to open for requests between two times (RFC 3339). CloudFront files a line by the hour of the
- * request, and its time is that of the last byte; grants are issued before they are used: one hour more at both ends.
+ * The partitions to read for requests between two times (RFC 3339), one hour wider at both ends.
+ * CloudFront puts a line into the hour of the request, but its time is the end of the response; and
+ * a grant is issued before it is used.
  */
 export function partitionsBetween(
   from: string,
@@ -19,7 +20,7 @@ export function partitionsBetween(
   };
 }
 
-/** Things by the partition of the hour that they belong to: a log file holds one hour. */
+/** Groups things by the partition of their hour, because a log file holds one hour. */
 export function groupByPartition<Thing>(
   things: readonly Thing[],
   timeOf: (thing: Thing) => string | number,

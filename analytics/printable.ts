@@ -1,7 +1,7 @@
 /**
- * A log line holds what strangers sent: nothing of it may reach a terminal or a page as more than text (L-04).
- * Escapes, line breaks, the marks that hide or reorder text, and what XML has no place for (halves of characters and
- * code points that are none) are each shown as their code point.
+ * Text from a log, made safe for a terminal or a page (L-04): it was sent by strangers. Control
+ * characters, line breaks, marks that hide or reorder text and characters that XML does not allow
+ * are shown as their code points.
  */
 export function printable(text: string): string {
   return text.replace(

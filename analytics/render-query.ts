@@ -8,9 +8,9 @@ import { codeTokens, isWord, rewriteSql, tokenizeSql } from './sql-tokens';
 /** Values by parameter name. `from` and `to` are RFC 3339 times. */
 export type QueryValues = Readonly<Record<string, ParameterValue>>;
 
-/** What offline verification found out about one set of presented credentials. */
+/** The result of verifying one signature with the public keys. */
 export interface SignatureVerdict {
-  /** `credentials_digest` of the prelude: upper-case hexadecimal of a SHA-256. */
+  /** `credentials_digest` of the relation `refusals`: a SHA-256 in upper-case hexadecimal. */
   readonly credentialsDigest: string;
   readonly isValid: boolean;
 }
@@ -23,10 +23,13 @@ export interface PreparedStatement {
 }
 
 const DIGEST = /^[0-9A-F]{64}$/;
-/** A row that equals nothing: the relation of verdicts must not be empty, or it would have no types. */
+/** A row that matches nothing. Without a row, the list of verdicts would have no types. */
 const NO_VERDICTS = "('', false)";
 const PARTITION_FORMAT = '%Y/%m/%d/%H';
-/** Values that suit a console, where one opens a query and runs it: the last two days, and an hour more at both ends. */
+/**
+ * The times of a saved query: the last two days. The partition bounds are an hour wider at both
+ * ends.
+ */
 const CONSOLE_TIMES: Readonly<Record<string, string>> = {
   from: "cast(current_timestamp at time zone 'UTC' - interval '48' hour as timestamp)",
   to: "cast(current_timestamp at time zone 'UTC' as timestamp)",
@@ -72,17 +75,23 @@ function renderVerdicts(verdicts: readonly SignatureVerdict[]): string {
     .join(', ');
 }
 
-/** Replaces parameters in code. What looks like one inside text or a comment stays, and so do values. */
+/**
+ * Replaces the parameters. Text, comments and the values themselves are never searched for
+ * parameters.
+ */
 function replaceParameters(sql: string, replacementOf: (name: string) => string): string {
   return rewriteSql(sql, ({ kind, text }) =>
     kind === 'parameter' ? replacementOf(text.slice(1)) : undefined,
   );
 }
 
-/** A verdict as text, with what stands between two. */
+/** Bytes of one verdict in the statement, with the separator. */
 const VERDICT_BYTES = "('', false), ".length + 64;
 
-/** As many verdicts as a statement still takes, the first ones; the others stay undecided. */
+/**
+ * The first verdicts, as many as fit into the statement. The others are left out, so that these
+ * signatures count as not verified.
+ */
 export function fitVerdicts(
   verdicts: readonly SignatureVerdict[],
   sql: string,
@@ -93,7 +102,10 @@ export function fitVerdicts(
   return verdicts.slice(0, Math.max(0, Math.floor(left / VERDICT_BYTES)));
 }
 
-/** The query behind the relations that it names, and those that these read. */
+/**
+ * The statement: the relations that the query reads, directly or through others, and then the
+ * query.
+ */
 function wholeText({ sql }: QueryDescription): string {
   const relations = relationsFor(sql)
     .map(({ text }) => text)
@@ -114,7 +126,8 @@ function fill(query: QueryDescription, replacements: ReadonlyMap<string, string>
 }
 
 /**
- * The whole statement: prelude, query, literals. The same text runs on DuckDB, Trino and Athena.
+ * The whole statement with its relations and values. The same text runs on DuckDB, Trino and
+ * Athena.
  *
  * @param verdicts of `analytics/verification`, when public keys are given
  * @throws {InputError} `ERR_PARAMETER` for a value that is missing, unknown or not of its type
@@ -136,8 +149,8 @@ export function renderQuery(
 }
 
 /**
- * Parameters that have their default in a prepared statement: nobody would give a tenant three times over, and
- * Athena documents a `?` in WHERE alone, so none for a price in the answer.
+ * Parameters that have their default value in a prepared statement. `tenant` would need several `?`
+ * with the same value. Athena accepts a `?` only in WHERE, and the price is used in SELECT.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
  */
@@ -150,7 +163,10 @@ function preparedText({ parameters }: QueryDescription, name: string): string | 
   return consoleLiteral(parameter);
 }
 
-/** A statement to be prepared, for all tenants: a `?` for every value. A list takes one value there. */
+/**
+ * The statement to prepare in Athena, for all tenants: `?` in place of every value. A list takes
+ * one value.
+ */
 export function prepareStatement(query: QueryDescription): PreparedStatement {
   const order: string[] = [];
   const sql = replaceParameters(wholeText(query), (name) => {
@@ -169,7 +185,10 @@ function consoleLiteral({ name, type, default: standard }: QueryParameter): stri
   return type === 'text-list' ? `('${marked}')` : `'${marked}'`;
 }
 
-/** A statement to be opened in Athena's console: the last two days, defaults, and `'<name>'` where a value is missing. */
+/**
+ * The statement of a saved query in Athena's console: the last two days, default values, and
+ * `'<name>'` where a value is required.
+ */
 export function renderConsoleText(query: QueryDescription): string {
   const replacements = new Map(Object.entries(CONSOLE_TIMES));
   replacements.set('verdicts', NO_VERDICTS);

@@ -14,24 +14,28 @@ import type { Cell, QueryEngine, QueryResult } from './engine';
 import { QueryEngineError } from './query-engine-error';
 import { parseTypedCell } from './typed-cell';
 
-/** List price of most regions. @see https://aws.amazon.com/athena/pricing/ */
+/**
+ * List price in most AWS regions.
+ *
+ * @see https://aws.amazon.com/athena/pricing/
+ */
 const USD_PER_TERABYTE_DEFAULT = 5;
 /** @see https://docs.aws.amazon.com/athena/latest/ug/service-limits.html */
 const STATEMENT_BYTES_MAX = 262_144;
 const BYTES_PER_TERABYTE = 1e12;
-/** A query is billed for at least this much. */
+/** Athena bills at least this much for a query. */
 const BILLED_BYTES_MIN = 10e6;
 
 const FIRST_POLL_MILLISECONDS = 100;
 const POLL_MILLISECONDS_MAX = 2_000;
 const ROWS_PER_PAGE = 1_000;
 
-/** What a statement took. */
+/** The costs of one statement. */
 export interface AthenaStatistics {
   readonly queryExecutionId: string;
   readonly bytesScanned: number;
   readonly costUsd: number;
-  /** Milliseconds that Athena worked on it. */
+  /** Time that Athena worked on it, in milliseconds. */
   readonly engineMilliseconds: number;
 }
 
@@ -42,19 +46,26 @@ export interface AthenaSettings {
   readonly database: string;
   /** @default AwsDataCatalog */
   readonly catalog?: string;
-  /** Ends a statement that runs, here and at Athena. */
+  /** When aborted, the running statement is stopped, at Athena too. */
   readonly signal?: AbortSignal;
   /** @default 5 */
   readonly usdPerTerabyte?: number;
-  /** Called whenever Athena was asked how far it is. */
+  /** Called with the state after each poll. */
   readonly onState?: (state: string) => void;
-  /** Called once for every statement that ended, whether it succeeded or not: it is billed either way. */
+  /** Called once for every statement that ended. Athena also bills statements that failed. */
   readonly onStatistics?: (statistics: AthenaStatistics) => void;
-  /** Pause before the second question; grows by half each time. @default 100 */
+  /**
+   * Milliseconds before the second poll. Each pause is half as long again as the one before.
+   *
+   * @default 100
+   */
   readonly firstPollMilliseconds?: number;
 }
 
-/** What Athena bills for one statement. Powers of ten, so that it never says less than the bill. */
+/**
+ * US dollars that Athena bills for one statement. A terabyte is 10^12 bytes here, so the result is
+ * never less than the bill.
+ */
 export function costOf(bytesScanned: number, usdPerTerabyte: number): number {
   if (bytesScanned === 0) return 0;
   return (Math.max(bytesScanned, BILLED_BYTES_MIN) / BYTES_PER_TERABYTE) * usdPerTerabyte;
@@ -79,7 +90,7 @@ class AthenaStatement {
     this.#id = queryExecutionId;
   }
 
-  /** Waits until it ended. @throws QueryEngineError when it did not succeed */
+  /** Waits until the statement ended. @throws QueryEngineError when it did not succeed */
   async waitForEnd(): Promise<void> {
     const { signal, onState } = this.#settings;
     let pause = this.#settings.firstPollMilliseconds ?? FIRST_POLL_MILLISECONDS;
@@ -106,12 +117,14 @@ class AthenaStatement {
     }
     return {
       columns: columns.map(({ Name = '' }) => Name),
-      // The first row of a SELECT is its header.
+      // The first row of an answer holds the column names.
       rows: rows.slice(1).map((row) => toRow(columns, row)),
     };
   }
 
-  /** Asks Athena to end it; whether it still runs does not matter any more. */
+  /**
+   * Asks Athena to stop the statement. An error is ignored: the statement may already have ended.
+   */
   async stop(): Promise<void> {
     const { client } = this.#settings;
     await client
@@ -163,7 +176,8 @@ class AthenaStatement {
 async function startStatement(settings: AthenaSettings, sql: string): Promise<AthenaStatement> {
   const { client, workgroup, database, catalog = 'AwsDataCatalog', signal } = settings;
   signal?.throwIfAborted();
-  // Not given the signal: a statement that Athena started must be known here, or nobody can stop it.
+  // The signal is not passed on. If the call were aborted, Athena could run a statement whose id is
+  // not known here, and nobody could stop it.
   const { QueryExecutionId: id } = await client.send(
     new StartQueryExecutionCommand({
       QueryString: sql,
@@ -175,7 +189,10 @@ async function startStatement(settings: AthenaSettings, sql: string): Promise<At
   return new AthenaStatement(settings, id);
 }
 
-/** Athena through the AWS SDK, in a workgroup that decides on encryption, results and the byte limit. */
+/**
+ * An engine that runs statements on Athena. The workgroup decides about encryption, results and the
+ * limit of bytes.
+ */
 export function createAthenaEngine(settings: AthenaSettings): QueryEngine {
   return {
     statementBytesMax: STATEMENT_BYTES_MAX,
@@ -188,7 +205,7 @@ export function createAthenaEngine(settings: AthenaSettings): QueryEngine {
         return await statement.readResult();
       } catch (error) {
         if (error instanceof QueryEngineError) throw error;
-        // It may still run, and cost: nobody waits for it any more.
+        // The statement may still run and cost money although nobody waits for the answer.
         await statement?.stop();
         if (signal?.aborted === true) throw signal.reason;
         if (!(error instanceof Error)) throw error;

@@ -2,7 +2,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 import { toDuckDbError } from './duckdb-error';
 import type { Cell, QueryResult } from './engine';
 
-/** Trino functions that DuckDB calls by another name, or by the same name with another meaning. */
+/** Functions of Trino that have another name or another meaning in DuckDB. */
 const MACROS = [
   'create macro from_utf8(bytes) as decode(bytes)',
   'create macro to_utf8(text) as encode(text)',
@@ -26,7 +26,7 @@ export interface DuckDbResult extends QueryResult {
   readonly types: readonly string[];
 }
 
-/** Row by row as they come: an answer of millions is not held twice. */
+/** Reads the answer in chunks, so that a large answer is not in memory twice. */
 async function readRows(connection: DuckDBConnection, sql: string): Promise<DuckDbResult> {
   const result = await connection.stream(sql);
   const rows: Cell[][] = [];
@@ -38,14 +38,14 @@ async function readRows(connection: DuckDBConnection, sql: string): Promise<Duck
   return { columns: result.columnNames(), types: result.columnTypes().map(String), rows };
 }
 
-/** Runs a statement; an error repeats no line of a log. */
+/** Runs a statement. @throws {DuckDbError} without log lines in its message */
 export function query(connection: DuckDBConnection, sql: string): Promise<DuckDbResult> {
   return readRows(connection, sql).catch((error: unknown) => {
     throw toDuckDbError(error);
   });
 }
 
-/** Runs statements one after the other; an error repeats no line of a log. */
+/** Runs statements one after the other. @throws {DuckDbError} without log lines in its message */
 export async function runAll(
   connection: DuckDBConnection,
   statements: readonly string[],
@@ -57,13 +57,18 @@ export async function runAll(
   }
 }
 
-/** A database in memory, and what closes it. */
+/** A database in memory and the function that closes it. */
 export interface OpenDatabase {
   readonly connection: DuckDBConnection;
   readonly close: () => void;
 }
 
-/** Opens one that holds so many MB, writes the rest to a folder, and knows the functions of Trino. */
+/**
+ * Opens a database in memory that has the functions of Trino.
+ *
+ * @param megabytes memory limit
+ * @param overflow folder for data beyond the limit
+ */
 export async function openDatabase(megabytes: number, overflow: string): Promise<OpenDatabase> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${megabytes}MB`,

@@ -8,15 +8,22 @@ import {
 } from '../fields';
 import type { LogFile } from '../records/log-file';
 
-/** Less than DuckDB's own 32 MB: as fast or faster, and held once for each thread and file. */
+/**
+ * DuckDB's default is 32 MB for each thread and file. This size is as fast and needs less memory.
+ */
 const BUFFER_BYTES = 4_000_000;
 
 const STORED_ROWS = 40_000;
 
-/** Columns of the relation that holds what may be replayed; everything else is in `log_lines`. */
+/**
+ * Columns of `evidence_lines`: request id, query string and cookies. All others are in `log_lines`.
+ */
 const EVIDENCE_COLUMNS = ['x_edge_request_id', 'cs_uri_query', 'cs_cookie'] as const;
 
-/** The hour of a file's records from its path, as v2 and v1 write it; else from the record itself. */
+/**
+ * SQL for the hour of a record: from the file's path, as v2 and v1 write it, else from the record
+ * itself.
+ */
 function partitionColumn(ofRecord: string): string {
   return `coalesce(
   nullif(regexp_extract(filename, '(\\d{4}/\\d{2}/\\d{2}/\\d{2})/[^/]*$', 1), ''),
@@ -37,12 +44,12 @@ function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** DuckDB takes a path for a pattern: what would be one is written as a set of one character. */
+/** DuckDB reads paths as patterns. Each special character is written as a set of one character. */
 function fileList(files: readonly LogFile[]): string {
   return `[${files.map(({ path }) => quoted(path.replace(/[*?[]/g, '[$&]'))).join(', ')}]`;
 }
 
-/** One select over every field, whose value is an expression of the reader or null where files lack it. */
+/** A select of all fields. A field that the files do not have is null. */
 function selectFields(
   expressionOf: (field: LogField) => string | undefined,
   reader: string,
@@ -83,7 +90,7 @@ function selectParquet(files: readonly LogFile[]): string {
   );
 }
 
-/** Issuance records, which are ours and always JSON lines. */
+/** Reads issuance records. They are always JSON lines, because our session function writes them. */
 function selectGrants(files: readonly LogFile[]): string {
   const names = ISSUED_GRANT_FIELDS.map(({ name }) => `${quoted(name)}: 'VARCHAR'`).join(', ');
   const columns = ISSUED_GRANT_FIELDS.map(
@@ -97,7 +104,7 @@ function selectGrants(files: readonly LogFile[]): string {
   return `select *, ${PARTITION_OF_GRANT} from (select ${columns}, filename from ${reader})`;
 }
 
-/** Files that one reader call can take together: same format, same compression, same fields. */
+/** Groups files that one reader call can read: same format, compression and fields. */
 function groupFiles(files: readonly LogFile[]): readonly (readonly LogFile[])[] {
   const groups = new Map<string, LogFile[]>();
   for (const file of files) {
@@ -107,7 +114,7 @@ function groupFiles(files: readonly LogFile[]): readonly (readonly LogFile[])[] 
   return [...groups.values()];
 }
 
-/** The statement that says, for each of some Parquet files, its path and a column that it has. */
+/** The statement that lists the columns of Parquet files: one row for each file and column. */
 export function describeParquet(files: readonly LogFile[]): string {
   return `select file_name, name from parquet_schema(${fileList(files)}) where num_children is null order by 1, 2`;
 }
@@ -118,14 +125,19 @@ function selectGroup(files: readonly LogFile[]): string {
   return format === 'parquet' ? selectParquet(files) : selectText(files);
 }
 
-/** Whether a file is legacy logging, which a distribution may have beside v2: the same requests once more. */
+/**
+ * Whether a file is legacy logging (v1). A distribution may log the same requests with v1 and v2.
+ */
 function isLegacy({ format, fields = [] }: LogFile): boolean {
   const isV1 = V1_FIELDS.every(({ name }, at) => fields[at] === name);
   const later = fields.slice(V1_FIELDS.length);
   return format === 'text' && isV1 && later.every((name) => V1_LATER_FIELDS.includes(name));
 }
 
-/** Lines of evidence say no time: where their file does not either, they are of the hours that are asked about. */
+/**
+ * Evidence lines have no time. When the file name has none either, they count as lines of the first
+ * hour that was asked for.
+ */
 function partitionOfLine(firstHour: string | undefined): string {
   return partitionColumn(
     firstHour === undefined ? HOUR_OF_LINE : `${HOUR_OF_LINE}, ${quoted(firstHour)}`,
@@ -139,7 +151,10 @@ function selectLines(files: readonly LogFile[], firstHour: string | undefined): 
   return `select *, ${partitionOfLine(firstHour)} from (${lines})`;
 }
 
-/** A relation of both loggings in which each request stands once: v2 says more, so v1 fills what it lacks. */
+/**
+ * Unites v1 and v2 logs so that each request is there once. The v2 line is preferred, because it
+ * has more fields.
+ */
 function eachOnce(columns: string, condition: string, hasBoth: boolean): string {
   const current = `select ${columns} from current_lines where ${condition}`;
   if (!hasBoth)
@@ -147,18 +162,22 @@ function eachOnce(columns: string, condition: string, hasBoth: boolean): string 
   return `${current} union all select ${columns} from legacy_lines anti join (${current}) as logged using (x_edge_request_id) where ${condition}`;
 }
 
-/** Statements that make the views, and which of those read text: it is slow to read, and holds every column. */
+/**
+ * The statements that create the views, and the names of the views that read text files. Text is
+ * slow to read.
+ */
 export interface LogViews {
   readonly statements: readonly string[];
   readonly textViews: readonly string[];
 }
 
 /**
- * The views that queries read: `log_lines` without what can be replayed, `evidence_lines` with it, and
- * `issued_grants`, for files of any format and any mixture of fields. Parquet files name their columns in `fields`.
+ * The views that queries read: `log_lines` without cookies and query strings, `evidence_lines` with
+ * them, and `issued_grants`. The files may have different formats and fields. Parquet files name
+ * their columns in `fields`.
  *
- * @param firstHour of those that are asked about, `yyyy/MM/dd/HH`: without it, evidence whose file names no hour is
- * passed over
+ * @param firstHour first hour that is asked for, `yyyy/MM/dd/HH`. Without it, evidence in files
+ * whose names have no hour is ignored
  */
 export function buildViews(files: readonly LogFile[], firstHour?: string): LogViews {
   const grants = files.filter(({ format }) => format === 'grants');
@@ -178,7 +197,8 @@ export function buildViews(files: readonly LogFile[], firstHour?: string): LogVi
       `create view text_lines as ${selectLines(text, firstHour)}`,
       'create view current_lines as from stored_lines union all by name from text_lines',
       `create view legacy_lines as ${selectLines(legacy, firstHour)}`,
-      // An evidence delivery has lines without a status: it adds to requests that traffic holds.
+      // Lines of an evidence delivery have no status. They belong to requests that `log_lines` has
+      // already.
       `create view log_lines as ${eachOnce(traffic, 'sc_status is not null', hasBoth)}`,
       `create view evidence_lines as ${eachOnce(evidence, isEvidence, hasBoth)}`,
       `create view issued_grants as ${selectGrants(grants)}`,
@@ -190,10 +210,13 @@ export function buildViews(files: readonly LogFile[], firstHour?: string): LogVi
   };
 }
 
-/** What the views themselves look at, whatever a statement names. */
+/** Columns that the views themselves need. */
 const ALWAYS_STORED: ReadonlySet<string> = new Set([...EVIDENCE_COLUMNS, 'sc_status']);
 
-/** Statements that write columns of a view to a Parquet file, and that read it from there: the others are null. */
+/**
+ * Statements that write columns of a view to a Parquet file and replace the view by that file.
+ * Columns that were not written are null.
+ */
 export function storeView(
   view: string,
   columns: ReadonlySet<string>,
@@ -206,10 +229,11 @@ export function storeView(
     ({ column }) => `cast(null as varchar) as ${identifier(column)}`,
   );
   return {
-    // Small groups of rows: what is being written is held in memory. No question looks for one value: no Bloom filters.
+    // A group of rows is held in memory while it is written, so groups are small. Bloom filters
+    // would help only to find single values, which no question does.
     write: `copy (select ${[...stored, 'dt'].join(', ')} from ${view}) to ${quoted(file)} (format parquet, compression snappy, row_group_size ${STORED_ROWS}, write_bloom_filter false)`,
-    // Not dt itself: where a stored column is compared, DuckDB expects few rows, and would hold all evidence
-    // in memory to look refusals up in it.
+    // An expression instead of the column dt: for a condition on a stored column, DuckDB would
+    // expect few rows and hold all evidence in memory for the join.
     read: `create or replace view ${view} as select ${[...stored, ...missing].join(', ')}, coalesce(dt, sc_status) as dt from read_parquet(${quoted(file)}, hive_partitioning = false)`,
   };
 }

@@ -5,13 +5,13 @@ import { namesIn } from '../sql-tokens';
 import { openDatabase, runAll } from './duckdb-database';
 import { type LogViews, storeView } from './duckdb-sources';
 
-/** Where text is kept, and what DuckDB may hold while it is written, in MB. */
+/** Folder for the Parquet files, and the memory limit while they are written, in MB. */
 export interface StoreSettings {
   readonly megabytes: number;
   readonly folder: string;
 }
 
-/** Text that is read once: views of it that read Parquet instead, with the columns that statements named so far. */
+/** Reads text files once and keeps the columns that statements named so far as Parquet. */
 export class StoredTexts {
   readonly #views: LogViews;
   readonly #reader: DuckDBConnection;
@@ -26,7 +26,7 @@ export class StoredTexts {
     this.#settings = settings;
   }
 
-  /** Lets the reader find what a statement names; most statements name the same. */
+  /** Makes the columns that a statement names available. Most statements name the same columns. */
   async prepare(sql: string): Promise<void> {
     const names = namesIn(sql);
     const missing = LOG_FIELDS.filter(
@@ -41,7 +41,7 @@ export class StoredTexts {
   async #store(): Promise<void> {
     const { megabytes, folder } = this.#settings;
     this.#times += 1;
-    // A database of its own gives back what it held.
+    // A separate database, because its memory is free again after it is closed.
     const writer = await openDatabase(megabytes, path.join(folder, 'writing'));
     try {
       await runAll(writer.connection, this.#views.statements);

@@ -15,17 +15,24 @@ const INTERRUPTED_AGAIN_MILLISECONDS = 50;
 
 export interface DuckDbSettings {
   readonly files: readonly LogFile[];
-  /** Only files of these hours are opened, both included: `yyyy/MM/dd/HH`. Files that name no hour always are. */
+  /**
+   * Only files of these hours are read, both included: `yyyy/MM/dd/HH`. Files without an hour in
+   * their name are always read.
+   */
   readonly partitions?: { readonly from: string; readonly to: string };
   /**
-   * What DuckDB may hold before it writes to disk, in MB; the process itself needs some 300 MB more.
+   * Memory limit of DuckDB in MB; beyond it, DuckDB writes to disk. The process needs some 300 MB
+   * more.
+   *
    * @default 600
    */
   readonly memoryLimitMegabytes?: number;
   /**
-   * Text is kept as Parquet in a temporary folder for as long as the engine lives: worth it for a question that reads
-   * evidence, and for several questions. Only columns whose names a statement spells out are kept; `*` finds the others
-   * null. @default false
+   * Whether text files are copied to Parquet in a temporary folder first, for the life of the
+   * engine. Useful when a question reads evidence, and for several questions. Only columns that a
+   * statement names are copied; for `select *` the others are null.
+   *
+   * @default false
    */
   readonly readsTextOnce?: boolean;
 }
@@ -33,8 +40,9 @@ export interface DuckDbSettings {
 const BEFORE_RELATION = ['with', 'recursive'];
 
 /**
- * Marks every `with` relation as not materialized. DuckDB would compute a relation that is named twice once and
- * hold it in memory, which here means the logs themselves. Trino and Athena compute it each time, too.
+ * Marks every `with` relation as not materialized. Otherwise DuckDB would compute a relation that
+ * is used twice once and hold it in memory, and here that is the whole log. Trino and Athena also
+ * compute it each time.
  */
 function keepNothing(sql: string): string {
   const tokens = tokenizeSql(sql);
@@ -61,7 +69,7 @@ function selectFiles({ files, partitions }: DuckDbSettings): readonly LogFile[] 
   );
 }
 
-/** Parquet files with the columns that each has: one reader takes those that have the same. */
+/** Adds the column names to Parquet files: files with the same columns are read together. */
 async function nameColumns(
   connection: DuckDBConnection,
   files: readonly LogFile[],
@@ -81,7 +89,10 @@ function isOutOfMemory(error: unknown): boolean {
   return error instanceof DuckDbError && error.type === 'Out of Memory';
 }
 
-/** Not everything that is held can be written to disk: a question that needs more than the limit gets more, up to half of the machine's. */
+/**
+ * Runs a statement and doubles the memory limit when it is not enough, up to half of the machine's
+ * memory. DuckDB cannot write everything to disk.
+ */
 async function queryWithin(
   connection: DuckDBConnection,
   sql: string,
@@ -93,7 +104,8 @@ async function queryWithin(
       return await query(connection, sql);
     } catch (error) {
       if (2 * limit > most || !isOutOfMemory(error)) throw error;
-      // Where settings are locked, as for statements of strangers, it stays at what there is.
+      // The local Athena locks the settings. The limit cannot grow then, and the first error
+      // counts.
       await connection.run(`set memory_limit = '${2 * limit}MB'`).catch(() => {
         throw error;
       });
@@ -101,7 +113,7 @@ async function queryWithin(
   }
 }
 
-/** What ends the statements of a connection, from the first call on. */
+/** Interrupts the statements of a connection from the first call on. */
 class Interruption {
   readonly #connection: DuckDBConnection;
   #timer: NodeJS.Timeout | undefined;
@@ -110,7 +122,7 @@ class Interruption {
     this.#connection = connection;
   }
 
-  /** A statement that is only being prepared does not notice: it is told again. */
+  /** DuckDB ignores an interrupt while it prepares a statement, so the interrupt is repeated. */
   begin(): void {
     const interrupt = (): void => {
       this.#connection.interrupt();
@@ -128,13 +140,13 @@ class Interruption {
   }
 }
 
-/** DuckDB as an engine: its answers have the types of their columns, and it can be interrupted. */
+/** The DuckDB engine. Its answers have the types of their columns, and it can be interrupted. */
 export interface DuckDbEngine extends QueryEngine {
   run(sql: string): Promise<DuckDbResult>;
   interrupt(): void;
 }
 
-/** DuckDB in this process over log files of any format: the engine of one machine. */
+/** Creates a DuckDB engine in this process that reads log files of any format. */
 export async function createDuckDbEngine(settings: DuckDbSettings): Promise<DuckDbEngine> {
   const { memoryLimitMegabytes: megabytes = MEMORY_MEGABYTES, readsTextOnce = false } = settings;
   const { path: folder, remove } = makeTemporaryFolder('edgepass-duckdb-');

@@ -1,4 +1,4 @@
-/** A value of an answer. Whole numbers beyond 2^53 come as text. */
+/** A value in an answer. A whole number beyond 2^53 is a string. */
 export type Cell = string | number | boolean | null;
 
 /** The answer to a statement. */
@@ -7,12 +7,15 @@ export interface QueryResult {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** What runs a rendered statement. The same text means the same on every engine. */
+/** An engine that runs rendered statements. The same text has the same meaning on every engine. */
 export interface QueryEngine {
-  /** The longest statement that it takes; undefined where there is no limit. */
+  /** Longest statement in bytes; undefined when there is no limit. */
   readonly statementBytesMax?: number;
   run(sql: string): Promise<QueryResult>;
-  /** Ends the statement that runs, and every later one, with an error; the engine is there to be closed then. */
+  /**
+   * Ends the running statement with an error. Later statements fail too; only `close` is left to
+   * call.
+   */
   interrupt?(): void;
   close(): Promise<void>;
 }

@@ -1,8 +1,8 @@
 const TEXT_CHARACTERS_MAX = 600;
 
 /**
- * A statement that an engine did not answer. What the engine wrote may quote log lines, and log lines hold
- * what strangers sent: nothing but printable text of it is kept (L-04).
+ * A statement failed. The message of an engine may quote log lines, which hold text from strangers:
+ * only its printable characters are kept (L-04).
  */
 export class QueryEngineError extends Error {
   override readonly name = 'QueryEngineError';

@@ -15,16 +15,16 @@ export interface TrinoSettings {
   /** Address of the coordinator: `https://trino.example.com:8443`. */
   readonly url: string;
   readonly user: string;
-  /** Sent over TLS or to loopback only. */
+  /** The password. It is sent only over TLS or to loopback. */
   readonly password?: Secret;
   /** @default awsdatacatalog, as Athena names it */
   readonly catalog?: string;
   /** Name of the Glue database. */
   readonly schema: string;
-  /** Ends a statement that runs, here and on the server. */
+  /** When aborted, the running statement is stopped, on the server too. */
   readonly signal?: AbortSignal;
   readonly fetch?: typeof globalThis.fetch;
-  /** Pause before the first repetition; doubles each time. @default 100 */
+  /** Milliseconds before the first retry; doubles each time. @default 100 */
   readonly retryMilliseconds?: number;
 }
 
@@ -56,7 +56,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Numbers stay as they were written: a bigint has more digits than a number of JavaScript. */
+/** Parses JSON but keeps numbers as text, because JavaScript numbers cannot hold every bigint. */
 function parseJson(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown, ...[context]: { source?: string }[]) =>
     typeof value === 'number' ? (context?.source ?? String(value)) : value,
@@ -99,7 +99,7 @@ function toCell(type: string, value: unknown): Cell {
   return parseTypedCell(type, typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** The answer so far. */
+/** Collects the pages of an answer. */
 class Answer {
   #columns: NonNullable<Page['columns']> = [];
   readonly #rows: Cell[][] = [];
@@ -121,7 +121,10 @@ class Answer {
 }
 
 class TrinoEngine implements QueryEngine {
-  /** Trino's default of `query.max-length`, which counts characters: no statement of ours has more bytes than that. */
+  /**
+   * Trino's default of `query.max-length`. Trino counts characters, so the same number of bytes is
+   * always accepted.
+   */
   readonly statementBytesMax = 1_000_000;
   readonly #settings: TrinoSettings;
   readonly #url: URL;
@@ -171,7 +174,7 @@ class TrinoEngine implements QueryEngine {
     return fetch(url, { ...init, redirect: 'error', headers: this.#headers() });
   }
 
-  /** One page; a server that is busy is asked again. */
+  /** Reads one page, with retries when the server is busy. */
   async #read(url: string, sql?: string): Promise<Page> {
     const { signal, retryMilliseconds = RETRY_MILLISECONDS } = this.#settings;
     const init: RequestInit = {
@@ -189,7 +192,10 @@ class TrinoEngine implements QueryEngine {
     }
   }
 
-  /** The server says where it goes on: only to itself, because user and password go along. */
+  /**
+   * The address of the next page. It must be on the same server, because the password is sent
+   * along.
+   */
   #ownAddress(address: string): string {
     if (URL.canParse(address) && new URL(address).origin === this.#url.origin) return address;
     throw new TypeError(`it goes on at ${address}, which is another server`);
@@ -197,7 +203,7 @@ class TrinoEngine implements QueryEngine {
 
   async #cancel(address: string): Promise<void> {
     if (!URL.canParse(address) || new URL(address).origin !== this.#url.origin) return;
-    // Whether the server still knows the statement does not matter any more.
+    // An error is ignored: the statement may already have ended.
     await this.#send(address, { method: 'DELETE' }).catch(() => undefined);
   }
 
@@ -214,7 +220,7 @@ class TrinoEngine implements QueryEngine {
 }
 
 /**
- * A Trino server over its HTTP protocol, for those who run their own and to compare engines.
+ * Creates an engine that uses a Trino server over HTTP.
  *
  * @throws {InputError} `ERR_TRINO_URL`
  */

@@ -17,15 +17,15 @@ function parseWholeNumber(type: string, text: string): Cell {
 }
 
 /**
- * A value that came as text, by the type that Trino and Athena name beside it.
+ * Parses a value that Trino or Athena sent as text.
  *
- * @throws {TypeError} when the text is no value of the type
+ * @throws {TypeError} when the text is not a value of the type
  */
 export function parseTypedCell(type: string, text: string): Cell {
   if (WHOLE_NUMBER.test(type)) return parseWholeNumber(type, text);
   if (FLOATING_NUMBER.test(type)) return parseNumber(type, text);
   if (type === 'boolean') return text === 'true';
-  // Trino writes as many digits as the type has; a fraction of zero says nothing.
+  // Trino writes as many fraction digits as the type has. Zeros at the end are removed.
   if (TIME.test(type)) return text.replace(/\.(\d*?)0+(?!\d)/, '.$1').replace(/\.(?!\d)/, '');
   return text;
 }

@@ -1,6 +1,6 @@
 import { SAME_SITE_ATTRIBUTES } from '#core/contract/same-site';
 
-/** Every cause that the query `refusals` gives. */
+/** All causes that the query `refusals` can give. */
 export const CAUSES = [
   'no_signature',
   'unknown_key',

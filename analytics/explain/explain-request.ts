@@ -16,17 +16,17 @@ import { parseViewerUrl } from '#core/verification/viewer-url';
 import { isSignatureValid } from '../verification/is-signature-valid';
 import type { Cause } from './advice';
 
-/** A request, and what it is judged by. */
+/** A request and the settings for its decision. */
 export interface RequestToExplain {
   readonly request: ViewerRequest;
   readonly now: EpochSeconds;
-  /** Undefined when no keys are at hand: whether key and signature hold is not checked then. */
+  /** Trusted keys. Without them, key and signature are not checked. */
   readonly trustedKeys: TrustedKeys | undefined;
   /** @default - those that follow CloudFront */
   readonly switches?: VerificationSwitches;
 }
 
-/** A condition that fails, in words and with its values. */
+/** A condition that fails, described with its values. */
 export interface FailingCondition {
   readonly reason: ViewerRefusalReason;
   readonly description: string;
@@ -35,17 +35,22 @@ export interface FailingCondition {
 /** What is known about a request's grant. */
 export interface RequestExplanation {
   readonly allowed: boolean;
-  /** The signature was verified with a trusted key and fits; what is refused may be so for what the policy says. */
+  /**
+   * Whether the signature was verified with a trusted key and is valid. The request can still be
+   * refused because of the policy.
+   */
   readonly proven: boolean;
-  /** Decoded, as the viewer presented it: proven only when the signature was verified. */
+  /**
+   * The decoded policy as the client sent it. It is genuine only when the signature was verified.
+   */
   readonly policy: string | undefined;
   readonly keyPairId: string | undefined;
   readonly failing: readonly FailingCondition[];
-  /** What could not be checked. */
+  /** Checks that were not possible. */
   readonly unchecked: readonly string[];
 }
 
-/** Reasons that only the trusted keys can tell. */
+/** Reasons that can be found only with trusted keys. */
 const NEEDS_KEYS: readonly ViewerRefusalReason[] = [
   'unknown_key',
   'unsupported_key',
@@ -57,7 +62,7 @@ function decodePolicy(encoded: string | undefined): string | undefined {
   return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 }
 
-/** The last second that RFC 3339 can write: a policy may name later ones. */
+/** The last second that RFC 3339 can express. A policy may contain later ones. */
 const LAST_SECOND = epochSeconds(EPOCH_SECONDS_MAX);
 
 function timesApart(moment: number, now: EpochSeconds): string {
@@ -70,7 +75,7 @@ type ValueWriter = (
   given: RequestToExplain,
 ) => string | undefined;
 
-/** The values behind a reason, where a sentence alone would leave one searching. */
+/** Values that explain a reason. */
 const VALUES: Readonly<Partial<Record<ViewerRefusalReason, ValueWriter>>> = {
   expired: ({ expiresAt }, { now }) => `DateLessThan ${timesApart(expiresAt, now)}`,
   not_yet_valid: ({ startsAt }, { now }) =>
@@ -90,8 +95,8 @@ function describeReason(
 }
 
 /**
- * Decides a request by the rules of `edgepass verify` and puts every failing condition into words. No part of
- * the signature is in the answer.
+ * Decides a request by the rules of `edgepass verify` and describes every condition that fails. The
+ * result never contains a part of the signature.
  */
 export function explainRequest(given: RequestToExplain): RequestExplanation {
   const { request, now, trustedKeys, switches = DEFAULT_SWITCHES } = given;
@@ -142,7 +147,9 @@ const CAUSE_OF_CODE: Readonly<Record<string, Cause>> = {
   MalformedSignature: 'malformed_signature',
 };
 
-/** The cause that the query `refusals` would name for the reasons of one request, in its order. */
+/**
+ * The cause that the query `refusals` would give for the reasons of one request, in the same order.
+ */
 export function causeOf(reasons: readonly ViewerRefusalReason[]): Cause {
   const codes = reasons.map((reason) => CAUSE_OF_CODE[VIEWER_REFUSALS[reason].code]);
   for (const code of Object.values(CAUSE_OF_CODE)) if (codes.includes(code)) return code;

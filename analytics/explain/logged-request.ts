@@ -13,29 +13,31 @@ import { parseQuery, type QueryDescription } from '../catalog';
 import type { QueryResult } from '../engines/engine';
 import { type RowObject, rowObjects } from '../engines/row-objects';
 
-/** What the logs hold about one request. */
+/** Everything that the logs contain about one request. */
 export interface LoggedRequest {
   readonly requestId: string;
   readonly now: EpochSeconds;
   readonly status: number;
-  /** Which part answered, as far as the log tells; undefined for requests that nobody refused. */
+  /**
+   * Who refused the request, or the error code of CloudFront; undefined when it was not refused.
+   */
   readonly answer: string | undefined;
   readonly cause: string | undefined;
   readonly confidence: string | undefined;
   readonly proven: boolean;
-  /** Whence the grant is known: cookies or query of the evidence delivery, or what viewer-guard noted. */
+  /** Where the grant is known from: the evidence delivery, or the note of viewer-guard. */
   readonly grantFrom: 'evidence' | 'guard' | 'nowhere';
-  /** As the viewer sent it, as far as that is known. */
+  /** As the client sent it, as far as the log shows it. */
   readonly request: ViewerRequest;
 }
 
-/** The statement that finds one request; its parameter is `request_id`. Not one of the analysts' questions. */
+/** The query that finds one request by `request_id`. It is not one of the analysts' questions. */
 export function loggedRequestQuery(): QueryDescription {
   const file = path.join(packageFolder(), 'analytics', 'explain', 'logged-request.sql');
   return parseQuery('logged-request', readFileSync(file, 'utf8'));
 }
 
-/** Stands where the guard noted no signature: it is never verified. */
+/** Placeholder for the signature, which the guard does not note. It is never verified. */
 const NO_SIGNATURE = 'AAAA';
 
 function text(row: RowObject, column: string): string {
@@ -57,12 +59,14 @@ function presentedCookies(row: RowObject): string {
     expires: text(row, 'canned_expiry'),
     signature: text(row, 'encoded_signature'),
     keyPairId: text(row, 'key_pair_id'),
-    // SHA-1 is what CloudFront takes when nothing is said.
+    // CloudFront uses SHA-1 when the request has no Hash-Algorithm.
     hashAlgorithm: hash === 'SHA1' ? '' : hash,
   });
 }
 
-/** The policy that the guard noted, as cookies: what it did not note cannot be judged. */
+/**
+ * Cookies with the policy that the guard noted. Conditions that it did not note cannot be checked.
+ */
 function notedCookies(row: RowObject): string {
   const resource = text(row, 'resource');
   const notAfter = text(row, 'not_after');
@@ -89,7 +93,9 @@ function grantOf(row: RowObject): Pick<LoggedRequest, 'grantFrom'> & { cookie: s
   return { grantFrom: cookie === '' ? 'nowhere' : 'guard', cookie };
 }
 
-/** The one row of {@link loggedRequestQuery}, or undefined when the logs do not hold the request. */
+/**
+ * Reads the row of {@link loggedRequestQuery}; undefined when the logs do not contain the request.
+ */
 export function readLoggedRequest(result: QueryResult): LoggedRequest | undefined {
   const [row] = rowObjects(result);
   if (row === undefined) return undefined;

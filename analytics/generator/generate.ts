@@ -19,19 +19,19 @@ export interface GeneratorSettings {
   readonly startEpoch: number;
   /** At least two. @default 20 */
   readonly tenants?: number;
-  /** At least four; of more, each is there for half an hour of the day. @default 4 */
+  /** At least four. With more, each person is active for half an hour. @default 4 */
   readonly peoplePerTenant?: number;
   /** @default 500 */
   readonly filesPerTenant?: number;
-  /** Served requests come so many times as often as where every kind is to be seen. @default 1 */
+  /** Factor for the number of served requests. 1 shows every kind of refusal often. @default 1 */
   readonly servedFactor?: number;
 }
 
 /** Generated logs: requests in the order of time, and what belongs to them. */
 export interface GeneratedLogs {
-  /** Can be read once. */
+  /** Can be iterated only once. */
   readonly requests: Generator<GeneratedRequest>;
-  /** Issuance records of the requests that were read so far. */
+  /** Issuance records for the requests that were iterated so far. */
   readonly issuedGrants: readonly IssuedGrantRecord[];
   /** The keys that verify them, by key pair id. */
   readonly publicKeys: Readonly<Record<string, string>>;
@@ -43,7 +43,7 @@ const FILES_PER_TENANT_DEFAULT = 500;
 const FILE_NAMES = ['a.png', 'with%20space.png', 'b_c-d.jpg'] as const;
 const DAY_SECONDS = 86_400;
 const REQUEST_ID_BYTES = 40;
-/** Long texts that come again and again. */
+/** Fields with long texts that come again and again. Their encoded forms are remembered. */
 const LONG_FIELDS: ReadonlySet<string> = new Set(['cs(Cookie)', 'cs(Referer)', 'cs(User-Agent)']);
 const ENCODED_TEXTS = new Remembered<string>(4_096);
 const ENCODED_LOG_DATA = new Remembered<string>(4_096);
@@ -90,7 +90,7 @@ function commonFields(
   };
 }
 
-/** What a function wrote is URL-encoded, everything else CloudFront's way. */
+/** The note of a function is URL-encoded. All other fields have CloudFront's encoding. */
 function encodeField(name: string, value: string): string {
   if (name === GUARD_NOTE_FIELD) return ENCODED_LOG_DATA.of(value, () => encodeURIComponent(value));
   return LONG_FIELDS.has(name)
@@ -98,7 +98,7 @@ function encodeField(name: string, value: string): string {
     : encodeLogValue(value);
 }
 
-/** As in a log: `-` for what is not there. */
+/** As in a log: a missing value is `-`. */
 function encodeFields(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const encoded: Record<string, string> = {};
   for (const { name } of LOG_FIELDS) {
@@ -145,7 +145,7 @@ export function generateLogs(settings: GeneratorSettings): GeneratedLogs {
   };
 }
 
-/** The requests of {@link generateLogs}, for who needs neither issuance records nor keys. */
+/** The requests of {@link generateLogs}, without issuance records and keys. */
 export function generateRequests(settings: GeneratorSettings): Generator<GeneratedRequest> {
   return generateLogs(settings).requests;
 }

@@ -4,29 +4,32 @@ import { forgeTerms, type PolicyTerms, type Presented, presentedFields } from '.
 import type { SeededRandom } from './random';
 import { CONTENT_BASE_URL, type GeneratedWorld, KEY_PAIR_ID, type Person } from './world';
 
-/** The circumstances of one generated request. */
+/** What a generated request is made from. */
 export interface Circumstances {
   /** Seconds since the Unix epoch. */
   readonly epoch: number;
   readonly person: Person;
   /** A person of another tenant. */
   readonly stranger: Person;
-  /** As the viewer sent it. */
+  /** As the client sent it. */
   readonly path: string;
   readonly random: SeededRandom;
   readonly world: GeneratedWorld;
 }
 
-/** What was planted: the fields that make it, and what the evidence supports. */
+/** A planted request: its fields, and the cause that the evidence allows to find. */
 export interface Planted {
   readonly fields: Readonly<Record<string, string>>;
-  /** With cookies and query strings in the log. Null for requests that nobody refused. */
+  /**
+   * The cause that is found with cookies and query strings; undefined when the request was not
+   * refused.
+   */
   readonly cause: string | undefined;
-  /** Whether the signature fits what was presented; undefined when CloudFront did not come that far. */
+  /** Whether the signature is valid; undefined when CloudFront does not check it. */
   readonly isGenuine?: boolean;
 }
 
-/** One kind of request, and how often it comes among so many. */
+/** One kind of request and its frequency. */
 export interface Kind {
   readonly share: number;
   readonly plant: (at: Circumstances) => Planted;
@@ -55,7 +58,7 @@ function urlOf({ path }: Circumstances): string {
   return `${CONTENT_BASE_URL}${path}`;
 }
 
-/** The terms of this person's present grant, with changes. */
+/** The terms of the grant that this person has now, with changes. */
 function termsWith(at: Circumstances, change: Partial<PolicyTerms>): PolicyTerms {
   return { ...at.world.grantOf(at.person, at.epoch).terms, ...change };
 }
@@ -69,12 +72,12 @@ function denied(
   return { ...answered('AccessDenied'), ...presentedFields(presented, form), ...more };
 }
 
-/** A genuine grant that does not hold here and now. */
+/** A genuine grant that is not valid for this request. */
 function withGrant(grantOf: (at: Circumstances) => Presented, cause: string): Kind['plant'] {
   return (at) => ({ fields: denied(at, grantOf(at)), cause, isGenuine: true });
 }
 
-/** Genuine terms, made for this request, that do not hold here and now. */
+/** Terms with a genuine signature that are not valid for this request. */
 function conditionFails(
   cause: string,
   changeOf: (at: Circumstances) => Partial<PolicyTerms>,
@@ -108,7 +111,7 @@ function served(at: Circumstances): Planted {
   };
 }
 
-/** Cookies of a grant that ended before: the person had it, and used it then. */
+/** Cookies of a grant that has ended. The person used it before. */
 function lapsed(at: Circumstances, more: Readonly<Record<string, string>> = {}): Planted {
   const grant = at.world.grantOf(at.person, at.epoch - 1_000 - at.random.below(7_200));
   return {
@@ -123,7 +126,7 @@ function forged(at: Circumstances, change: Partial<PolicyTerms>, cause: string):
   return { fields: denied(at, presented), cause, isGenuine: false };
 }
 
-/** A SHA-256 signature without its marker is read as SHA-1, and does not fit. */
+/** A SHA-256 signature without Hash-Algorithm is checked as SHA-1 and is not valid. */
 function withoutMarker(at: Circumstances): Planted {
   const { terms, encodedPolicy, encodedSignature, keyPairId } = at.world.grantOf(
     at.person,
@@ -162,7 +165,7 @@ function presentingOwnGrant(
 const foreignResource = ({ stranger }: Circumstances): string =>
   `${CONTENT_BASE_URL}/t/${stranger.tenant}/*`;
 
-/** Everything that can be planted. */
+/** All kinds of planted requests. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   served: { share: 600, plant: served },
   neverSigned: {
@@ -211,7 +214,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   early: {
     share: 5,
-    // The grant after the next one: clocks that disagree.
+    // The grant after the next one, as a client with a wrong clock would have it.
     plant: withGrant(
       ({ world, person, epoch }) => world.grantOf(person, epoch + 1_000),
       'not_yet_valid',

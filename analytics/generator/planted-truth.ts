@@ -11,23 +11,23 @@ import { verifyPresented } from '../verification/verify-presented';
 import { type GeneratedRequest, generateLogs, type GeneratorSettings } from './generate';
 import { writeLogs } from './write-logs';
 
-/** What the queries may be given, from little to much. */
+/** Levels of knowledge that the queries can have, from little to much. */
 export const KNOWLEDGE = ['traffic', 'log data', 'evidence', 'evidence and keys'] as const;
 
-/** What the queries are given. */
+/** What a level of knowledge contains. */
 export type Knowledge = (typeof KNOWLEDGE)[number];
 
 export interface PlantedTruthSettings extends GeneratorSettings {
   readonly knowledge: Knowledge;
 }
 
-/** How one kind of planted requests was named. */
+/** The result for one kind of planted request. */
 export interface PlantedTruthRow {
   readonly kind: string;
-  /** What the given knowledge supports; undefined for requests that nobody refused. */
+  /** The cause that this knowledge allows to find; undefined for requests that were not refused. */
   readonly cause: string | undefined;
   readonly lines: number;
-  /** Lines that were named exactly so, and attributed only when genuine. */
+  /** Number of lines with exactly this cause, and with `proven` only for genuine grants. */
   readonly exact: number;
 }
 
@@ -39,12 +39,12 @@ interface Named {
 const DAY_MILLISECONDS = 86_400_000;
 const EVIDENCE = ['cs(Cookie)', 'cs-uri-query'];
 const LOG_DATA = GUARD_NOTE_FIELD;
-/** What only a policy tells. */
+/** Causes that need the policy to be found. */
 const CONDITIONS = ['expired', 'not_yet_valid', 'outside_path'];
-/** What only the whole of a policy tells. */
+/** Causes that need every part of the policy to be found. */
 const RESIDUE = ['wrong_address', 'bad_signature_presumed'];
 
-/** The cause that the given knowledge supports: never more than that. */
+/** The cause that can be found with this knowledge. */
 export function supportedCause(
   { cause, isGenuine }: Pick<GeneratedRequest, 'cause' | 'isGenuine'>,
   knowledge: Knowledge,
@@ -124,7 +124,10 @@ function count(
   return [...rows].map(([kind, row]) => ({ kind, ...row })).sort((a, b) => b.lines - a.lines);
 }
 
-/** Generates logs, asks the query `refusals` about them, and counts by kind what it named as it was planted. */
+/**
+ * Generates logs, runs the query `refusals` over them, and counts for each kind how many answers
+ * are right.
+ */
 export async function checkPlantedTruth(
   settings: PlantedTruthSettings,
 ): Promise<readonly PlantedTruthRow[]> {

@@ -8,18 +8,18 @@ import type { SeededRandom } from './random';
 
 const SIGNATURE_BYTES = 256;
 
-/** What a policy says. */
+/** The content of a policy. */
 export interface PolicyTerms {
   readonly resource: string;
   /** Seconds since the Unix epoch, like `notBefore`. */
   readonly notAfter: number;
   readonly notBefore?: number;
   readonly sourceRange?: string;
-  /** A canned policy is not sent: only its expiry is. */
+  /** Whether the policy is a canned one. Then only its expiry is sent. */
   readonly canned?: boolean;
 }
 
-/** What a viewer presents, encoded as CloudFront reads it. */
+/** The credentials of a client, encoded for CloudFront. */
 export interface Presented {
   readonly terms: PolicyTerms;
   readonly encodedPolicy: string;
@@ -41,7 +41,10 @@ function policyText({ resource, notAfter, notBefore, sourceRange, canned }: Poli
   return JSON.stringify({ Statement: [{ Resource: resource, Condition: condition }] });
 }
 
-/** Terms under a genuine signature: SHA-256, or for canned policies the SHA-1 that older signers make. */
+/**
+ * Credentials with a genuine signature: SHA-256, or SHA-1 for canned policies, as older signers
+ * make them.
+ */
 export function signTerms(terms: PolicyTerms, key: KeyObject, keyPairId: string): Presented {
   const text = new TextEncoder().encode(policyText(terms));
   const isCanned = terms.canned === true;
@@ -54,7 +57,7 @@ export function signTerms(terms: PolicyTerms, key: KeyObject, keyPairId: string)
   };
 }
 
-/** Terms that nobody signed. */
+/** Credentials with an invented signature. */
 export function forgeTerms(terms: PolicyTerms, random: SeededRandom, keyPairId: string): Presented {
   return {
     terms,
@@ -65,7 +68,7 @@ export function forgeTerms(terms: PolicyTerms, random: SeededRandom, keyPairId: 
   };
 }
 
-/** What viewer-guard notes of it. */
+/** The note that viewer-guard writes about the presented credentials. */
 function notedText(presented: Presented): string {
   const { terms, keyPairId, encodedSignature } = presented;
   const scope = terms.canned === true ? '' : terms.resource.replace(/^[a-z*]+:\/\/[^/]*/, '');
@@ -97,7 +100,9 @@ function spellFields(presented: Presented, form: PresentedForm): Readonly<Record
 const SPELLED: Readonly<Record<PresentedForm, WeakMap<Presented, ReturnType<typeof spellFields>>>> =
   { cookies: new WeakMap(), url: new WeakMap() };
 
-/** The fields of a log line that hold what was presented: a browser sends the same again and again. */
+/**
+ * The log fields with the presented credentials. A browser sends the same text with many requests.
+ */
 export function presentedFields(
   presented: Presented,
   form: PresentedForm,

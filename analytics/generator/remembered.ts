@@ -1,4 +1,7 @@
-/** What was made of a text before is not made again; of so many texts, then it begins anew. */
+/**
+ * Remembers results by text, so that the same text is not computed twice. When the limit is
+ * reached, everything is forgotten.
+ */
 export class Remembered<Made> {
   readonly #made = new Map<string, Made>();
   readonly #textsMax: number;
@@ -7,7 +10,7 @@ export class Remembered<Made> {
     this.#textsMax = textsMax;
   }
 
-  /** What `make` gave for this text, now or before. */
+  /** The result of `make` for this text, computed now or remembered. */
   of(text: string, make: () => Made): Made {
     const known = this.#made.get(text);
     if (known !== undefined) return known;

@@ -17,7 +17,7 @@ function inverse(value: bigint, modulus: bigint): bigint {
 }
 
 function drawPrime(random: SeededRandom): bigint {
-  // Both upper bits are set, so that the product of two has exactly twice the length.
+  // Both upper bits are set, so that the product of two primes has exactly twice the length.
   const top = 3n << BigInt(PRIME_BITS - 2);
   let candidate = BigInt(`0x${random.bytes(PRIME_BITS / 8).toString('hex')}`) | top | 1n;
   while ((candidate - 1n) % PUBLIC_EXPONENT === 0n || !checkPrimeSync(candidate)) candidate += 2n;
@@ -30,8 +30,8 @@ function base64Url(value: bigint): string {
 }
 
 /**
- * An RSA-2048 key that the seed decides, so that the same settings always give the same signatures. Whoever
- * knows the seed knows the key: it signs generated logs and nothing else.
+ * An RSA-2048 key made from a seed: the same settings always give the same signatures. Anybody who
+ * knows the seed knows the key, so it signs only generated logs.
  */
 export function drawSigningKey(random: SeededRandom): KeyObject {
   const [p, q] = [drawPrime(random), drawPrime(random)];

@@ -8,20 +8,23 @@ import { SeededRandom } from './random';
 import { Remembered } from './remembered';
 import { drawSigningKey, publicKeyPem } from './signing-key';
 
-/** Where everything that is generated is served. */
+/** Base URL of all generated requests. */
 export const CONTENT_BASE_URL = 'https://media.example.com';
 /** The key that the distribution trusts. */
 export const KEY_PAIR_ID = 'K2JCJMDEHXQW5F';
 /** A grant is renewed before it ends. */
 const RENEWAL_SECONDS = 840;
-/** At least so many people of a tenant are there at a time; else each is there for half an hour of the day. */
+/**
+ * Smallest number of people of a tenant who are active at the same time. Every other person is
+ * active for half an hour a day.
+ */
 const PRESENT_MIN = 4;
 const HOURS_PRESENT = 0.5;
 const DAY_HOURS = 24;
 const HOUR_SECONDS = 3_600;
-/** After so many steps of 100 seconds the renewal interval begins anew. */
+/** Number of people before the offsets of 100 seconds begin again, one second later. */
 const SAME_OFFSET_PEOPLE = 42;
-/** Signatures that are remembered: more than there are grants at one time, few enough for memory. */
+/** Number of remembered signatures: more than the grants at one time, and few enough for memory. */
 const SIGNED_MAX = 16_384;
 
 /** Somebody who opens content. */
@@ -69,7 +72,7 @@ function rfc3339(epoch: number): string {
   return new Date(epoch * 1_000).toISOString().replace('.000', '');
 }
 
-/** How many there are of what a world is made of. */
+/** Sizes of a world. */
 export interface WorldSize {
   readonly tenants: number;
   readonly peoplePerTenant: number;
@@ -89,12 +92,13 @@ function createPerson(number: number, peoplePerTenant: number, random: SeededRan
     country,
     asn,
     userAgent: random.pick(AGENTS),
-    // The people of the first tenant log in within the same second: their grants are one text, so one signature.
+    // The people of the first tenant log in within the same second, so their grants have the same
+    // text and the same signature.
     offset: tenantIndex === 0 ? 0 : 100 * index + 1 + Math.floor(index / SAME_OFFSET_PEOPLE),
   };
 }
 
-/** Tenants, people, their grants and the key that signs them. The same seed gives the same world. */
+/** Tenants, people, their grants and the signing key. The same seed gives the same world. */
 export class GeneratedWorld {
   readonly #people: readonly (readonly Person[])[];
   readonly #key: KeyObject;
@@ -113,7 +117,7 @@ export class GeneratedWorld {
     );
   }
 
-  /** One of the people of a tenant who are there at a time: they come and go in turn, a whole round a day. */
+  /** A person of a tenant who is active at this time. People take turns, one round in a day. */
   pickPerson(tenantIndex: number, epoch: number, random: SeededRandom): Person {
     const people = this.#people[tenantIndex] ?? [];
     const present = Math.max(PRESENT_MIN, Math.ceil((people.length * HOURS_PRESENT) / DAY_HOURS));
@@ -126,28 +130,31 @@ export class GeneratedWorld {
     return person;
   }
 
-  /** `--public-keys` of this world. */
+  /** The public keys of this world, in the form of `--public-keys`. */
   get publicKeys(): Readonly<Record<string, string>> {
     return { [KEY_PAIR_ID]: publicKeyPem(this.#key) };
   }
 
-  /** Issuance records of every grant that anybody had so far. */
+  /** Issuance records of all grants that were used so far. */
   get issuedGrants(): readonly IssuedGrantRecord[] {
     return this.#issued;
   }
 
-  /** Terms under a genuine signature; RSA gives the same one each time, and takes most of the time there is. */
+  /**
+   * Credentials with a genuine signature. They are remembered, because signing takes most of the
+   * time.
+   */
   sign(terms: PolicyTerms): Presented {
     return this.#signed.of(JSON.stringify(terms), () => signTerms(terms, this.#key, KEY_PAIR_ID));
   }
 
-  /** The grant that a person's browser holds at a time. */
+  /** The grant that a person's browser has at this time. */
   grantOf(person: Person, epoch: number): Presented {
     const startsAt = epoch - ((epoch - person.offset) % RENEWAL_SECONDS);
     const id = `${person.userHash} ${startsAt}`;
     return this.#grants.of(id, () => {
       const grant = this.#grant(person, startsAt);
-      // A grant that was forgotten meanwhile is made again; it is the same one.
+      // A forgotten grant is made again, with the same result.
       if (!this.#recorded.has(id)) this.#record(person, startsAt, grant);
       this.#recorded.add(id);
       return grant;

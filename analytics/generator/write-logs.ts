@@ -8,7 +8,7 @@ import { encodeTextLog, ParquetLogWriter, type TextLogForm } from '../records/en
 import type { GeneratedRequest } from './generate';
 
 const DISTRIBUTION_ID = 'EDFDVBD6EXAMPLE';
-/** Few enough to be held in memory at once. */
+/** Number of requests in a file: few enough to hold them in memory. */
 const LINES_PER_FILE_MAX = 25_000;
 
 interface GeneratedFile {
@@ -21,7 +21,7 @@ function hourOf({ fields }: GeneratedRequest): string {
   return `${(fields['date'] ?? '').replaceAll('-', '/')}/${(fields['time'] ?? '').slice(0, 2)}`;
 }
 
-/** Requests in files of one hour each, as they come: of several files an hour, like CloudFront's. */
+/** Groups requests into files of one hour each. As with CloudFront, an hour has several files. */
 function* inFiles(requests: Iterable<GeneratedRequest>): Generator<GeneratedFile> {
   let hour = '';
   let waiting: GeneratedRequest[] = [];
@@ -37,7 +37,7 @@ function* inFiles(requests: Iterable<GeneratedRequest>): Generator<GeneratedFile
   if (waiting.length > 0) yield { hour, requests: waiting };
 }
 
-/** Makes the folder of a file, too. */
+/** The path of a file. Its folder is created. */
 function placeFile(folder: string, isFlat: boolean, { hour, number, ending }: FileName): string {
   const name = `${DISTRIBUTION_ID}.${hour.replaceAll('/', '-')}.${String(number).padStart(8, '0')}.${ending}`;
   const file = isFlat

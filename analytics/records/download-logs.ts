@@ -10,13 +10,15 @@ export interface LogPlace {
   readonly bucket: string;
   readonly prefix: string;
   /**
-   * How keys go on after the prefix, so that only the hours asked for are listed: `yyyy/MM/dd/HH/…` or
-   * `yyyy-MM-dd-HH.…`. @default - nothing is known, everything below the prefix is listed
+   * How keys continue after the prefix: `yyyy/MM/dd/HH/…` or `yyyy-MM-dd-HH.…`. With it, only the
+   * hours that are asked for are listed.
+   *
+   * @default - everything below the prefix is listed
    */
   readonly hours?: 'folders' | 'names';
 }
 
-/** How far a download is. */
+/** Progress of a download. */
 export interface DownloadProgress {
   readonly objects: number;
   readonly of: number;
@@ -26,12 +28,15 @@ export interface DownloadProgress {
 export interface DownloadSettings {
   readonly s3: Pick<S3Client, 'send'>;
   readonly places: readonly LogPlace[];
-  /** Hours, both included: `yyyy/MM/dd/HH`. Objects whose key names no hour are taken too. */
+  /**
+   * Hours to download, both included: `yyyy/MM/dd/HH`. Objects without an hour in their key are
+   * downloaded too.
+   */
   readonly partitions: { readonly from: string; readonly to: string };
   /** An empty folder. */
   readonly folder: string;
   readonly onProgress: (progress: DownloadProgress) => void;
-  /** Ends the download with an error. @default - it goes on to its end */
+  /** When aborted, the download ends with an error. @default - the download cannot be aborted */
   readonly signal?: AbortSignal;
 }
 
@@ -51,7 +56,7 @@ async function listPlace(
   { bucket, prefix, hours }: LogPlace,
 ): Promise<readonly LogObject[]> {
   const found: LogObject[] = [];
-  // Keys sort by hour: begin before the first, end after the last.
+  // Keys are sorted by hour: the list begins at the first hour and ends after the last.
   const first = hours === undefined ? '' : `${prefix}${spellHour(partitions.from, hours)}`;
   const beyond = hours === undefined ? undefined : `${prefix}${spellHour(partitions.to, hours)}~`;
   let token: string | undefined;
@@ -78,7 +83,7 @@ function isAsked(key: string, { from, to }: DownloadSettings['partitions']): boo
   return !key.endsWith('/') && (partition === undefined || (partition >= from && partition <= to));
 }
 
-/** A file of its own for every object, in a folder of its hour; nothing of a key but plain characters is kept. */
+/** The file for an object, in a folder of its hour. Only plain characters of the key are kept. */
 function fileOf(folder: string, { key }: LogObject, at: number): string {
   const name = path.posix.basename(key).replace(/^\.+|[^\w.-]/g, '_');
   return path.join(folder, String(at), partitionOfName(key) ?? '', name);
@@ -100,7 +105,7 @@ async function download(
 }
 
 /**
- * Copies the log objects of some hours into a folder: DuckDB here reads files only.
+ * Copies the log objects of some hours into a folder, because DuckDB reads only local files here.
  *
  * @throws what S3 answers, for the first object that cannot be read
  */
@@ -114,7 +119,7 @@ export async function downloadLogs(settings: DownloadSettings): Promise<void> {
       if (object === undefined) return;
       const file = fileOf(settings.folder, object, at);
       const read = await download(settings, object, file).catch((error: unknown) => {
-        // The others stop too: their folder is about to be removed.
+        // The other downloads stop too, because the caller removes the folder now.
         next = objects.length;
         throw error;
       });

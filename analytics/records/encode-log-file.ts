@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { LogField } from '../fields';
 
-/** A logged request: the value of every field by name, encoded as in the log; what is missing is `-`. */
+/** A logged request: field values by name, encoded as in the log. A missing value is `-`. */
 export type LogRecord = Readonly<Record<string, string>>;
 
-/** Forms in which CloudFront delivers standard logs, as far as they are text. */
+/** Text formats of CloudFront's standard logs. */
 export type TextLogForm = 'v1' | 'v2-text' | 'v2-json';
 
 function textLine(fields: readonly LogField[], record: LogRecord): string {

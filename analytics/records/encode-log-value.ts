@@ -1,4 +1,4 @@
-/** What CloudFront percent-encodes in its logs, beside everything below 33 and above 126. */
+/** Characters that CloudFront percent-encodes in logs, besides those below 33 and above 126. */
 const ENCODED = /[\u0000-\u0020\u007f-\uffff<>"#%{}|\\^~[\]`']/g; // eslint-disable-line no-control-regex -- the documented set
 
 /** A value as CloudFront writes it into a log. @see DG:standard-logs-reference */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import type { IssuedGrantMember } from '#core/contract/issued-grant';
 
-/** How a log file is written: three forms of CloudFront's standard logs, or our issuance records. */
+/** The format of a log file: three formats of CloudFront's standard logs, or issuance records. */
 export type LogFormat = 'parquet' | 'json' | 'text' | 'grants';
 
 /** One file of standard logs or of issuance records. */
@@ -11,21 +11,21 @@ export interface LogFile {
   readonly path: string;
   readonly format: LogFormat;
   readonly isGzip: boolean;
-  /** Field names of a text file, from its own `#Fields` line: sets differ from file to file. */
+  /** Field names of a text file, from its `#Fields` line. They can differ from file to file. */
   readonly fields?: readonly string[];
-  /** Lines before the first record of a text file. */
+  /** Number of lines before the first record of a text file. */
   readonly headerLines?: number;
-  /** Hour of the requests, `yyyy/MM/dd/HH`, from the file's name; undefined when the name does not say. */
+  /** Hour of the requests, `yyyy/MM/dd/HH`, from the file name; undefined when the name has none. */
   readonly partition?: string;
 }
 
-/** Files that are no logs. */
+/** Some files are not logs. */
 export class LogFileError extends Error {
   override readonly name = 'LogFileError';
 }
 
 const HEAD_BYTES = 64 * 1024;
-/** The folder of the file itself: folders above it may be called anything. */
+/** Only the name of the file and of its folder are looked at: other folders may have any name. */
 const V2_PARTITION = /(?:^|[/=])(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\/[^/]*$/;
 const SHOWN_FILES_MAX = 10;
 const V1_PARTITION = /\.(\d{4})-(\d{2})-(\d{2})-(\d{2})\.[^/]*$/;
@@ -41,7 +41,8 @@ function readHead(file: string): Buffer {
 }
 
 function headText(head: Buffer, isGzip: boolean): string {
-  // The head of a longer file ends in the middle of a block: what is there is decoded, the rest is not missed.
+  // Only the beginning of the file is read, so it may end inside a gzip block. What is complete is
+  // decoded.
   try {
     const bytes = isGzip ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }) : head;
     return bytes.toString('utf8');
@@ -50,7 +51,7 @@ function headText(head: Buffer, isGzip: boolean): string {
   }
 }
 
-/** The hour that the name of a v1 or v2 log object says, `yyyy/MM/dd/HH`; undefined when it says none. */
+/** The hour in the name of a v1 or v2 log object, `yyyy/MM/dd/HH`; undefined when there is none. */
 export function partitionOfName(name: string): string | undefined {
   const match = V2_PARTITION.exec(name) ?? V1_PARTITION.exec(name);
   return match === null ? undefined : match.slice(1, 5).join('/');
@@ -84,7 +85,7 @@ function isIssuanceRecord(text: string): boolean {
   }
 }
 
-/** What a file is, by its content and not by its name; undefined for a file that is no log. */
+/** Detects the format of a file from its content; undefined when it is not a log. */
 function inspectLogFile(file: string): LogFile | undefined {
   const head = readHead(file);
   const partition = partitionOfName(file.replaceAll(path.sep, '/'));
@@ -108,9 +109,9 @@ function refuse(files: readonly string[]): never {
 }
 
 /**
- * Every log file below a folder, whatever its format; hidden files are passed over.
+ * Finds every log file below a folder, in any format. Hidden files are ignored.
  *
- * @throws {LogFileError} naming the files that are no logs
+ * @throws {LogFileError} naming the files that are not logs
  */
 export function findLogFiles(folder: string): readonly LogFile[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** A folder that nobody else may read, for as long as something needs it. */
+/** A temporary folder that only its owner can read. */
 export interface TemporaryFolder {
   readonly path: string;
   readonly remove: () => void;
@@ -20,8 +20,9 @@ function removeAll(): void {
 }
 
 /**
- * Makes a folder for log lines, which may hold cookies: what is still there when the process exits is removed
- * then. A signal that ends a process at once lets nothing be removed: whoever may get one turns it into an exit.
+ * Makes a temporary folder for log lines, which may contain cookies. It is removed when the process
+ * exits. A signal that kills the process at once leaves the folder behind, so the caller must turn
+ * signals into an exit.
  */
 export function makeTemporaryFolder(namePrefix: string): TemporaryFolder {
   if (open.size === 0) process.off('exit', removeAll).once('exit', removeAll);

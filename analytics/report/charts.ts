@@ -6,10 +6,10 @@ import { CHART_WIDTH, textWidth } from './draw-chart';
 const ROW_HEIGHT = 26;
 const FRAME_HEIGHT = 60;
 const TIME_HEIGHT = 300;
-/** How many names a chart draws at most. */
+/** Largest number of names in a chart. */
 export const BARS_MAX = 20;
 const LEGEND_ROW_HEIGHT = 24;
-/** The mark before a name in the legend, and the gap behind it. */
+/** Pixels of the mark before a name in the legend, with the gap after it. */
 const LEGEND_MARK_WIDTH = 44;
 
 /** One colour for each cause, the same in every chart. */
@@ -29,25 +29,25 @@ const CAUSE_COLOURS: Readonly<Record<string, string>> = {
   waf_blocked: '#44aa99',
   malformed_policy: '#cc99bb',
   malformed_signature: '#ddaacc',
-  // Columns that count several causes together, as the first of them.
+  // Columns that count several causes have the colour of the first of them.
   lapsed: '#ccbb44',
   bad_signature: '#aa3377',
 };
 const BAR_COLOURS = ['#4477aa', '#66ccee', '#ccbb44', '#ee6677', '#228833'];
 const OTHER_COLOUR = '#bbbbbb';
 
-/** A chart, and how high it has to be to be read. */
+/** A chart and the height that it needs. */
 export interface Chart {
   readonly option: EChartsOption;
   readonly height: number;
-  /** How many names the answer has, where not all of them are drawn. */
+  /** Number of names in the answer when the chart does not draw all of them. */
   readonly firstOf?: number;
 }
 
-/** A stranger may send a key id of any length: it must not push the chart aside. */
+/** Long names are cut: a client can send a key id of any length. */
 const LABEL_CHARACTERS_MAX = 48;
 
-/** A legend that shows every name, in as many rows as it needs, and the room below it. */
+/** A legend with as many rows as its names need, and the space below it. */
 function frame(
   names: readonly string[],
 ): Pick<EChartsOption, 'legend' | 'grid'> & { rows: number } {
@@ -88,7 +88,7 @@ function distinct(rows: readonly RowObject[], column: string): string[] {
   return [...new Set(rows.map((row) => text(row, column)))];
 }
 
-/** Columns that say what is drawn: what stands on the axis, what is stacked, how much. */
+/** The columns of the answer that are drawn: axis, stack and value. */
 export interface StackColumns {
   readonly axis: string;
   readonly stack: string;
@@ -114,7 +114,7 @@ function stackSeries(
   }));
 }
 
-/** Bars over time, stacked. Hours without a row stay empty: nothing happened, and that is shown. */
+/** Stacked bars over time. An hour without a row is shown as an empty place. */
 export function stackOverTime(rows: readonly RowObject[], columns: StackColumns): Chart {
   const hours = everyHour(distinct(rows, columns.axis));
   return chartOf(stackSeries(rows, hours, columns), {
@@ -133,7 +133,7 @@ function everyHour(hours: readonly string[]): string[] {
   );
 }
 
-/** Horizontal bars, stacked, the longest at the top. */
+/** Stacked horizontal bars, the longest at the top. */
 export function stackByName(rows: readonly RowObject[], columns: StackColumns): Chart {
   const totals = new Map<string, number>();
   for (const row of rows) {
@@ -153,7 +153,7 @@ export function stackByName(rows: readonly RowObject[], columns: StackColumns): 
   return totals.size > BARS_MAX ? { ...chart, firstOf: totals.size } : chart;
 }
 
-/** Horizontal bars of several values a name, side by side. */
+/** Horizontal bars, several for each name. */
 export function barsByName(
   rows: readonly RowObject[],
   { axis, values }: { readonly axis: string; readonly values: Readonly<Record<string, string>> },
@@ -174,7 +174,7 @@ export function barsByName(
   return rows.length > BARS_MAX ? { ...chart, firstOf: rows.length } : chart;
 }
 
-/** Bars with one segment a column, stacked. */
+/** Stacked bars with one segment for each column. */
 export function columnsByName(
   rows: readonly RowObject[],
   { axis, columns }: { readonly axis: string; readonly columns: Readonly<Record<string, string>> },

@@ -7,7 +7,7 @@ export const CHART_FONT = 'DejaVu Sans, system-ui, sans-serif';
 /** Width of an average character of the font at the size that charts use, in CSS pixels. */
 const CHARACTER_WIDTH = 7.4;
 
-/** How wide a text will be, about: there is no browser here to ask. */
+/** Approximate width of a text in CSS pixels. There is no browser here to measure it. */
 export function textWidth(text: string): number {
   return text.length * CHARACTER_WIDTH;
 }

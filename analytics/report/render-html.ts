@@ -5,18 +5,18 @@ import { BARS_MAX, type Chart } from './charts';
 import { CHART_WIDTH, drawChart } from './draw-chart';
 import type { ReportSection } from './sections';
 
-/** One section with what the query answered. */
+/** One section of a report and the answer of its query. */
 export interface AnsweredSection {
   readonly section: ReportSection;
   readonly question: string;
   readonly result: QueryResult;
 }
 
-/** What a report is about. Times are RFC 3339. */
+/** What a report shows. Times are RFC 3339. */
 export interface ReportSettings {
   readonly from: string;
   readonly to: string;
-  /** What was read, and with which engine. */
+  /** Which logs were read, and with which engine. */
   readonly source: string;
   readonly sections: readonly AnsweredSection[];
 }
@@ -42,7 +42,7 @@ th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid #ec
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 summary { cursor: pointer; color: #2f5d8a; } code { font-size: 13px; }`;
 
-/** Text of the log for HTML (L-04). */
+/** Escapes text of the log for HTML (L-04). */
 export function escapeHtml(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
@@ -64,12 +64,12 @@ function table({ columns, rows }: QueryResult): string {
   return `<details><summary>Rows${more}</summary><div class="scroll"><table><tr>${head}</tr>\n${body}</table></div></details>`;
 }
 
-/** What a section is called, and how much of the answer its chart leaves out. */
+/** The title of a section, and how much of the answer its chart leaves out. */
 export function sectionTitle({ title }: ReportSection, { firstOf }: Chart): string {
   return firstOf === undefined ? title : `${title}: the first ${BARS_MAX} of ${firstOf}`;
 }
 
-/** A picture with a name: who cannot see it reads the rows below. */
+/** The chart as a picture with a name. The rows stand below it for readers who cannot see it. */
 function picture(title: string, { option, height }: Chart): string {
   const name = escapeHtml(`Chart: ${title}. The rows below hold the same numbers.`);
   const svg = drawChart(option, height).replace('<svg ', `<svg role="img" aria-label="${name}" `);
@@ -88,7 +88,7 @@ function renderSection({ section, question, result }: AnsweredSection): string {
 ${drawn}</section>`;
 }
 
-/** The whole report as one HTML document that loads nothing and runs nothing. */
+/** The whole report as one HTML document that loads no other file and runs no script. */
 export function renderReportHtml({ from, to, source, sections }: ReportSettings): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">

@@ -30,7 +30,10 @@ function composeSvg({ from, to, sections }: ReportSettings): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}"><rect width="100%" height="100%" fill="#ffffff"/>${parts.join('')}</svg>`;
 }
 
-/** The charts of a report as a PNG, twice as many pixels as its size. Its font comes along: a server may have none. */
+/**
+ * The charts of a report as a PNG of double resolution. The font is included, because a server may
+ * have none.
+ */
 export function renderReportPng(settings: ReportSettings): Buffer {
   const fonts = path.dirname(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
   const image = new Resvg(composeSvg(settings), {

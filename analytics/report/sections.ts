@@ -2,18 +2,18 @@ import type { RowObject } from '../engines/row-objects';
 import type { QueryValues } from '../render-query';
 import { barsByName, type Chart, columnsByName, stackByName, stackOverTime } from './charts';
 
-/** One part of the report: a query of the catalog, drawn. */
+/** One part of the report: the chart of a query. */
 export interface ReportSection {
   readonly title: string;
   /** Name of the query in the catalog. */
   readonly query: string;
   readonly values?: QueryValues;
-  /** What to look for. */
+  /** Text that explains the chart. */
   readonly reading: string;
   readonly chart: (rows: readonly RowObject[]) => Chart;
 }
 
-/** What a report shows, in this order. */
+/** The sections of a report, in their order. */
 export const REPORT_SECTIONS: readonly ReportSection[] = [
   {
     title: 'Refusals by hour and cause',

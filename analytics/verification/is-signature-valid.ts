@@ -1,7 +1,10 @@
 import type { Verdict } from '#core/verification/verify-viewer-request';
 import type { ViewerRefusalReason } from '#core/verification/viewer-refusals';
 
-/** Reasons beside which a signature was verified. Beside any other nobody looked at it, or nobody knows which one counts. */
+/**
+ * Reasons for which the signature has been verified as well. For other reasons it was not checked,
+ * or it is not known which signature counts.
+ */
 const BESIDE_A_SIGNATURE: readonly ViewerRefusalReason[] = [
   'expired',
   'not_yet_valid',
@@ -11,7 +14,7 @@ const BESIDE_A_SIGNATURE: readonly ViewerRefusalReason[] = [
   'bad_signature',
 ];
 
-/** Whether the signature of a request fits what it came with; undefined when the verdict does not say. */
+/** Whether the signature of a request is valid; undefined when the verdict does not tell. */
 export function isSignatureValid(verdict: Verdict): boolean | undefined {
   if (verdict.allowed) return true;
   if (!verdict.reasons.every((reason) => BESIDE_A_SIGNATURE.includes(reason))) return undefined;

@@ -17,10 +17,10 @@ import { type QueryValues, renderQuery, type SignatureVerdict } from '../render-
 import { isSignatureValid } from './is-signature-valid';
 
 const QUERY_FILE = 'presented-credentials.sql';
-/** Nothing about time or address is asked here: those conditions are the classifier's. */
+/** Time and address are not checked here: the SQL does that. */
 const ANY_TIME = epochSeconds(0);
 const ANY_ADDRESS = '192.0.2.1';
-/** Public keys as PEM by key pair id, as `edgepass verify` takes them. */
+/** Public keys in PEM by key pair id, as for `edgepass verify`. */
 export type PublicKeys = Readonly<Record<string, string>>;
 
 /**
@@ -42,7 +42,7 @@ export function parsePublicKeys(publicKeys: PublicKeys): TrustedKeys {
   );
 }
 
-/** One row of the query: what a viewer presented. */
+/** One row of the query: the credentials of one client. */
 interface PresentedRow {
   readonly credentialsDigest: string;
   readonly url: string;
@@ -79,8 +79,9 @@ function verify({ url, parts }: PresentedRow, trustedKeys: TrustedKeys): Verdict
 }
 
 /**
- * Verifies offline what refused requests presented: custom and canned policies, SHA-1 and SHA-256, RSA and
- * ECDSA. The credentials that came most often are looked at first; those beyond the bound stay undecided.
+ * Verifies the signatures that refused requests presented, with the public keys: custom and canned
+ * policies, SHA-1 and SHA-256, RSA and ECDSA. The most frequent credentials are verified first;
+ * beyond a limit the others stay undecided.
  */
 export async function verifyPresented(
   engine: QueryEngine,
