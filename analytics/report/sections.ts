@@ -19,14 +19,14 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
     title: 'Refusals by hour and cause',
     query: 'refusals-over-time',
     reading:
-      'A peak of one cause within an hour is a release that broke something, or an attack. A slope of “expired” is tabs left open.',
+      'A peak of one cause within an hour is a broken release or an attack. A slow rise of “expired” is grants that were not renewed.',
     chart: (rows) => stackOverTime(rows, { axis: 'hour', stack: 'cause', value: 'refusals' }),
   },
   {
     title: 'Refusals by tenant and cause',
     query: 'causes-by-tenant',
     reading:
-      'The tenant is the one whose path was asked for, not the one who asked: for that, see “proven” in cross-tenant-probes.',
+      'The tenant is the one whose path was asked for, not the one who asked. The question cross-tenant-probes shows who asked, where that is proven.',
     chart: (rows) =>
       stackByName(rows, { axis: 'tenant_in_path', stack: 'cause', value: 'refusals' }),
   },
@@ -35,7 +35,7 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
     query: 'top-offenders',
     values: { min_refusals: 1, top: 20 },
     reading:
-      'The 20 that were refused most; “lapsed” is expired or not yet valid. One address with many tenants and “outside_path” is probing; one with “no_signature” on a single tenant is a page that forgot to log in.',
+      'The 20 addresses that were refused most often. “lapsed” means expired or not yet valid. An address with many tenants and “outside_path” tries other tenants’ paths. An address with “no_signature” for a single tenant is usually a page that did not log in.',
     chart: (rows) =>
       columnsByName(rows, {
         axis: 'c_ip',
@@ -52,7 +52,7 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
     title: 'Requests by key',
     query: 'key-usage-before-retirement',
     reading:
-      'A key may be retired at “safe_from”, when the last grant that it signed has ended. “refused_as_unknown” is what a retirement that came too early looks like. “(none)” was accepted with a key that the logs do not name.',
+      'A key can be retired at “safe_from”, when the last known grant of the key has ended. “refused as unknown” shows that a key was retired too early. “(none)” counts requests that were accepted with a key that the logs do not name.',
     chart: (rows) =>
       barsByName(rows, {
         axis: 'key_pair_id',
@@ -63,7 +63,7 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
     title: 'Share from the cache, by tenant',
     query: 'cache-efficiency-by-tenant',
     reading:
-      '1 is everything, 0 is nothing. A tenant far below the others has many files that are read once, or a cache key that is too fine.',
+      '1 means everything, 0 nothing. A tenant far below the others has many files that are read only once, or its requests have different cache keys for the same file.',
     chart: (rows) =>
       barsByName(rows, {
         axis: 'tenant_in_path',
@@ -74,7 +74,7 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
     title: 'Seconds to the first byte',
     query: 'latency-percentiles',
     reading:
-      'Half of the requests waited no longer than p50, 95 in 100 no longer than p95, as the edge measured it. A hit does not wait for the origin.',
+      'Half of the requests waited at most p50 seconds, 95 of 100 at most p95, as measured by the edge. A hit does not wait for the origin.',
     chart: (rows) =>
       barsByName(rows, {
         axis: 'result_type',
