@@ -2,7 +2,6 @@ import type { Table } from '@aws-sdk/client-glue';
 import type { DuckDbEngine } from '#analytics/engines/duckdb';
 import { askedHours, type Hours } from './asked-hours';
 import type { QueryRequest } from './query-runner';
-import { countPlaceholders } from './statement-text';
 
 function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
@@ -14,10 +13,8 @@ export function prepareText({ sql }: Pick<QueryRequest, 'sql'>): string {
 }
 
 /** Runs what was prepared. The line break ends a comment that the values may end with. */
-export function executeText({ sql, values }: Pick<QueryRequest, 'sql' | 'values'>): string {
-  return values === '' && countPlaceholders(sql) === 0
-    ? 'execute asked'
-    : `execute asked(${values}\n)`;
+export function executeText({ values }: Pick<QueryRequest, 'values'>): string {
+  return values === '' ? 'execute asked' : `execute asked(${values}\n)`;
 }
 
 async function dropViews(engine: DuckDbEngine): Promise<void> {

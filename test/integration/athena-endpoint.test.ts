@@ -171,7 +171,19 @@ describe('a statement that does not succeed says what Athena would', () => {
       "execute missing using 'a'",
       'PreparedStatement missing was not found in workGroup compared-evidence-readers',
     ],
-    ['execute refusals', 'INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected '],
+    [
+      'execute refusals',
+      'INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected 4 but found 0',
+    ],
+    [
+      "execute refusals using '2026/11/22/00'",
+      'INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected 4 but found 1',
+    ],
+    [
+      "execute refusals using 'a', 'b', 3, 4, 5, 6",
+      'INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected 4 but found 6',
+    ],
+    ["execute refusals using 'a'); drop table log_lines; --", "mismatched input ';'"],
   ])('%s', async (sql, message) => {
     await expect(athena().run(sql)).rejects.toThrow(message);
   });
