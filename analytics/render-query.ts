@@ -3,6 +3,7 @@ import type { QueryDescription, QueryParameter } from './catalog';
 import { type ParameterValue, renderLiteral } from './parameters';
 import { partitionsBetween } from './partition';
 import { relationsFor } from './read-relations';
+import { SQL_FACTS } from './sql-facts';
 import { codeTokens, isWord, rewriteSql, tokenizeSql } from './sql-tokens';
 
 /** Values by parameter name. `from` and `to` are RFC 3339 times. */
@@ -76,13 +77,15 @@ function renderVerdicts(verdicts: readonly SignatureVerdict[]): string {
 }
 
 /**
- * Replaces the parameters. Text, comments and the values themselves are never searched for
- * parameters.
+ * Replaces the parameters, and the names of facts by their literals. Text, comments and the values
+ * themselves are never searched for parameters.
  */
 function replaceParameters(sql: string, replacementOf: (name: string) => string): string {
-  return rewriteSql(sql, ({ kind, text }) =>
-    kind === 'parameter' ? replacementOf(text.slice(1)) : undefined,
-  );
+  return rewriteSql(sql, ({ kind, text }) => {
+    if (kind !== 'parameter') return undefined;
+    const name = text.slice(1);
+    return SQL_FACTS.get(name) ?? replacementOf(name);
+  });
 }
 
 /** Bytes of one verdict in the statement, with the separator. */

@@ -29,7 +29,7 @@ select
     signed.encoded_signature,
     signed.hash_algorithm,
     regexp_like(
-        signed.cs_uri_query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)='
+        signed.cs_uri_query, :signing_name_pattern
     ) as is_signed_url,
     signed.resource,
     signed.not_before,

@@ -11,9 +11,7 @@
 with probes as (
     select
         refusals.*,
-        nullif(regexp_extract(
-            resource, '^[a-z*]+://[^/]+/[tu]/([A-Za-z0-9][A-Za-z0-9_-]{0,62})/', 1
-        ), '') as tenant_in_policy
+        nullif(regexp_extract(resource, :tenant_address_pattern, 1), '') as tenant_in_policy
     from refusals
     -- The cause of a grant that has ended is its end, even when it is a grant of another tenant.
     where cause = 'outside_path' or (cause in ('expired', 'not_yet_valid') and is_outside)

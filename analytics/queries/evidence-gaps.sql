@@ -61,7 +61,7 @@ hourly_requests as (
         count_if(
             is_refused
             and content_type like 'text/xml%'
-            and coalesce(content_length, 0) not in (106, 110, 116, 131, 146)
+            and coalesce(content_length, 0) not in :error_body_bytes
         ) as unlisted_answers
     from signed
     group by 1

@@ -15,7 +15,7 @@
 select
     key_pair_id,
     count_if(is_accepted) as accepted,
-    count_if(is_refused and content_length = 106) as refused_as_unknown,
+    count_if(is_refused and content_length = :invalid_key_bytes) as refused_as_unknown,
     count(distinct case when is_accepted then fingerprint end) as grants,
     count(distinct case when is_accepted then tenant_in_path end) as tenants,
     count(distinct case when is_accepted then c_ip end) as addresses,

@@ -44,20 +44,20 @@ normalized_texts as (
         -- CloudFront ignores signed cookies when the query string has a signing parameter.
         -- When neither is there, the value is null: the log may simply not contain cookies.
         case
-            when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=')
+            when regexp_like(query, :signing_name_pattern)
                 then '&' || query
             when cs_cookie <> '-'
                 then replace(regexp_replace(
                         ';' || replace(replace(cs_cookie, '%7E', '~'), '&', '%26'),
-                        ';( |%20|%09)*CloudFront-', '&'
+                        :cookie_prefix_pattern, '&'
                     ), ';', '&;')
         end as sent,
         -- The same text in lower case, with names found at any place. It shows whether a name comes
         -- twice for a reader that is less strict than the rule above.
         case
-            when regexp_like(query, '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=')
+            when regexp_like(query, :signing_name_pattern)
                 then lower('&' || query)
-            else replace(lower(replace(cs_cookie, '&', '')), 'cloudfront-', '&')
+            else replace(lower(replace(cs_cookie, '&', '')), :lower_case_cookie_prefix, '&')
         end as names
     from digested_texts
 ),
@@ -65,38 +65,31 @@ normalized_texts as (
 credential_parts as (
     select
         *,
-        strpos(sent, '&Key-Pair-Id=') > 0 as names_key,
+        strpos(sent, :key_pair_id_label) > 0 as names_key,
         -- Only text with the form of a key id is taken. Anything else could be a signature that was
         -- put into the wrong place, and signatures are never shown.
         nullif(regexp_extract(
-            split_part(split_part(sent, '&Key-Pair-Id=', 2), '&', 1), '^([A-Za-z0-9_-]{1,64})$', 1
+            split_part(split_part(sent, :key_pair_id_label, 2), '&', 1), :key_pair_id_pattern, 1
         ), '') as sent_key_pair_id,
-        nullif(split_part(split_part(sent, '&Policy=', 2), '&', 1), '') as encoded_policy,
-        nullif(split_part(split_part(sent, '&Signature=', 2), '&', 1), '') as encoded_signature,
-        nullif(split_part(split_part(sent, '&Expires=', 2), '&', 1), '') as canned_expiry,
+        nullif(split_part(split_part(sent, :policy_label, 2), '&', 1), '') as encoded_policy,
+        nullif(split_part(split_part(sent, :signature_label, 2), '&', 1), '') as encoded_signature,
+        nullif(split_part(split_part(sent, :expires_label, 2), '&', 1), '') as canned_expiry,
         coalesce(
-            nullif(split_part(split_part(sent, '&Hash-Algorithm=', 2), '&', 1), ''), 'SHA1'
+            nullif(split_part(split_part(sent, :hash_algorithm_label, 2), '&', 1), ''), 'SHA1'
         ) as hash_algorithm,
-        regexp_like(
-            names,
-            '&policy([^a-z0-9_-].*)?&policy([^a-z0-9_-]|$)'
-            || '|&signature([^a-z0-9_-].*)?&signature([^a-z0-9_-]|$)'
-            || '|&key-pair-id([^a-z0-9_-].*)?&key-pair-id([^a-z0-9_-]|$)'
-            || '|&expires([^a-z0-9_-].*)?&expires([^a-z0-9_-]|$)'
-            || '|&hash-algorithm([^a-z0-9_-].*)?&hash-algorithm([^a-z0-9_-]|$)'
-        ) as has_duplicate,
+        regexp_like(names, :repeated_signing_name_pattern) as has_duplicate,
         -- A parameter whose name is percent-encoded, for example %50olicy. AWS does not say whether
         -- CloudFront decodes such names. Parameters with plain names are removed before the search.
         regexp_like(
             lower(coalesce(
                 try(url_decode(regexp_replace('&' || query, '&[^=&%]*=[^&]*', ''))), ''
             )),
-            '&(expires|policy|signature|key-pair-id|hash-algorithm)([^a-z0-9_-]|$)'
+            :lower_case_signing_name_pattern
         ) as has_escaped_name,
         -- The query string without the signing parameters.
         nullif(regexp_replace(regexp_replace(
             nullif(query, '-'),
-            '(^|&)(Expires|Policy|Signature|Key-Pair-Id|Hash-Algorithm)=[^&]*', ''
+            :signing_parameter_pattern, ''
         ), '^&', ''), '') as unsigned_query
     from normalized_texts
 ),

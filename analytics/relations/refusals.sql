@@ -69,23 +69,23 @@ refusals_with_answers as (
             when refused_requests.result_type = 'FunctionGeneratedResponse' then 'viewer-guard'
             when
                 refused_requests.content_type like 'text/xml%'
-                and refused_requests.content_length = 146
+                and refused_requests.content_length = :missing_key_bytes
                 then 'MissingKey'
             when
                 refused_requests.content_type like 'text/xml%'
-                and refused_requests.content_length = 106
+                and refused_requests.content_length = :invalid_key_bytes
                 then 'InvalidKey'
             when
                 refused_requests.content_type like 'text/xml%'
-                and refused_requests.content_length = 116
+                and refused_requests.content_length = :malformed_policy_bytes
                 then 'MalformedPolicy'
             when
                 refused_requests.content_type like 'text/xml%'
-                and refused_requests.content_length = 131
+                and refused_requests.content_length = :malformed_signature_bytes
                 then 'MalformedSignature'
             when
                 refused_requests.content_type like 'text/xml%'
-                and refused_requests.content_length = 110
+                and refused_requests.content_length = :access_denied_bytes
                 then 'AccessDenied'
             when
                 coalesce(refused_requests.detailed_result_type, 'Error') = 'Error'

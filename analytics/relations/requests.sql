@@ -95,7 +95,7 @@ classified_lines as (
         -- Tenant ids contain no character that CloudFront encodes, so logged_path holds them
         -- unchanged.
         nullif(
-            regexp_extract(logged_path, '^/[tu]/([A-Za-z0-9][A-Za-z0-9_-]{0,62})(/|$)', 1), ''
+            regexp_extract(logged_path, :tenant_path_pattern, 1), ''
         ) as tenant_in_path,
         nullif(
             regexp_extract(decoded_path, '^/(t/[^/]+/f|u/[^/]+/[^/]+)/([^/]+)/', 2), ''

@@ -5,7 +5,7 @@ with
 requests_with_notes as (
     select
         *,
-        -- viewer-guard writes k=<key id>;s=<scope>;n=<not before>;e=<expiry>;f=<fingerprint>.
+        -- viewer-guard separates the members of its note by `;` (core/contract/guard-note.ts).
         '&' || replace(coalesce(try(url_decode(log_data)), log_data), ';', '&') as note,
         -- The same digest as in digested_texts: the two relations are joined by it.
         sha256(
@@ -36,35 +36,52 @@ all_signed as (
             else coalesce(
                     credentials.sent_key_pair_id,
                     nullif(regexp_extract(
-                        split_part(split_part(requests_with_notes.note, '&k=', 2), '&', 1),
-                        '^([A-Za-z0-9_-]{1,64})$', 1
+                        split_part(
+                            split_part(requests_with_notes.note, :note_key_pair_id, 2), '&', 1
+                        ),
+                        :key_pair_id_pattern, 1
                     ), '')
                 )
         end as key_pair_id,
         case
             when credentials.is_ambiguous then null
             else coalesce(
-                    substr(credentials.encoded_signature, 1, 24),
-                    nullif(split_part(split_part(requests_with_notes.note, '&f=', 2), '&', 1), '')
+                    substr(credentials.encoded_signature, 1, :fingerprint_characters),
+                    nullif(
+                        split_part(
+                            split_part(requests_with_notes.note, :note_fingerprint, 2), '&', 1
+                        ),
+                        ''
+                    )
                 )
         end as fingerprint,
         coalesce(
             credentials.policy_resource,
             requests_with_notes.base_url
-            || nullif(split_part(split_part(requests_with_notes.note, '&s=', 2), '&', 1), '')
+            || nullif(split_part(split_part(requests_with_notes.note, :note_scope, 2), '&', 1), '')
             || case
-                when split_part(split_part(requests_with_notes.note, '&s=', 2), '&', 1) like '%/'
+                when split_part(
+                        split_part(requests_with_notes.note, :note_scope, 2), '&', 1
+                    ) like '%/'
                     then '*'
                 else ''
             end
         ) as resource,
         coalesce(
             credentials.policy_not_after,
-            try_cast(split_part(split_part(requests_with_notes.note, '&e=', 2), '&', 1) as bigint)
+            try_cast(
+                split_part(
+                    split_part(requests_with_notes.note, :note_expires_at, 2), '&', 1
+                ) as bigint
+            )
         ) as not_after,
         coalesce(
             credentials.policy_not_before,
-            try_cast(split_part(split_part(requests_with_notes.note, '&n=', 2), '&', 1) as bigint)
+            try_cast(
+                split_part(
+                    split_part(requests_with_notes.note, :note_starts_at, 2), '&', 1
+                ) as bigint
+            )
         ) as not_before,
         requests_with_notes.base_url || requests_with_notes.raw_path
         || coalesce('?' || credentials.unsigned_query, '') as url,

@@ -1,0 +1,91 @@
+import { CREDENTIAL_NAMES, RESERVED_QUERY_NAMES } from '#core/contract/credential-names';
+import { VIEWER_ERROR_BODY_BYTES } from '#core/contract/error-bodies';
+import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
+import { GUARD_NOTE_MEMBERS } from '#core/contract/guard-note';
+import { KEY_PAIR_ID, TENANT_ID } from '#core/contract/identifiers';
+import { renderLiteral } from './parameters';
+
+type Facts = Readonly<Record<string, string>>;
+
+/** `keyPairId` and `MissingKey` as SQL writes them: `key_pair_id`, `missing_key`. */
+function sqlName(name: string): string {
+  return name.replaceAll(/(?<=.)[A-Z]/g, '_$&').toLowerCase();
+}
+
+function numbers(facts: Readonly<Record<string, number>>): Facts {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, renderLiteral(name, 'integer', value)]),
+  );
+}
+
+function texts(facts: Facts): Facts {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, renderLiteral(name, 'text', value)]),
+  );
+}
+
+/** A pattern without its `^` and `$`. */
+function unanchored({ source }: RegExp): string {
+  return source.replace(/^\^/, '').replace(/\$$/, '');
+}
+
+function bodyFacts(): Facts {
+  const lengths = Object.values(VIEWER_ERROR_BODY_BYTES).sort((one, other) => one - other);
+  const entries = Object.entries(VIEWER_ERROR_BODY_BYTES);
+  return {
+    ...numbers(
+      Object.fromEntries(entries.map(([code, bytes]) => [`${sqlName(code)}_bytes`, bytes])),
+    ),
+    error_body_bytes: `(${lengths.join(', ')})`,
+  };
+}
+
+/** The text before each member of a note, where `&` stands before every member. */
+function noteFacts(): Facts {
+  const members = Object.entries(GUARD_NOTE_MEMBERS);
+  return texts(
+    Object.fromEntries(members.map(([part, member]) => [`note_${sqlName(part)}`, `&${member}=`])),
+  );
+}
+
+/** What ends a name: any character that no name has. */
+const AFTER_NAME = '[^a-z0-9_-]';
+
+function credentialFacts(): Facts {
+  const parts = Object.entries(CREDENTIAL_NAMES);
+  const labels = parts.map(([part, { parameter }]) => [`${sqlName(part)}_label`, `&${parameter}=`]);
+  const { cookie, parameter } = CREDENTIAL_NAMES.policy;
+  const cookiePrefix = cookie.slice(0, -parameter.length);
+  const anyName = `(${RESERVED_QUERY_NAMES.join('|')})`;
+  const lowerCase = RESERVED_QUERY_NAMES.map((name) => name.toLowerCase());
+  return texts({
+    ...(Object.fromEntries(labels) as Facts),
+    cookie_prefix_pattern: `;( |%20|%09)*${cookiePrefix}`,
+    lower_case_cookie_prefix: cookiePrefix.toLowerCase(),
+    signing_name_pattern: `(^|&)${anyName}=`,
+    signing_parameter_pattern: `(^|&)${anyName}=[^&]*`,
+    lower_case_signing_name_pattern: `&(${lowerCase.join('|')})(${AFTER_NAME}|$)`,
+    repeated_signing_name_pattern: lowerCase
+      .map((name) => `&${name}(${AFTER_NAME}.*)?&${name}(${AFTER_NAME}|$)`)
+      .join('|'),
+  });
+}
+
+/**
+ * Facts of `core/contract` that the SQL uses, as SQL literals. SQL files name them like parameters
+ * (`:missing_key_bytes`), and `render-query` puts the literal there in every statement, prepared
+ * ones included: Athena takes `?` only in WHERE. Names of query parameters are never among them.
+ */
+export const SQL_FACTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...bodyFacts(),
+    ...noteFacts(),
+    ...credentialFacts(),
+    ...numbers({ fingerprint_characters: FINGERPRINT_CHARACTERS }),
+    ...texts({
+      key_pair_id_pattern: `^(${unanchored(KEY_PAIR_ID)})$`,
+      tenant_path_pattern: `^/[tu]/(${unanchored(TENANT_ID)})(/|$)`,
+      tenant_address_pattern: `^[a-z*]+://[^/]+/[tu]/(${unanchored(TENANT_ID)})/`,
+    }),
+  }),
+);
