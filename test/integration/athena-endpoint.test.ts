@@ -169,7 +169,7 @@ describe('a statement that does not succeed says what Athena would', () => {
     ['select 1; drop table log_lines', "mismatched input ';'"],
     [
       "execute missing using 'a'",
-      'PreparedStatement missing was not found in workGroup compared-evidence-readers',
+      `PreparedStatement missing was not found in workGroup ${WORKGROUP}`,
     ],
     [
       'execute refusals',
