@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageFolder } from '#configuration/package-folder';
 import { codeTokens, isWord, type SqlToken, tokenizeSql } from './sql-tokens';
 
 /** One relation that queries may name: a common table expression. */
@@ -11,7 +12,7 @@ export interface Relation {
   readonly reads: readonly string[];
 }
 
-const FOLDER = path.join(__dirname, 'relations');
+const FOLDER = path.join(packageFolder(), 'analytics', 'relations');
 /** A relation reads only those before it, in the same file or in an earlier one. */
 const FILES = ['requests', 'credentials', 'signed', 'refusals'] as const;
 
