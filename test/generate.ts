@@ -6,6 +6,7 @@ import { format, resolveConfig } from 'prettier';
 import { generatedConfigurationFiles } from '#configuration/generated-files';
 import { renderApiReport, reportedEntries } from './generated/api-report';
 import { renderFidelity } from './generated/fidelity';
+import { renderKeyChanges } from './generated/key-changes';
 import { renderQueryReference } from './generated/query-reference';
 import { renderSecurityChecklist } from './generated/security-checklist';
 
@@ -43,6 +44,7 @@ async function generate(): Promise<Readonly<Record<string, string>>> {
     ...Object.fromEntries(await apiReports()),
     'api/types.ts': openApiTypes(),
     'local/cloudfront/FIDELITY.md': await formatted('FIDELITY.md', renderFidelity()),
+    'docs/changes.md': await formatted('changes.md', renderKeyChanges()),
     'docs/queries.md': await formatted('queries.md', renderQueryReference()),
     'docs/security-checklist.md': await formatted('checklist.md', renderSecurityChecklist()),
   };
