@@ -156,7 +156,7 @@ export const NOT_CHANGED: Readonly<Record<string, string>> = {
 };
 
 /** Every key of environment files, as the reference lists them; keys of issuers are one. */
-export function configurationKeys(): string[] {
+function configurationKeys(): string[] {
   return [...buildConfigurationReference().matchAll(/^- `([^`]+)`/gm)]
     .map(([, key = '']) => key)
     .filter((key) => !key.startsWith('issuers['));
