@@ -1,5 +1,4 @@
 import { toRfc3339 } from '#core/clock';
-import { GRANT_LIFETIME_SECONDS_MAX } from '#core/contract/grant-limits';
 import { SIGNING_ALGORITHMS } from '#core/contract/signing-slots';
 import { parseContentBaseUrl } from '#core/signing/content-base-url';
 import { signCookies } from '#core/signing/signed-cookies';
@@ -8,17 +7,15 @@ import { tenantScope } from '#core/tenancy/path-scope';
 import { parseTenantId } from '#core/tenancy/tenant-id';
 import { createKmsSigner } from '#custody/kms-signer';
 import { type CommandContext, writeLine } from './context';
-import { DEFAULTS } from './defaults';
 import { type DeployedEnvironment, openEnvironment } from './deployed-environment';
 import { EXIT, type ExitCode } from './exit-codes';
-import { parseWhole } from './parse-whole';
 import { UnreachableError } from './unreachable-error';
 
 export interface GrantOptions {
   readonly tenant: string;
   readonly environment?: string;
-  /** Seconds, as written on the command line. */
-  readonly lifetime?: string;
+  /** Seconds. */
+  readonly lifetime: number;
 }
 
 function activeSigner({ deployment, environment, clients }: DeployedEnvironment): Signer {
@@ -40,11 +37,6 @@ function activeSigner({ deployment, environment, clients }: DeployedEnvironment)
  */
 export async function runGrant(context: CommandContext, options: GrantOptions): Promise<ExitCode> {
   const scope = tenantScope(parseTenantId(options.tenant));
-  const lifetimeSeconds = parseWhole('--lifetime', options.lifetime, {
-    standard: DEFAULTS.lifetimeSeconds,
-    from: 1,
-    to: GRANT_LIFETIME_SECONDS_MAX.cookies,
-  });
   const deployed = await openEnvironment(context, options.environment);
   const contentBaseUrl = parseContentBaseUrl(deployed.deployment.contentBaseUrl);
   // What npm start seeds; elsewhere only its owner knows what is there.
@@ -53,7 +45,7 @@ export async function runGrant(context: CommandContext, options: GrantOptions): 
   const set = await signCookies({
     contentBaseUrl,
     scope,
-    lifetimeSeconds,
+    lifetimeSeconds: options.lifetime,
     now,
     signer: activeSigner(deployed),
   });

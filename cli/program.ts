@@ -1,6 +1,6 @@
 import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { QueryEngineError } from '#analytics/engines/query-engine-error';
 import { printable } from '#analytics/printable';
 import { LogFileError } from '#analytics/records/log-file';
@@ -20,11 +20,15 @@ import { EXIT, type ExitCode, type Finish } from './exit-codes';
 import type { GrantOptions } from './grant';
 import { InterruptedError } from './interrupted-error';
 import { addLogCommands, addRequestCommands } from './logs/log-commands';
+import { wholeOption } from './options';
 import { UnreachableError } from './unreachable-error';
 import type { UpOptions } from './up';
 
-const DEFAULT_NAME = ` (default: ${DEFAULTS.cloudName})`;
-const LIFETIME_HELP = `lifetime of the grant, at most ${GRANT_LIFETIME_SECONDS_MAX.cookies} (default: ${DEFAULTS.lifetimeSeconds})`;
+const LIFETIME_LIMITS = {
+  standard: DEFAULTS.lifetimeSeconds,
+  from: 1,
+  to: GRANT_LIFETIME_SECONDS_MAX.cookies,
+};
 
 function isReadableFile(file: string): boolean {
   try {
@@ -46,13 +50,17 @@ function openInput(file: string, context: CommandContext): Readable {
   });
 }
 
+function nameOption(description: string): Option {
+  return new Option('--name <name>', description).default(DEFAULTS.cloudName);
+}
+
 function addLocalCloud(program: Command, context: CommandContext, finish: Finish): void {
   program
     .command('up')
     .description('start the local cloud and keep it running')
     .option('--tls', 'serve the edge over TLS with a local certificate authority')
     .option('--reset', 'forget the state of earlier runs')
-    .option('--name <name>', `name of the cloud, for more than one on a machine${DEFAULT_NAME}`)
+    .addOption(nameOption('name of the cloud, for more than one on a machine'))
     .action(async (options: UpOptions) => {
       const { runUp } = await import('#cli/up');
       await finish(runUp(context, options));
@@ -60,7 +68,7 @@ function addLocalCloud(program: Command, context: CommandContext, finish: Finish
   program
     .command('down')
     .description('stop the local cloud that runs in another process')
-    .option('--name <name>', `name of the cloud${DEFAULT_NAME}`)
+    .addOption(nameOption('name of the cloud'))
     .action(async (options: DownOptions) => {
       const { runDown } = await import('#cli/down');
       await finish(runDown(context, options));
@@ -93,7 +101,7 @@ function addSignatures(program: Command, context: CommandContext, finish: Finish
     .description("print signed cookies for one tenant's content, and a curl line")
     .requiredOption('--tenant <id>', 'tenant id')
     .option('--environment <name>', ENVIRONMENT_HELP)
-    .option('--lifetime <seconds>', LIFETIME_HELP)
+    .addOption(wholeOption('--lifetime <seconds>', 'lifetime of the grant', LIFETIME_LIMITS))
     .action(async (options: GrantOptions) => {
       const { runGrant } = await import('#cli/grant');
       await finish(runGrant(context, options));

@@ -91,6 +91,7 @@ async function findInLine(
     const from = new Date(milliseconds).toISOString();
     const to = new Date(milliseconds + 1_000).toISOString();
     return await findById(context, read('x-edge-request-id'), {
+      engine: 'duckdb',
       source: folder.path,
       from,
       to,

@@ -16,28 +16,22 @@ import { addSeconds, epochSeconds, toRfc3339 } from '#core/clock';
 import { InputError } from '#core/errors';
 import { type CommandContext, writeLine } from '../context';
 import { countOf } from '../count-of';
-import { DEFAULTS } from '../defaults';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { ownCommand } from '../own-command';
-import { parseChoice } from '../parse-choice';
-import { parseWhole } from '../parse-whole';
 import { withProgress } from '../progress';
-import { FORMS } from './option-choices';
+import type { FORMS } from './option-choices';
 import { renderResult } from './output-format';
 
-const LINES_MAX = 50_000_000;
-const SEED_MAX = 2 ** 32 - 1;
-const TENANTS_MAX = 10_000;
 const DAY_MILLISECONDS = 86_400_000;
 const PROGRESS_MILLISECONDS = 1_000;
 type Form = (typeof FORMS)[number];
 
 export interface LogsGenerateOptions {
   readonly out?: string;
-  readonly form?: string;
-  readonly lines?: string;
-  readonly seed?: string;
-  readonly tenants?: string;
+  readonly form: Form;
+  readonly lines: number;
+  readonly seed: number;
+  readonly tenants: number;
   /** Midnight of the generated day, RFC 3339. */
   readonly start?: string;
   readonly check?: boolean;
@@ -52,21 +46,9 @@ function parseStart({ nowMilliseconds }: CommandContext, text: string | undefine
 
 function parseSettings(context: CommandContext, options: LogsGenerateOptions): GeneratorSettings {
   return {
-    requests: parseWhole('--lines', options.lines, {
-      standard: DEFAULTS.generate.lines,
-      from: 1,
-      to: LINES_MAX,
-    }),
-    seed: parseWhole('--seed', options.seed, {
-      standard: DEFAULTS.generate.seed,
-      from: 0,
-      to: SEED_MAX,
-    }),
-    tenants: parseWhole('--tenants', options.tenants, {
-      standard: DEFAULTS.generate.tenants,
-      from: 2,
-      to: TENANTS_MAX,
-    }),
+    requests: options.lines,
+    seed: options.seed,
+    tenants: options.tenants,
     startEpoch: parseStart(context, options.start),
   };
 }
@@ -166,24 +148,14 @@ async function checkTruth(context: CommandContext, settings: GeneratorSettings):
   return isExact ? EXIT.done : EXIT.refused;
 }
 
-function refuseUnwritten({ out, form }: LogsGenerateOptions): void {
-  const [field, received] = out === undefined ? ['--form', form] : ['--out', out];
-  if (received === undefined) return;
-  const allowed = 'nothing with --check, which writes nothing';
-  throw new InputError({ code: 'ERR_GENERATE', field, received, allowed });
-}
-
 /** Generates logs with planted truth: into a folder, or to check the classifier. */
 export async function runLogsGenerate(
   context: CommandContext,
   options: LogsGenerateOptions,
 ): Promise<ExitCode> {
   const settings = parseSettings(context, options);
-  if (options.check === true) {
-    refuseUnwritten(options);
-    return checkTruth(context, settings);
-  }
-  const form = parseChoice('--form', options.form ?? DEFAULTS.generate.form, FORMS);
+  if (options.check === true) return checkTruth(context, settings);
+  const { form } = options;
   await writeEverything(context, settings, { folder: takeFolder(options.out), form });
   return EXIT.done;
 }

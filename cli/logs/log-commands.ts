@@ -1,20 +1,27 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandContext } from '../context';
 import { DEFAULTS } from '../defaults';
 import { ENVIRONMENT_HELP } from '../environment-help';
 import type { Finish } from '../exit-codes';
+import { choiceOption, wholeOption } from '../options';
 import type { Explain403Options } from './explain-403';
 import type { LogsGenerateOptions } from './generate-logs';
-import { ENGINE_NAMES, FORMS, OUTPUT_FORMATS } from './option-choices';
+import { ENGINE_NAMES, FORMS, OUTPUT_FORMATS, SUBJECT_NAMES } from './option-choices';
 import type { LogsQueryOptions } from './query-logs';
 import type { LogsReportOptions } from './report-logs';
 import type { WhoOpenedOptions } from './who-opened';
 
 const { generate } = DEFAULTS;
+const LIMITS = {
+  lines: { standard: generate.lines, from: 1, to: 50_000_000 },
+  tenants: { standard: generate.tenants, from: 2, to: 10_000 },
+  seed: { standard: generate.seed, from: 0, to: 2 ** 32 - 1 },
+};
 
-/** What help says of an option that takes one of a few words. */
-function choices(words: readonly string[], standard: string): string {
-  return `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''} (default: ${standard})`;
+/** How an answer is printed. */
+function formatOption(): Option {
+  const option = choiceOption('--format <format>', 'how the answer is printed', OUTPUT_FORMATS);
+  return option.default(DEFAULTS.format);
 }
 
 /** Options of every command that reads logs. */
@@ -22,9 +29,16 @@ function readingLogs(command: Command): Command {
   return command
     .option('--source <where>', 'folder or s3://bucket/prefix (default: the deployed logs)')
     .option('--environment <name>', `whose logs are read: ${ENVIRONMENT_HELP}`)
-    .option('--from <time>', `RFC 3339 time (default: ${DEFAULTS.windowHours} hours before --to)`)
-    .option('--to <time>', 'RFC 3339 time (default: now)')
-    .option('--engine <engine>', choices(ENGINE_NAMES, DEFAULTS.engine))
+    .addOption(
+      new Option('--from <time>', 'RFC 3339 time').default(
+        undefined,
+        `${DEFAULTS.windowHours} hours before --to`,
+      ),
+    )
+    .addOption(new Option('--to <time>', 'RFC 3339 time').default(undefined, 'now'))
+    .addOption(
+      choiceOption('--engine <engine>', 'what answers', ENGINE_NAMES).default(DEFAULTS.engine),
+    )
     .option('--trino-url <url>', 'address of a Trino coordinator, for --engine trino');
 }
 
@@ -47,7 +61,7 @@ export function addLogCommands(program: Command, context: CommandContext, finish
     .option('--tenant <id>', 'only requests for the paths of this tenant')
     .option('--set <name=value...>', 'parameters of the query, see `logs list`')
     .option('--public-keys <file>', 'JSON file of public keys: signatures in evidence are verified')
-    .option('--format <format>', choices(OUTPUT_FORMATS, DEFAULTS.format))
+    .addOption(formatOption())
     .action(async (name: string, options: LogsQueryOptions) => {
       const { runLogsQuery } = await import('#cli/logs/query-logs');
       await finish(runLogsQuery(context, name, options));
@@ -59,7 +73,7 @@ export function addLogCommands(program: Command, context: CommandContext, finish
         'draw what the logs say: one HTML file that loads nothing, and where asked a PNG',
       ),
   )
-    .option('--out <file>', `HTML file (default: ${DEFAULTS.reportFile})`)
+    .addOption(new Option('--out <file>', 'HTML file').default(DEFAULTS.reportFile))
     .option('--png <file>', 'PNG file')
     .action(async (options: LogsReportOptions) => {
       const { runLogsReport } = await import('#cli/logs/report-logs');
@@ -68,12 +82,23 @@ export function addLogCommands(program: Command, context: CommandContext, finish
   logs
     .command('generate')
     .description('generate logs with planted truth: into a folder, or to check the classifier')
-    .option('--out <folder>', 'empty folder for logs, issuance records and public keys')
-    .option('--form <form>', choices(FORMS, generate.form))
-    .option('--lines <count>', `requests (default: ${generate.lines})`)
-    .option('--tenants <count>', `tenants (default: ${generate.tenants})`)
-    .option('--seed <number>', `the same seed gives the same logs (default: ${generate.seed})`)
-    .option('--start <time>', 'RFC 3339 time of the day (default: yesterday)')
+    .addOption(
+      new Option(
+        '--out <folder>',
+        'empty folder for logs, issuance records and public keys',
+      ).conflicts('check'),
+    )
+    .addOption(
+      choiceOption('--form <form>', 'how logs are written', FORMS)
+        .default(generate.form)
+        .conflicts('check'),
+    )
+    .addOption(wholeOption('--lines <count>', 'requests', LIMITS.lines))
+    .addOption(wholeOption('--tenants <count>', 'tenants', LIMITS.tenants))
+    .addOption(wholeOption('--seed <number>', 'the same seed gives the same logs', LIMITS.seed))
+    .addOption(
+      new Option('--start <time>', 'RFC 3339 time of the day').default(undefined, 'yesterday'),
+    )
     .option('--check', 'write nothing: name the causes and print how many are exact')
     .action(async (options: LogsGenerateOptions) => {
       const { runLogsGenerate } = await import('#cli/logs/generate-logs');
@@ -93,8 +118,10 @@ export function addRequestCommands(
       .description('say who opened a file, or what a person opened, and how sure that is')
       .argument('<subject>', 'a file id, a path, or a user hash'),
   )
-    .option('--as <subject>', 'file, path or user, where the argument could be two of them')
-    .option('--format <format>', choices(OUTPUT_FORMATS, DEFAULTS.format))
+    .addOption(
+      choiceOption('--as <subject>', 'where the argument could be two of them', SUBJECT_NAMES),
+    )
+    .addOption(formatOption())
     .action(async (subject: string, options: WhoOpenedOptions) => {
       const { runWhoOpened } = await import('#cli/logs/who-opened');
       await finish(runWhoOpened(context, subject, options));

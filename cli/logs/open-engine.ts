@@ -5,12 +5,10 @@ import { InputError } from '#core/errors';
 import { Secret } from '#core/secret';
 import { type CommandContext, writeLine } from '../context';
 import { countOf } from '../count-of';
-import { DEFAULTS } from '../defaults';
 import { openEnvironment } from '../deployed-environment';
 import { InterruptedError } from '../interrupted-error';
-import { parseChoice } from '../parse-choice';
 import { type LogSourceOptions, openLogSource } from './log-sources';
-import { ENGINE_NAMES } from './option-choices';
+import type { ENGINE_NAMES } from './option-choices';
 import { partitionsOf, type QueryWindow } from './query-window';
 import { openOver } from './unreadable-log';
 
@@ -18,7 +16,7 @@ import { openOver } from './unreadable-log';
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface EngineOptions extends LogSourceOptions {
-  readonly engine?: string;
+  readonly engine: EngineName;
   /** Address of a Trino coordinator, for `--engine trino`. */
   readonly trinoUrl?: string;
 }
@@ -36,11 +34,6 @@ export interface OpenedEngine {
   /** What it reads, for people. */
   readonly description: string;
   close(): Promise<void>;
-}
-
-/** The engine of a command line, DuckDB by default. @throws {InputError} for another word */
-function parseEngineName(text: string | undefined): EngineName {
-  return parseChoice('--engine', text ?? DEFAULTS.engine, ENGINE_NAMES);
 }
 
 /** Aborted by the first Ctrl-C, so that a statement is cancelled where it runs; the second ends the program. */
@@ -105,7 +98,7 @@ function refuseSource({ source, engine }: EngineOptions): void {
     code: 'ERR_SOURCE',
     field: '--source',
     received: source,
-    allowed: `nothing with --engine ${engine ?? ''}: it reads the deployed tables`,
+    allowed: `nothing with --engine ${engine}: it reads the deployed tables`,
   });
 }
 
@@ -204,9 +197,8 @@ export function openEngine(
   options: EngineOptions,
   use: EngineUse,
 ): Promise<OpenedEngine> {
-  const name = parseEngineName(options.engine);
-  if (name !== 'trino') refuseTrinoUrl(options);
-  switch (name) {
+  if (options.engine !== 'trino') refuseTrinoUrl(options);
+  switch (options.engine) {
     case 'duckdb':
       return openDuckDb(context, options, use);
     case 'athena':

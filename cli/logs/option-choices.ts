@@ -8,3 +8,6 @@ export const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
 
 /** How logs may be written. */
 export const FORMS = ['v1', 'v2-text', 'v2-json', 'v2-parquet'] as const;
+
+/** What the argument of `who-opened` may be, in the order in which it is tried. */
+export const SUBJECT_NAMES = ['path', 'user', 'file'] as const;

@@ -1,9 +1,7 @@
 import type { Cell, QueryResult } from '#analytics/engines/engine';
 import { rowObjects } from '#analytics/engines/row-objects';
 import { printable } from '#analytics/printable';
-import { DEFAULTS } from '../defaults';
-import { parseChoice } from '../parse-choice';
-import { OUTPUT_FORMATS } from './option-choices';
+import type { OUTPUT_FORMATS } from './option-choices';
 
 /** One way to print an answer. */
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -109,9 +107,4 @@ export function renderResult(
     case 'json':
       return renderJson(result);
   }
-}
-
-/** The format of a command line, a table by default. @throws {InputError} for another word */
-export function parseFormat(text: string | undefined): OutputFormat {
-  return parseChoice('--format', text ?? DEFAULTS.format, OUTPUT_FORMATS);
 }

@@ -8,7 +8,7 @@ import { type CommandContext, terminalWidth, writeLine } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { withProgress } from '../progress';
 import { type EngineOptions, openEngine } from './open-engine';
-import { parseFormat, renderResult } from './output-format';
+import { type OutputFormat, renderResult } from './output-format';
 import { readPublicKeys } from './public-keys';
 import { windowOf, type WindowOptions } from './query-window';
 
@@ -22,7 +22,7 @@ export interface QuestionOptions extends EngineOptions, WindowOptions {
 
 export interface LogsQueryOptions extends QuestionOptions {
   readonly set?: readonly string[];
-  readonly format?: string;
+  readonly format: OutputFormat;
 }
 
 /** A query by its name. @throws {InputError} `ERR_QUERY_NAME` with the names that there are */
@@ -132,10 +132,9 @@ export async function runLogsQuery(
   options: LogsQueryOptions,
 ): Promise<ExitCode> {
   const query = findQuery(name);
-  const format = parseFormat(options.format);
   const values = parseSettings(query, options.set ?? []);
   const result = await askLogs(context, { query, values, options });
-  context.output.write(renderResult(result, format, terminalWidth(context.output)));
+  context.output.write(renderResult(result, options.format, terminalWidth(context.output)));
   if (result.rows.length === 0) writeLine(context.errorOutput, describeEmpty(query, values));
   return EXIT.done;
 }

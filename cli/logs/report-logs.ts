@@ -9,7 +9,6 @@ import {
 import { REPORT_SECTIONS } from '#analytics/report/sections';
 import { InputError } from '#core/errors';
 import { type CommandContext, writeLine } from '../context';
-import { DEFAULTS } from '../defaults';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { withProgress } from '../progress';
 import { type EngineOptions, openEngine } from './open-engine';
@@ -17,7 +16,7 @@ import { findQuery } from './query-logs';
 import { windowOf, type WindowOptions } from './query-window';
 
 export interface LogsReportOptions extends EngineOptions, WindowOptions {
-  readonly out?: string;
+  readonly out: string;
   readonly png?: string;
 }
 
@@ -77,7 +76,7 @@ export async function runLogsReport(
   context: CommandContext,
   options: LogsReportOptions,
 ): Promise<ExitCode> {
-  const htmlFile = checkFile('--out', options.out ?? DEFAULTS.reportFile);
+  const htmlFile = checkFile('--out', options.out);
   const pngFile = options.png === undefined ? undefined : checkFile('--png', options.png);
   const settings = await answerSections(context, options);
   writeFileSync(htmlFile, renderReportHtml(settings));

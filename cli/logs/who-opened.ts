@@ -5,19 +5,18 @@ import { InputError } from '#core/errors';
 import { type CommandContext, terminalWidth, writeLine } from '../context';
 import { countOf } from '../count-of';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { parseChoice } from '../parse-choice';
 import type { EngineOptions } from './open-engine';
-import { parseFormat, renderResult } from './output-format';
+import { SUBJECT_NAMES } from './option-choices';
+import { type OutputFormat, renderResult } from './output-format';
 import { askLogs, findQuery } from './query-logs';
 import type { WindowOptions } from './query-window';
 
 export interface WhoOpenedOptions extends EngineOptions, WindowOptions {
   /** What the argument is, where it could be two things: `file`, `path` or `user`. */
-  readonly as?: string;
-  readonly format?: string;
+  readonly as?: keyof typeof SUBJECTS;
+  readonly format: OutputFormat;
 }
 
-/** What the argument may be, in the order in which it is tried. */
 const SUBJECTS = {
   path: { parameter: 'path', shape: /^\//, inWords: 'a path that begins with /' },
   user: {
@@ -27,11 +26,10 @@ const SUBJECTS = {
   },
   // In the query a dash says that no file id was given.
   file: { parameter: 'file_id', shape: /^(?!-$)[^/\s]{1,256}$/, inWords: 'a file id' },
-} as const;
-const NAMES = Object.keys(SUBJECTS) as readonly (keyof typeof SUBJECTS)[];
+} as const satisfies Record<(typeof SUBJECT_NAMES)[number], object>;
 
-function parseSubject(text: string, as: string | undefined): QueryValues {
-  const names = as === undefined ? NAMES : [parseChoice('--as', as, NAMES)];
+function parseSubject(text: string, as: WhoOpenedOptions['as']): QueryValues {
+  const names = as === undefined ? SUBJECT_NAMES : [as];
   const subjects = names.map((name) => SUBJECTS[name]);
   const subject = subjects.find(({ shape }) => shape.test(text));
   if (subject !== undefined) return { [subject.parameter]: text };
@@ -49,10 +47,9 @@ export async function runWhoOpened(
   subject: string,
   options: WhoOpenedOptions,
 ): Promise<ExitCode> {
-  const format = parseFormat(options.format);
   const values = parseSubject(subject, options.as);
   const result = await askLogs(context, { query: findQuery('who-opened'), values, options });
-  context.output.write(renderResult(result, format, terminalWidth(context.output)));
+  context.output.write(renderResult(result, options.format, terminalWidth(context.output)));
   const rows = rowObjects(result);
   const count = (sure: string): number => rows.filter((row) => row['sure'] === sure).length;
   writeLine(

@@ -280,12 +280,12 @@ describe('what is asked wrongly is refused, naming what came and what is allowed
     [
       'a folder for a check',
       ['logs', 'generate', '--check', '--out', 'x'],
-      /--out: expected nothing with --check/,
+      /'--out <folder>' cannot be used with option '--check'/,
     ],
     [
       'a form for a check',
       ['logs', 'generate', '--check', '--form', 'v1'],
-      /--form: expected nothing with --check/,
+      /'--form <form>' cannot be used with option '--check'/,
     ],
     [
       'a form that is none',
