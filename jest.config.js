@@ -25,8 +25,6 @@ const OFFLINE = [
   '<rootDir>/test/support/property-seed.ts',
 ];
 
-const WHOLE_CLOUD = { setupFilesAfterEnv: ['<rootDir>/test/support/long-timeout.ts'] };
-
 const layer = (name, extra = {}) => ({
   ...base,
   displayName: name,
@@ -42,13 +40,17 @@ module.exports = {
     layer('property', { setupFiles: OFFLINE }),
     layer('vectors', { setupFiles: OFFLINE }),
     layer('synth', { setupFiles: OFFLINE }),
-    layer('integration', WHOLE_CLOUD),
-    layer('browser', WHOLE_CLOUD),
-    layer('trino', WHOLE_CLOUD),
-    layer('package', WHOLE_CLOUD),
+    layer('integration'),
+    layer('browser'),
+    layer('trino'),
+    layer('package'),
   ],
   globalSetup: '<rootDir>/test/support/create-temporary-folder.ts',
   globalTeardown: '<rootDir>/test/support/remove-temporary-folder.ts',
+  // One limit for all layers: it ends what hangs, and no slow machine reaches it.
+  testTimeout: 900_000,
+  // Jest leaves one core free unless told; of two that is half.
+  maxWorkers: '100%',
   randomize: true,
   collectCoverageFrom: ['core/**/*.ts', '!core/index.ts'],
   coverageThreshold: { './core/': { branches: 100, functions: 100, lines: 100, statements: 100 } },

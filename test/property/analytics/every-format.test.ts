@@ -10,8 +10,6 @@ import { writeLogs, writeParquetLogs } from '#analytics/generator/write-logs';
 import { findLogFiles } from '#analytics/records/log-file';
 import { type QueryValues, renderQuery } from '#analytics/render-query';
 
-jest.setTimeout(300_000);
-
 const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
 const DAY = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
 const V2_ONLY = LOG_FIELDS.filter(({ v1Position }) => v1Position === undefined);

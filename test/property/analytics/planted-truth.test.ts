@@ -6,8 +6,6 @@ import {
   supportedCause,
 } from '#analytics/generator/planted-truth';
 
-jest.setTimeout(600_000);
-
 const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
 const REQUESTS = Number(process.env['EDGEPASS_LOG_LINES'] ?? 200_000);
 const SETTINGS = { seed: 7, startEpoch: START };

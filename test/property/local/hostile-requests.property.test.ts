@@ -33,8 +33,6 @@ import {
   ownerOf,
 } from './hostile-world';
 
-jest.setTimeout(900_000);
-
 /** 100,000 hostile requests where propertyRuns is left at its default. */
 const HOSTILE_RUNS = 100;
 /** Requests that are tried under every single combination. */

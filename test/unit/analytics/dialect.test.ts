@@ -61,7 +61,7 @@ beforeAll(() => {
   execFileSync(process.execPath, ['-e', build], { cwd: ROOT });
   const { TrinoSQL } = createRequire(outfile)(outfile) as { TrinoSQL: new () => TrinoParser };
   parser = new TrinoSQL();
-}, 60_000);
+});
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

@@ -47,7 +47,6 @@ it.each([[['logs', 'list']], [['--help']]])(
   async (arguments_) => {
     expect(await run(arguments_)).toEqual({ code: 0, errors: '' });
   },
-  60_000,
 );
 
 it('a report is written though nobody reads its name', async () => {
@@ -66,7 +65,7 @@ it('a report is written though nobody reads its name', async () => {
   expect(code).toBe(0);
   expect(errors).not.toMatch(/^ +at /m);
   expect(existsSync(out)).toBe(true);
-}, 60_000);
+});
 
 it.each([
   ['EPIPE', undefined],

@@ -81,7 +81,7 @@ it('L-05: Ctrl-C leaves nothing of the downloaded logs behind', async () => {
   expect(await ended).toEqual([130, null]);
   expect(whileRunning).toHaveLength(1);
   expect(leftBehind()).toEqual([]);
-}, 60_000);
+});
 
 it('Ctrl-C of a statement that runs elsewhere is said in one line, with the exit code of shells', async () => {
   const { port } = server.address() as net.AddressInfo;
@@ -99,4 +99,4 @@ it('Ctrl-C of a statement that runs elsewhere is said in one line, with the exit
   expect(await ended).toEqual([130, null]);
   expect(errors).toMatch(/^edgepass: interrupted\n$/m);
   expect(errors).not.toMatch(/^ +at /m);
-}, 60_000);
+});

@@ -6,8 +6,6 @@ import { deliveredPlaces } from '#cli/logs/log-sources';
 import { runProgram } from '#cli/program';
 import { DEPLOYMENT, makeContext } from '../command-fixture';
 
-jest.setTimeout(60_000);
-
 const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-commands-'));
 const GENERATED = path.join(folder, 'generated');
 const LOGS = path.join(GENERATED, 'logs');

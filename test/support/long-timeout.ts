@@ -1,2 +1,0 @@
-// A whole cloud starts and ends inside these suites.
-jest.setTimeout(600_000);
