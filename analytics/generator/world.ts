@@ -6,7 +6,7 @@ import { GRANT_START_MARGIN_SECONDS } from '#core/signing/grant-limits';
 import { type PolicyTerms, type Presented, signTerms } from './presented';
 import { SeededRandom } from './random';
 import { Remembered } from './remembered';
-import { drawSigningKey, publicKeyPem } from './signing-key';
+import { publicKeyPem, readTestSigningKey } from './test-signing-key';
 
 /** Base URL of all generated requests. */
 export const CONTENT_BASE_URL = 'https://media.example.com';
@@ -24,6 +24,7 @@ const DAY_HOURS = 24;
 const HOUR_SECONDS = 3_600;
 /** Number of people before the offsets of 100 seconds begin again, one second later. */
 const SAME_OFFSET_PEOPLE = 42;
+const DRAWN_BEFORE_PEOPLE = 256;
 /** Number of remembered signatures: more than the grants at one time, and few enough for memory. */
 const SIGNED_MAX = 16_384;
 
@@ -98,10 +99,10 @@ function createPerson(number: number, peoplePerTenant: number, random: SeededRan
   };
 }
 
-/** Tenants, people, their grants and the signing key. The same seed gives the same world. */
+/** Tenants, people and their grants, signed by the test key. The same seed gives the same world. */
 export class GeneratedWorld {
   readonly #people: readonly (readonly Person[])[];
-  readonly #key: KeyObject;
+  readonly #key: KeyObject = readTestSigningKey();
   readonly #grants = new Remembered<Presented>(SIGNED_MAX);
   readonly #recorded = new Set<string>();
   readonly #signed = new Remembered<Presented>(SIGNED_MAX);
@@ -109,7 +110,8 @@ export class GeneratedWorld {
 
   constructor(seed: number, { tenants, peoplePerTenant }: WorldSize) {
     const random = new SeededRandom(seed);
-    this.#key = drawSigningKey(random);
+    // The logs of a seed stay what they are: earlier versions drew a key from these bytes.
+    random.bytes(DRAWN_BEFORE_PEOPLE);
     this.#people = Array.from({ length: tenants }, (_tenant, at) =>
       Array.from({ length: peoplePerTenant }, (_person, index) =>
         createPerson(at * peoplePerTenant + index, peoplePerTenant, random),

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../emulator/tools';
 import { TENANTS } from '../identity/people';
-import { paintLandscape, type Palette } from './landscape';
 
 /** One object to put into the content bucket. */
 export interface SeedObject {
@@ -8,24 +10,15 @@ export interface SeedObject {
   readonly body: Buffer;
 }
 
-const PALETTES: readonly Palette[] = [
-  { zenith: [30, 60, 114], horizon: [247, 183, 129], light: [255, 236, 200], ground: [36, 32, 56] },
-  { zenith: [14, 77, 86], horizon: [196, 226, 190], light: [250, 255, 236], ground: [16, 52, 48] },
-  { zenith: [75, 30, 92], horizon: [255, 140, 122], light: [255, 224, 178], ground: [45, 16, 48] },
-];
-
 const TITLES = ['Morning ridge', 'Long valley', 'Last light'] as const;
 
-function picturesOf(tenant: string, tenantIndex: number): SeedObject[] {
-  return TITLES.map((_title, index) => {
-    const palette = PALETTES[(tenantIndex + index) % PALETTES.length] ?? PALETTES[0];
-    if (palette === undefined) throw new Error('there is always a palette');
-    return {
-      key: `t/${tenant}/f/picture-${index + 1}/landscape.png`,
-      contentType: 'image/png',
-      body: paintLandscape(palette, tenantIndex * 10 + index + 1),
-    };
-  });
+function picturesOf(tenant: string): SeedObject[] {
+  const folder = path.join(projectRoot(), 'local', 'seed', 'pictures');
+  return TITLES.map((_title, index) => ({
+    key: `t/${tenant}/f/picture-${index + 1}/landscape.png`,
+    contentType: 'image/png',
+    body: readFileSync(path.join(folder, `${tenant}-${index + 1}.png`)),
+  }));
 }
 
 function listOf(tenant: string, pictures: readonly SeedObject[]): SeedObject {
@@ -39,8 +32,8 @@ function listOf(tenant: string, pictures: readonly SeedObject[]): SeedObject {
 
 /** A few pictures for every tenant, with a list of them that is as private as they are, and one public text. */
 export function buildSeedObjects(): readonly SeedObject[] {
-  const tenants = TENANTS.flatMap((tenant, index) => {
-    const pictures = picturesOf(tenant, index);
+  const tenants = TENANTS.flatMap((tenant) => {
+    const pictures = picturesOf(tenant);
     return [...pictures, listOf(tenant, pictures)];
   });
   const notice: SeedObject = {
