@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { type QueryRunner, ScanLimitError, type TypedAnswer } from './query-runner';
 
 const KEPT_MAX = 200;
@@ -39,7 +40,7 @@ interface Execution {
 export class Executions {
   readonly #runner: Pick<QueryRunner, 'run'>;
   readonly #nowMilliseconds: () => number;
-  readonly #executions = new Map<string, Execution>();
+  readonly #executions = new LRUCache<string, Execution>({ max: KEPT_MAX });
   #last: Promise<void> = Promise.resolve();
 
   constructor(runner: Pick<QueryRunner, 'run'>, nowMilliseconds: () => number) {
@@ -59,8 +60,6 @@ export class Executions {
       bytesScanned: 0,
     };
     this.#executions.set(execution.id, execution);
-    const [oldest] = this.#executions.keys();
-    if (this.#executions.size > KEPT_MAX && oldest !== undefined) this.#executions.delete(oldest);
     this.#last = this.#last.then(() => this.#run(execution));
     return execution.id;
   }
@@ -75,7 +74,7 @@ export class Executions {
 
   /** Ends every statement, and waits until none runs any more. */
   stopAll(): Promise<void> {
-    for (const id of this.#executions.keys()) this.stop(id);
+    for (const id of [...this.#executions.keys()]) this.stop(id);
     return this.#last;
   }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { normalisePath } from '#core/policy/normalise-path';
 import { type CacheBehavior, type CachePolicy, type ErrorResponse, selects } from './distribution';
 import { type EdgeRequest, type EdgeResponse, singleHeader } from './exchange';
@@ -28,14 +29,17 @@ export type CacheLookup =
 
 /** Objects of one edge location by cache key; the least recently used leave first. */
 export class EdgeCache {
-  readonly #entries = new Map<string, Entry>();
-  #bytes = 0;
+  readonly #entries = new LRUCache<string, Entry>({
+    max: ENTRIES_MAX,
+    maxSize: BYTES_MAX,
+    maxEntrySize: BYTES_MAX / 4,
+    // An answer without a body has a size, too: zero is none to the library.
+    sizeCalculation: ({ response }) => Math.max(1, response.body.length),
+  });
 
   lookUp(key: string, nowSeconds: number): CacheLookup {
     const entry = this.#entries.get(key);
     if (entry === undefined) return { kind: 'miss' };
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
     return {
       kind: nowSeconds < entry.expiresAtSeconds ? 'fresh' : 'stale',
       response: entry.response,
@@ -48,31 +52,17 @@ export class EdgeCache {
     response: EdgeResponse,
     lifetime: { nowSeconds: number; ttlSeconds: number },
   ): void {
-    this.#remove(key);
-    if (lifetime.ttlSeconds <= 0 || response.body.length > BYTES_MAX / 4) return;
+    this.#entries.delete(key);
+    if (lifetime.ttlSeconds <= 0) return;
     this.#entries.set(key, {
       response,
       storedAtSeconds: lifetime.nowSeconds,
       expiresAtSeconds: lifetime.nowSeconds + lifetime.ttlSeconds,
     });
-    this.#bytes += response.body.length;
-    while (this.#entries.size > ENTRIES_MAX || this.#bytes > BYTES_MAX) {
-      const [oldest] = this.#entries.keys();
-      if (oldest === undefined) return;
-      this.#remove(oldest);
-    }
   }
 
   clear(): void {
     this.#entries.clear();
-    this.#bytes = 0;
-  }
-
-  #remove(key: string): void {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return;
-    this.#entries.delete(key);
-    this.#bytes -= entry.response.body.length;
   }
 }
 
