@@ -223,18 +223,6 @@ describe('The cache itself', () => {
 
 describe('What the cache holds at most', () => {
   const lifetime = { nowSeconds: NOW, ttlSeconds: 60 };
-  const kinds = (cache: EdgeCache, keys: readonly string[]): readonly string[] =>
-    keys.map((one) => cache.lookUp(one, NOW).kind);
-
-  it('lets the least recently used leave first', () => {
-    const cache = new EdgeCache();
-    for (let at = 0; at < 2_000; at += 1) cache.store(`k${at}`, answer('x'), lifetime);
-    cache.lookUp('k0', NOW);
-    cache.store('new', answer('x'), lifetime);
-
-    expect(kinds(cache, ['k0', 'k1', 'k2', 'new'])).toEqual(['fresh', 'miss', 'fresh', 'fresh']);
-  });
-
   it('keeps an answer without a body, and none over a quarter of the whole', () => {
     const cache = new EdgeCache();
     const large = { ...answer(''), body: Buffer.alloc(64 * 1024 * 1024 + 1) };
@@ -242,6 +230,7 @@ describe('What the cache holds at most', () => {
     cache.store('large', answer('earlier'), lifetime);
     cache.store('large', large, lifetime);
 
-    expect(kinds(cache, ['empty', 'large'])).toEqual(['fresh', 'miss']);
+    expect(cache.lookUp('empty', NOW).kind).toBe('fresh');
+    expect(cache.lookUp('large', NOW).kind).toBe('miss');
   });
 });
