@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { epochSeconds } from '#core/clock';
 import { InputError } from '#core/errors';
 import { type KeyPairId, parseKeyPairId } from '#core/signing/signer';
@@ -21,10 +22,27 @@ export interface VerificationLine {
 /** Keys by their PEM: a file of many lines names few keys, and parsing one costs more than verifying with it. */
 export type KeyCache = Map<string, TrustedPublicKey>;
 
-type Members = Readonly<Record<string, unknown>>;
-
-const FIELDS = ['url', 'method', 'headers', 'clientIp', 'now', 'publicKeys', 'allowTestKeySizes'];
 const CACHED_KEYS_MAX = 1000;
+
+/** Each text says what is allowed; errors quote it. Neither URL nor address is judged here. */
+const lineSchema = z.strictObject(
+  {
+    url: z.string('a string'),
+    method: z.string('a string'),
+    headers: z.record(z.string(), z.string('a string'), 'an object of strings'),
+    clientIp: z.string('a string'),
+    now: z.number('whole seconds since 1970'),
+    publicKeys: z.record(
+      z.string(),
+      z.string('a PEM text'),
+      'an object of key pair ids and PEM texts',
+    ),
+    allowTestKeySizes: z.boolean('true or false').default(false),
+  },
+  'one JSON object',
+);
+
+type Line = z.infer<typeof lineSchema>;
 
 /** What was received is shown for values that have the wrong type; never a whole line, which holds cookies. */
 function reject(field: string, allowed: string, ...received: readonly unknown[]): InputError {
@@ -32,37 +50,46 @@ function reject(field: string, allowed: string, ...received: readonly unknown[])
   return new InputError({ code: 'ERR_VERIFICATION_LINE', field, allowed, ...shown });
 }
 
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseMembers(text: string): Members {
-  let value: unknown;
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw reject('line', 'one JSON object');
   }
-  if (!isMembers(value)) throw reject('line', 'one JSON object', value);
-  const unknownField = Object.keys(value).find((field) => !FIELDS.includes(field));
-  if (unknownField !== undefined) {
-    throw reject(unknownField, `no field of this name; known are ${FIELDS.join(', ')}`);
-  }
-  return value;
 }
 
-function parseText(members: Members, field: string): string {
-  const value = members[field];
-  if (typeof value === 'string') return value;
-  throw reject(field, 'a string', value);
+function memberOf(value: unknown, name: PropertyKey): unknown {
+  return (value as Readonly<Record<PropertyKey, unknown>>)[name];
+}
+
+/** The first problem: unknown fields before wrong ones, which they may explain. */
+function problemOf({ issues }: z.ZodError, document: unknown): InputError {
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const known = Object.keys(lineSchema.shape).join(', ');
+    return reject(issue.keys[0] ?? 'line', `no field of this name; known are ${known}`);
+  }
+  const [{ path, message } = { path: [], message: 'one JSON object' }] = issues;
+  const field = path.length === 0 ? 'line' : path.join('.');
+  return reject(field, message, path.reduce(memberOf, document));
+}
+
+function parseLine(text: string): Line {
+  const document = parseJson(text);
+  const parsed = lineSchema.safeParse(document);
+  if (!parsed.success) throw problemOf(parsed.error, document);
+  for (const field of ['headers', 'publicKeys'] as const) {
+    // The schema leaves a member of this name out without a word.
+    const isHidden = Object.hasOwn(memberOf(document, field) as object, '__proto__');
+    if (isHidden) throw reject(`${field}.__proto__`, 'another name');
+  }
+  return parsed.data;
 }
 
 /** Header names in any letter case, each once. */
-function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
-  if (!isMembers(headers)) throw reject('headers', 'an object of strings', headers);
+function parseHeaders(headers: Line['headers']): Readonly<Record<string, string>> {
   const parsed = new Map<string, string>();
   for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string') throw reject(`headers.${name}`, 'a string', value);
     if (parsed.has(name.toLowerCase())) {
       throw reject(`headers.${name}`, 'a header that is named once, in whatever letter case');
     }
@@ -89,23 +116,12 @@ function underField<Value>(field: string, parse: () => Value): Value {
   }
 }
 
-function parseKeys(publicKeys: unknown, keys: KeyCache): TrustedKeys {
-  if (!isMembers(publicKeys)) {
-    throw reject('publicKeys', 'an object of key pair ids and PEM texts', publicKeys);
-  }
+function parseKeys(publicKeys: Line['publicKeys'], keys: KeyCache): TrustedKeys {
   const trustedKeys = new Map<KeyPairId, TrustedPublicKey>();
-  for (const id of Object.keys(publicKeys)) {
-    const field = `publicKeys.${id}`;
-    const pem = publicKeys[id];
-    if (typeof pem !== 'string') throw reject(field, 'a PEM text', pem);
-    underField(field, () => trustedKeys.set(parseKeyPairId(id), parseKey(pem, keys)));
+  for (const [id, pem] of Object.entries(publicKeys)) {
+    underField(`publicKeys.${id}`, () => trustedKeys.set(parseKeyPairId(id), parseKey(pem, keys)));
   }
   return trustedKeys;
-}
-
-function parseAllowTestKeySizes({ allowTestKeySizes = false }: Members): boolean {
-  if (typeof allowTestKeySizes === 'boolean') return allowTestKeySizes;
-  throw reject('allowTestKeySizes', 'true or false', allowTestKeySizes);
 }
 
 /**
@@ -115,20 +131,13 @@ function parseAllowTestKeySizes({ allowTestKeySizes = false }: Members): boolean
  * @throws {InputError} that names the field; `line` when the text is not a JSON object
  */
 export function parseVerificationLine(text: string, keys: KeyCache): VerificationLine {
-  const members = parseMembers(text);
-  const { now, headers, publicKeys } = members;
-  if (typeof now !== 'number') throw reject('now', 'whole seconds since 1970', now);
+  const { url, method, headers, clientIp, now, publicKeys, allowTestKeySizes } = parseLine(text);
   return {
-    request: {
-      url: parseText(members, 'url'),
-      method: parseText(members, 'method'),
-      headers: parseHeaders(headers),
-      clientIp: parseText(members, 'clientIp'),
-    },
+    request: { url, method, headers: parseHeaders(headers), clientIp },
     context: {
       now: underField('now', () => epochSeconds(now)),
       trustedKeys: parseKeys(publicKeys, keys),
-      switches: { ...DEFAULT_SWITCHES, allowTestKeySizes: parseAllowTestKeySizes(members) },
+      switches: { ...DEFAULT_SWITCHES, allowTestKeySizes },
     },
   };
 }

@@ -153,6 +153,15 @@ describe('parseVerificationLine', () => {
       { ...LINE, allowTestKeySizes: 'yes' },
       'allowTestKeySizes: expected true or false, received "yes"',
     ],
+    // In JSON it is a name like others; a parser may take it for the prototype.
+    [
+      JSON.stringify(LINE).replace('"cookie"', '"__proto__"'),
+      'headers.__proto__: expected another name',
+    ],
+    [
+      JSON.stringify(LINE).replace('"K1"', '"__proto__"'),
+      'publicKeys.__proto__: expected another name',
+    ],
     [
       { ...LINE, allowTestKeySizes: null },
       'allowTestKeySizes: expected true or false, received null',
