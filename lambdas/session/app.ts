@@ -1,4 +1,5 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
 import { Hono } from 'hono/tiny';
 import type { AccessTokenVerifier } from '#access-token/verify-access-token';
 import type { FunctionSettings } from '#configuration/function-settings';
@@ -16,8 +17,9 @@ import { buildSession, buildSessionEnd, buildSessionList } from './session-answe
 import { readRequestedTenants } from './session-body';
 import type { Telemetry } from './telemetry';
 
-const METHODS = 'POST, GET, DELETE';
-const PREFLIGHT_SECONDS = '600';
+const METHODS = ['POST', 'GET', 'DELETE'];
+const PREFLIGHT_SECONDS = 600;
+const NOT_KEPT = { 'cache-control': 'no-store' } as const;
 
 /** Everything the application needs, made once per container. */
 export interface SessionDependencies {
@@ -42,12 +44,42 @@ interface Environment {
 
 type SessionApp = Hono<Environment>;
 
-/** C-36: exact origins only, and only for pages that may use cookies. */
-function addCorsHeaders(headers: Headers, requestOrigin: string | undefined): void {
-  headers.append('vary', 'Origin');
-  if (requestOrigin === undefined) return;
-  headers.set('access-control-allow-origin', requestOrigin);
-  headers.set('access-control-allow-credentials', 'true');
+/** What the answers to a page say about who may read them. */
+interface CrossOrigin {
+  /** For every answer but preflight's. */
+  readonly everyAnswer: MiddlewareHandler<Environment>;
+  readonly preflight: MiddlewareHandler<Environment>;
+}
+
+/**
+ * C-36: exact origins only, and only for pages that may use cookies. Hono's own middleware answers an origin of
+ * the list; any other gets no such header at all, not even that cookies could be used.
+ */
+function crossOrigin({ settings }: SessionDependencies): CrossOrigin {
+  const share = cors({
+    origin: [...settings.appOrigins],
+    credentials: true,
+    allowMethods: METHODS,
+    allowHeaders: ['authorization', 'content-type'],
+    maxAge: PREFLIGHT_SECONDS,
+  });
+  const isShared = (context: Context<Environment>): boolean =>
+    settings.appOrigins.includes(context.req.header('origin') ?? '');
+  return {
+    everyAnswer: async (context, next) => {
+      if (context.req.method !== 'OPTIONS' && isShared(context)) return share(context, next);
+      await next();
+      const vary = context.res.headers.get('vary') ?? '';
+      if (!vary.includes('Origin')) context.header('vary', 'Origin', { append: true });
+      return undefined;
+    },
+    preflight: (context, next) => {
+      assertRequestOrigin(context.req.raw.headers, settings.appOrigins);
+      context.header('cache-control', NOT_KEPT['cache-control']);
+      if (isShared(context)) return share(context, next);
+      return Promise.resolve(new Response(null, { status: 204, headers: NOT_KEPT }));
+    },
+  };
 }
 
 function listedBy(context: Context<Environment>, now: EpochSeconds): readonly ListedScope[] {
@@ -62,7 +94,7 @@ function assertRequestOrigin(headers: Headers, appOrigins: readonly string[]): v
 function answer(body: object, setCookies: readonly string[] = []): Response {
   const headers = new Headers({
     'content-type': 'application/json',
-    'cache-control': 'no-store',
+    ...NOT_KEPT,
   });
   for (const value of setCookies) headers.append('set-cookie', value);
   return new Response(JSON.stringify(body), { status: 200, headers });
@@ -115,28 +147,8 @@ function listSession(
   return answer(buildSessionList(listedBy(context, clock.now())));
 }
 
-function answerPreflight(
-  context: Context<Environment>,
-  { settings }: SessionDependencies,
-): Response {
-  assertRequestOrigin(context.req.raw.headers, settings.appOrigins);
-  const headers = new Headers({
-    'cache-control': 'no-store',
-    'access-control-allow-methods': METHODS,
-    'access-control-allow-headers': 'authorization, content-type',
-    'access-control-max-age': PREFLIGHT_SECONDS,
-  });
-  return new Response(null, { status: 204, headers });
-}
-
 /** What holds for every answer, refusals included. */
-function addCommon(app: SessionApp, { settings, originSecrets }: SessionDependencies): void {
-  app.use(async (context, next) => {
-    await next();
-    const requestOrigin = context.req.header('origin');
-    const isAllowed = requestOrigin !== undefined && settings.appOrigins.includes(requestOrigin);
-    addCorsHeaders(context.res.headers, isAllowed ? requestOrigin : undefined);
-  });
+function addCommon(app: SessionApp, { originSecrets }: SessionDependencies): void {
   app.use(async (context, next) => {
     assertOriginSecret(context.req.raw.headers, originSecrets);
     // The small router takes a path with a final slash for the same one; a path has one spelling.
@@ -145,8 +157,12 @@ function addCommon(app: SessionApp, { settings, originSecrets }: SessionDependen
   });
 }
 
-function addRoutes(app: SessionApp, dependencies: SessionDependencies): void {
-  app.on('OPTIONS', SESSION_PATH, (context) => answerPreflight(context, dependencies));
+function addRoutes(
+  app: SessionApp,
+  dependencies: SessionDependencies,
+  { preflight }: CrossOrigin,
+): void {
+  app.options(SESSION_PATH, preflight);
   app.post(SESSION_PATH, (context) => openSession(context, dependencies));
   app.get(SESSION_PATH, (context) => listSession(context, dependencies));
   app.delete(SESSION_PATH, (context) => closeSession(context, dependencies));
@@ -159,8 +175,10 @@ function addRoutes(app: SessionApp, dependencies: SessionDependencies): void {
 export function createSessionApp(dependencies: SessionDependencies): SessionApp {
   const report = refusalReporter(dependencies.telemetry);
   const app: SessionApp = new Hono<Environment>();
+  const sharing = crossOrigin(dependencies);
+  app.use(sharing.everyAnswer);
   addCommon(app, dependencies);
-  addRoutes(app, dependencies);
+  addRoutes(app, dependencies, sharing);
   app.notFound((context) => {
     const reason = report(new Refused('route-unknown'), context.req.method);
     return buildProblem(reason);
@@ -168,7 +186,8 @@ export function createSessionApp(dependencies: SessionDependencies): SessionApp 
   app.onError((error, context) => {
     const reason = report(error, context.req.method);
     const response = buildProblem(reason);
-    if (reason === 'method-refused') response.headers.set('allow', `${METHODS}, OPTIONS`);
+    if (reason === 'method-refused')
+      response.headers.set('allow', [...METHODS, 'OPTIONS'].join(', '));
     return response;
   });
   return app;

@@ -287,15 +287,23 @@ describe('C-36: preflight', () => {
       expect(answer.text).toBe('');
       expect(answer.headers).toStrictEqual({
         'access-control-allow-credentials': 'true',
-        'access-control-allow-headers': 'authorization, content-type',
-        'access-control-allow-methods': 'POST, GET, DELETE',
+        'access-control-allow-headers': 'authorization,content-type',
+        'access-control-allow-methods': 'POST,GET,DELETE',
         'access-control-allow-origin': origin,
         'access-control-max-age': '600',
         'cache-control': 'no-store',
-        vary: 'Origin',
+        vary: 'Origin, Access-Control-Request-Headers',
       });
     },
   );
+
+  it('C-36: a program that names no origin is told nothing that pages may do', async () => {
+    const call = { method: 'OPTIONS', claims: null, headers: { origin: undefined } };
+    const answer = await new SessionBench().call(call);
+
+    expect(answer.status).toBe(204);
+    expect(answer.headers).toStrictEqual({ 'cache-control': 'no-store', vary: 'Origin' });
+  });
 
   it.each(['https://evil.example', 'null', undefined])('C-36: %s gets nothing', async (origin) => {
     const bench = new SessionBench();
