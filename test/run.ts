@@ -30,7 +30,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     arguments: ['--coverage', '--coverageReporters=text-summary'],
   },
   synth: { projects: ['synth'] },
-  integration: { projects: ['integration'], arguments: ['--runInBand'] },
+  // Two suites at once, each with a cloud of its own: more would wait for the same two cores.
+  integration: { projects: ['integration'], arguments: ['--maxWorkers=2'] },
   browser: {
     projects: ['browser'],
     arguments: ['--runInBand'],

@@ -25,7 +25,10 @@ import { LocalDeployment } from './stack';
 import { StopList } from './stop-list';
 
 const REGION = 'eu-central-1';
-const PREFERRED_PORTS = { emulator: 4666, edge: 4680, identity: 4685, gallery: 4690 } as const;
+const PREFERRED_PORTS: CloudPorts = { emulator: 4666, edge: 4680, identity: 4685, gallery: 4690 };
+
+/** Where the parts of a cloud listen, on the loopback interface. */
+export type CloudPorts = Readonly<Record<'emulator' | 'edge' | 'identity' | 'gallery', number>>;
 
 export interface LocalCloudSettings {
   readonly root: string;
@@ -36,6 +39,8 @@ export interface LocalCloudSettings {
   readonly tls: boolean;
   /** Forgets all state of an earlier run first. */
   readonly reset: boolean;
+  /** Ports of a first start, where they are free; those of `npm start` when left out. */
+  readonly preferredPorts?: CloudPorts;
   readonly switches?: Partial<EdgeSwitches>;
   /** Keys of the environment file that differ from the committed local environment. */
   readonly environmentChanges?: EnvironmentChanges;
@@ -157,7 +162,7 @@ async function startParts(
   stops: StopList,
 ): Promise<LocalCloud> {
   const home = homeOf(settings);
-  const ports = await choosePorts(home, PREFERRED_PORTS);
+  const ports = await choosePorts(home, settings.preferredPorts ?? PREFERRED_PORTS);
   const reservation = stops.add(await reservePorts([ports.edge, ports.identity, ports.gallery]));
   const addresses = addressesFor(settings.tls, ports);
   const environmentFile = writeEnvironmentFile({

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ENVIRONMENT_VARIABLE } from '#core/contract/process-variables';
 import { requireTerraform, type TerraformRun } from '../emulator/terraform';
 import type { Tools } from '../emulator/tools';
+import { oneAtATime } from './one-at-a-time';
 import { runToEnd } from './process';
 
 const RESOURCES_AT_ONCE = 20;
@@ -143,9 +144,14 @@ export class LocalDeployment extends AppliedStack {
 
   /** Initialises and applies both stacks. @throws Error with the end of Terraform's output. */
   override async apply(): Promise<void> {
-    // One after the other: both may fill the same cache of providers.
-    await this.terraform(['init']);
-    await this.analytics.terraform(['init']);
+    // Both, and every other cloud of this checkout, may fill the same cache of providers.
+    await oneAtATime(
+      path.join(this.#settings.root, '.edgepass', 'terraform-init.lock'),
+      async () => {
+        await this.terraform(['init']);
+        await this.analytics.terraform(['init']);
+      },
+    );
     await this.#applyDelivery();
     await this.analytics.apply().catch(async (error: unknown) => {
       // A changed query: the stack holds nothing but results of queries, so it can be made anew.

@@ -20,7 +20,7 @@ const NAME = 'test-signatures';
 const PICTURE = '/t/acme/f/picture-1/landscape.png';
 const SECOND_PICTURE = '/t/acme/f/picture-2/landscape.png';
 const FOREIGN_PICTURE = '/t/globex/f/picture-1/landscape.png';
-const PICK_UP_MILLISECONDS_MAX = 10_000;
+const PICK_UP_MILLISECONDS_MAX = 120_000;
 const LIFETIME_SECONDS = 600;
 
 type Cookies = Record<string, string>;

@@ -3,7 +3,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { clientSettings } from '#aws/clients';
 import type { LocalCloud } from '#local/cloud/local-cloud';
 
-const WAIT_MILLISECONDS_MAX = 10_000;
+const WAIT_MILLISECONDS_MAX = 120_000;
 
 /** Every message of a log group, as it was written. */
 export async function readLogGroup(cloud: LocalCloud, logGroupName: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 import {
+  type CloudPorts,
   type LocalCloud,
   type LocalCloudSettings,
   startLocalCloud,
@@ -9,6 +10,12 @@ import { projectRoot, readTools } from '#local/emulator/tools';
 /** A local cloud for one test suite, with what its edge served. */
 export interface TestCloud extends LocalCloud {
   readonly served: readonly FinishedRequest[];
+}
+
+/** Apart from those of `npm start`, and of suites that run at the same time. */
+function preferredPorts(): CloudPorts {
+  const first = 4_700 + 20 * Number(process.env['JEST_WORKER_ID'] ?? 0);
+  return { emulator: first, edge: first + 1, identity: first + 2, gallery: first + 3 };
 }
 
 /** Starts a cloud of its own for a suite: own ports, own state, nothing of `npm start`. */
@@ -28,6 +35,7 @@ export async function startTestCloud(
       name,
       tls: settings.tls ?? false,
       reset: true,
+      preferredPorts: preferredPorts(),
       processEnvironment: process.env,
       nowMilliseconds: settings.nowMilliseconds ?? (() => Date.now()),
       onProgress: (text) => progress.push(text),

@@ -32,7 +32,7 @@ const VALUES: QueryValues = {
 type Source = 'v2 text' | 'v2 JSON' | 'v2 Parquet' | 'v1' | 'v2 of v1 fields' | 'mixed';
 
 /** Whose text is kept as Parquet: the others are read as they are. */
-const READ_ONCE: readonly Source[] = ['v2 JSON', 'v1', 'mixed'];
+const READ_ONCE: readonly Source[] = ['v2 JSON', 'v1', 'v2 of v1 fields', 'mixed'];
 
 let folder: string;
 const engines = new Map<Source, QueryEngine>();
