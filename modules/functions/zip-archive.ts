@@ -1,4 +1,4 @@
-import { type Zippable,zipSync } from 'fflate';
+import { type Zippable, zipSync } from 'fflate';
 
 /** A file in an archive. */
 export interface ArchiveFile {
