@@ -27,4 +27,4 @@ test('knip names an export that nobody uses, and a file that nobody imports', ()
   expect(stdout).toContain('core/planted.ts');
   expect(stdout).toContain('plantedExport');
   expect(status).toBe(1);
-}, 600_000);
+});
