@@ -102,6 +102,7 @@ const NULL_PLACES = {
   'analytics/verification/verify-presented.ts': 'cells of SQL',
   'analytics/report/charts.ts': 'cells of SQL',
   'analytics/report/draw-chart.ts': 'echarts takes null for no element and no theme',
+  'cli/init/questions.ts': 'an environment file is JSON: null switches a check off, in writing',
   'cli/logs/output-format.ts': 'cells of SQL',
   'configuration/explain-configuration-error.ts': 'the type of process.exitCode',
   'lambdas/session/http-api-event.ts': 'an event is JSON',

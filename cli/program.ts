@@ -18,6 +18,8 @@ import type { DownOptions } from './down';
 import { ENVIRONMENT_HELP } from './environment-help';
 import { EXIT, type ExitCode, type Finish } from './exit-codes';
 import type { GrantOptions } from './grant';
+import type { InitOptions } from './init/init';
+import { QUESTIONS } from './init/questions';
 import { InterruptedError } from './interrupted-error';
 import { addLogCommands, addRequestCommands } from './logs/log-commands';
 import { wholeOption } from './options';
@@ -118,6 +120,18 @@ function addSignatures(program: Command, context: CommandContext, finish: Finish
     });
 }
 
+function addInit(program: Command, context: CommandContext, finish: Finish): void {
+  const init = program
+    .command('init')
+    .description('ask what a new environment needs and write environments/<name>.json')
+    .argument('<name>', 'name of the environment');
+  for (const { option, text } of QUESTIONS) init.option(`--${option} <answer>`, text);
+  init.action(async (name: string, options: InitOptions) => {
+    const { runInit } = await import('#cli/init/init');
+    await finish(runInit(context, name, options));
+  });
+}
+
 function addChecks(program: Command, context: CommandContext, finish: Finish): void {
   program
     .command('check')
@@ -160,6 +174,7 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
   addLocalCloud(program, context, finish);
   addDeployment(program, context, finish);
   addSignatures(program, context, finish);
+  addInit(program, context, finish);
   addChecks(program, context, finish);
   addLogCommands(program, context, finish);
   addRequestCommands(program, context, finish);
