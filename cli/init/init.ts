@@ -5,6 +5,7 @@ import { ConfigurationError, type ConfigurationProblem } from '#configuration/co
 import { parseEnvironment } from '#configuration/environment';
 import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_TEXT } from '#configuration/environment-name';
 import { packageFolder } from '#configuration/package-folder';
+import { ENVIRONMENT_VARIABLE } from '#core/contract/process-variables';
 import { InputError } from '#core/errors';
 import { runConfigCheck } from '../config-check';
 import { type CommandContext, writeLine } from '../context';
@@ -142,7 +143,7 @@ export async function runInit(
   writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`, { flag: 'wx' });
   const code = await runConfigCheck(context, file);
   if (code === EXIT.done) {
-    writeLine(context.output, `next: EDGEPASS_ENVIRONMENT=${name} npx cdktf deploy '*'`);
+    writeLine(context.output, `next: ${ENVIRONMENT_VARIABLE}=${name} npx cdktf deploy '*'`);
   }
   return code;
 }
