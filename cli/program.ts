@@ -14,6 +14,7 @@ import type { CheckOptions } from './check/run-check';
 import { type CommandContext, writeLine } from './context';
 import { DEFAULTS } from './defaults';
 import type { DestroyOptions } from './deployment/destroy';
+import type { TerraformModuleOptions } from './deployment/terraform-module';
 import type { DownOptions } from './down';
 import { ENVIRONMENT_HELP } from './environment-help';
 import { EXIT, type ExitCode, type Finish } from './exit-codes';
@@ -120,6 +121,18 @@ function addSignatures(program: Command, context: CommandContext, finish: Finish
     });
 }
 
+function addTerraformModule(program: Command, context: CommandContext, finish: Finish): void {
+  program
+    .command('terraform-module')
+    .description('write the delivery stack as a plain Terraform module')
+    .argument('[environment]', ENVIRONMENT_HELP)
+    .requiredOption('--out <folder>', 'an empty folder')
+    .action(async (chosen: string | undefined, options: TerraformModuleOptions) => {
+      const { runTerraformModule } = await import('#cli/deployment/terraform-module');
+      await finish(runTerraformModule(context, chosen, options));
+    });
+}
+
 function addInit(program: Command, context: CommandContext, finish: Finish): void {
   const init = program
     .command('init')
@@ -175,6 +188,7 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
   addDeployment(program, context, finish);
   addSignatures(program, context, finish);
   addInit(program, context, finish);
+  addTerraformModule(program, context, finish);
   addChecks(program, context, finish);
   addLogCommands(program, context, finish);
   addRequestCommands(program, context, finish);

@@ -21,3 +21,5 @@ export const runUp = refuse('up');
 export const runDestroy = refuse('destroy');
 /** Only a checkout can synthesise the stacks that take resources up. */
 export const runAdopt = refuse('adopt');
+/** Only a checkout can synthesise the stack that becomes a module. */
+export const runTerraformModule = refuse('terraform-module');

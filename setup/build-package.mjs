@@ -39,7 +39,12 @@ const shared = {
 };
 
 /** These commands run the stacks with Terraform, which only a checkout has. */
-const NEED_CHECKOUT = ['#cli/up', '#cli/deployment/destroy', '#cli/deployment/adopt'];
+const NEED_CHECKOUT = [
+  '#cli/up',
+  '#cli/deployment/destroy',
+  '#cli/deployment/adopt',
+  '#cli/deployment/terraform-module',
+];
 const commandWithoutCheckout = {
   name: 'command-without-checkout',
   resolveId: (id) =>

@@ -19,7 +19,7 @@ const COMMANDS = {
   },
   edgepass: {
     does: 'runs the edgepass command',
-    tools: (a) => ['up', 'destroy', 'adopt'].includes(a[0]),
+    tools: (a) => ['up', 'destroy', 'adopt', 'terraform-module'].includes(a[0]),
     run: (a) => script('cli/main.ts', a),
   },
   synth: { does: 'writes the stacks to cdktf.out', run: synthesise },

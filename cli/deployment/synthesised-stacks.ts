@@ -19,6 +19,9 @@ interface StackDocument {
   readonly '//': { readonly [KEPT_MEMBER]: readonly KeptResource[] };
   readonly terraform: object;
   readonly provider: object;
+  readonly resource: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  readonly data: object;
+  readonly output: object;
   readonly removed?: readonly object[];
 }
 

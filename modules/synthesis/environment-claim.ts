@@ -2,6 +2,7 @@ import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';
 import { type TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { claimParameterName } from '#configuration/deployment-record';
+import { addressOf } from './kept-family';
 
 /** What `EnvironmentClaim` is made from. */
 export interface EnvironmentClaimProps {
@@ -37,7 +38,7 @@ export class EnvironmentClaim extends Construct {
   guard(scope: Construct): void {
     for (const node of scope.node.findAll()) {
       if (!(node instanceof TerraformResource)) continue;
-      node.dependsOn = [...(node.dependsOn ?? []), this.resource.fqn];
+      node.dependsOn = [...(node.dependsOn ?? []), addressOf(this.resource)];
     }
   }
 }

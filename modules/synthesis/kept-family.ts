@@ -1,5 +1,5 @@
 import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';
-import { App, type ITerraformDependable, TerraformResource, TerraformStack } from 'cdktf';
+import { App, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { keptParameterName } from '#configuration/deployment-record';
 import type { KeptId, KeptResource } from '#core/contract/kept-manifest';
@@ -33,7 +33,7 @@ export function keptResources(scope: Construct): KeptResource[] {
 }
 
 /** Terraform address of a resource. */
-function addressOf(resource: TerraformResource): string {
+export function addressOf(resource: TerraformResource): string {
   return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 }
 
@@ -82,10 +82,9 @@ export interface KeptClaimProps {
  * deployed again, this parameter already exists: Terraform stops there, before it makes a second key or takes
  * over a bucket that it does not know. `edgepass adopt` brings the family back first.
  */
-export class KeptClaim extends Construct implements ITerraformDependable {
+export class KeptClaim extends Construct {
   /** The underlying parameter. */
   readonly resource: SsmParameter;
-  readonly fqn: string;
 
   constructor(scope: Construct, id: string, { environmentName, family }: KeptClaimProps) {
     super(scope, id);
@@ -97,7 +96,6 @@ export class KeptClaim extends Construct implements ITerraformDependable {
       value: 'kept',
       lifecycle: { preventDestroy: true },
     });
-    this.fqn = this.resource.fqn;
     keep(this.resource, { name });
   }
 }

@@ -56,11 +56,18 @@ export async function sendTo(
     agent: encrypted ? agents.https : agents.http,
     ...(authorityFile !== undefined && { ca: readFileSync(authorityFile) }),
   };
-  const incoming = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const outgoing = (encrypted ? https : http).request(options, resolve);
-    outgoing.once('error', reject);
-    outgoing.end(input.body);
-  });
+  const exchange = (): Promise<http.IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const outgoing = (encrypted ? https : http).request(options, resolve);
+      outgoing.once('error', (error: NodeJS.ErrnoException) => {
+        // The server closed an idle connection just when it was used again: nothing arrived there.
+        const isStale = outgoing.reusedSocket && error.code === 'ECONNRESET';
+        if (isStale) exchange().then(resolve, reject);
+        else reject(error);
+      });
+      outgoing.end(input.body);
+    });
+  const incoming = await exchange();
   const body = await buffer(incoming);
   const refusal = incoming.headers['x-edgepass-refusal'];
   return {
