@@ -73,7 +73,7 @@ function defaultOf(resources: Blocks, { type, argument }: ModuleVariable): unkno
 }
 
 /** A stack as a module: no provider, no backend, and variables for what Terraform carries itself. */
-export function toTerraformModule(document: SynthesisedStack['document']): object {
+function toTerraformModule(document: SynthesisedStack['document']): object {
   const { terraform, resource, data, output, removed = [] } = document;
   const used = VARIABLES.filter((one) => defaultOf(resource, one) !== undefined);
   const { required_version } = terraform as { readonly required_version: string };
