@@ -1,12 +1,12 @@
-/** What went wrong with one value that a caller gave. */
+/** Describes one value from a caller that is not acceptable. */
 export interface InputProblem {
-  /** Stable, `ERR_…`: what programs branch on. */
+  /** Stable code that starts with `ERR_`. Programs decide by this code. */
   readonly code: string;
-  /** Name of the offending parameter, member or key. */
+  /** Name of the parameter, member or key that has the wrong value. */
   readonly field: string;
-  /** The values that are accepted, in words. */
+  /** Description of the accepted values. */
   readonly allowed: string;
-  /** The value received. Leave it out when it is, or may contain, a secret. */
+  /** The value that was received. Leave it out if it is, or could contain, a secret. */
   readonly received?: unknown;
   readonly cause?: unknown;
 }
@@ -23,8 +23,8 @@ function show(value: unknown): string {
 }
 
 /**
- * The caller's fault: a value that is not what the named field accepts. The message names the field, the
- * value received (cut to 80 characters; never a secret) and what is allowed.
+ * The caller passed a value that the named field does not accept. The message names the field, the
+ * received value (cut to 80 characters, never a secret) and the accepted values.
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
@@ -40,13 +40,19 @@ export class InputError extends Error {
     this.#problem = problem;
   }
 
-  /** The same problem under the name by which the outer caller knows the value: `publicKeys.K1`. */
+  /**
+   * Returns the same error with another field name: the name under which the outer caller knows the
+   * value, for example `publicKeys.K1`.
+   */
   withField(field: string): InputError {
     return new InputError({ ...this.#problem, field });
   }
 }
 
-/** Our own bug, or a platform that lacks what we rely on: nothing a caller's value could have caused. */
+/**
+ * An error in this project, or a platform without a feature that this project needs. No input from
+ * a caller can cause it.
+ */
 export class AssumptionError extends Error {
   override readonly name = 'AssumptionError';
 }

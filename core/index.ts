@@ -1,5 +1,6 @@
-// The package entry `edgepass/core`. Callers give scopes and lifetimes; policies, resources and their parsers
-// stay inside. The base URL has one parser, for the value that configuration holds (C-04).
+// The package entry `edgepass/core`. Callers pass scopes and lifetimes. Policies and policy
+// Resources are not exported, so a caller cannot sign one of their own. The base URL of the content
+// has a public parser because it comes from configuration (C-04).
 
 export { addSeconds, type Clock, type EpochSeconds, epochSeconds, toRfc3339 } from './clock';
 export { COOKIE_NAMES } from './contract/credential-names';

@@ -1,8 +1,11 @@
-/** A package that a feature needs and that is not installed. The message names it and how to get it. */
+/**
+ * A feature needs a package that is not installed. The message names the package and the command
+ * that installs it.
+ */
 export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError';
   readonly code = 'ERR_MISSING_PACKAGE';
-  /** As `npm install` takes it. */
+  /** Name of the package, as `npm install` accepts it. */
   readonly packageName: string;
 
   constructor(packageName: string, cause: unknown) {
@@ -11,7 +14,10 @@ export class MissingPackageError extends Error {
   }
 }
 
-/** How Node says it, for `require` and for `import`. A path instead of a package is a fault of ours. */
+/**
+ * Matches the message of Node.js for a package that `require` or `import` cannot find. It does not
+ * match a path, because a missing file is an error in this project.
+ */
 const NOT_FOUND = /^Cannot find (?:module|package) '((?:@[^/'.]+\/)?[^/'.][^/']*)(?:\/[^']*)?'/;
 
 function packageIn(error: unknown): string | undefined {
@@ -20,7 +26,10 @@ function packageIn(error: unknown): string | undefined {
   return NOT_FOUND.exec(error.message)?.[1];
 }
 
-/** The error of a failed import as a {@link MissingPackageError}, where a package is what is missing. */
+/**
+ * Turns the error of a failed import into a {@link MissingPackageError} if a package is missing.
+ * Returns every other error unchanged.
+ */
 export function explainMissingPackage(error: unknown): unknown {
   const packageName = packageIn(error);
   return packageName === undefined ? error : new MissingPackageError(packageName, error);

@@ -1,15 +1,19 @@
-// Also runs inside a CloudFront Function: no Node API, no import, nothing newer than ES2020.
+// This file is also bundled into a CloudFront Function. It must not use a Node.js API, an import,
+// or syntax newer than ES2020.
 
-/** A value, or why there is none: the one shape in which a refusal travels as a value. */
+/**
+ * The result of an operation that can be refused: the value, or the reason of the refusal. All code
+ * returns refusals in this form.
+ */
 export type Outcome<Value, Refusal> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly refusal: Refusal };
 
-/** An outcome that has its value. */
+/** Makes a successful outcome from a value. */
 export function accept<Value>(value: Value): { readonly ok: true; readonly value: Value } {
   return { ok: true, value };
 }
 
-/** An outcome that is a refusal. */
+/** Makes a refused outcome from a reason. */
 export function refuse<Refusal>(refusal: Refusal): {
   readonly ok: false;
   readonly refusal: Refusal;

@@ -1,6 +1,7 @@
 /**
- * The one table of what the HTTP API refuses and why. A caller sees the problem (status, type,
- * title: the same bytes for every reason that shares it); log, metric and alarm see the reason.
+ * All reasons for which the HTTP API refuses a request, and the answer for each. The caller sees
+ * only the problem (status, type and title), and many reasons share one problem with identical
+ * bytes. The log, the metric and the alarm contain the reason.
  */
 
 const PROBLEMS = {
@@ -16,7 +17,7 @@ const PROBLEMS = {
   'not-configured': { status: 503, title: 'The service is not configured' },
 } as const;
 
-/** What a caller may learn about a refusal; the last part of the problem's `type`. */
+/** Name of a problem that the caller sees. It is the last part of the problem's `type`. */
 export type ProblemName = keyof typeof PROBLEMS;
 
 const REASONS = {
@@ -70,10 +71,16 @@ const REASONS = {
   'not-configured': 'not-configured',
 } as const satisfies Record<string, ProblemName>;
 
-/** A reason code as it appears in the log (`reason`), in the metric and in alarms; never sent to a caller. */
+/**
+ * A reason code as it appears in the log (member `reason`), in the metric and in alarms. It is
+ * never sent to a caller.
+ */
 export type RefusalReason = keyof typeof REASONS;
 
-/** Everything an answer to a refusal needs. `status` is an HTTP status, `problemType` a stable URI. */
+/**
+ * Everything that is needed to answer with a refusal. `status` is an HTTP status and `problemType`
+ * is a stable URI.
+ */
 export interface Refusal {
   readonly reason: RefusalReason;
   readonly problem: ProblemName;
@@ -82,11 +89,11 @@ export interface Refusal {
   readonly title: string;
 }
 
-/** Every reason code, in the order of the table. */
+/** All reason codes, in the order of the table. */
 export const REFUSAL_REASONS = Object.keys(REASONS) as readonly RefusalReason[];
 
 /**
- * Looks a reason up in the table.
+ * Returns the refusal for a reason.
  *
  * @see RFC 9457 section 3.1 for `type`, `title` and `status`
  */

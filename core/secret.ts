@@ -1,6 +1,6 @@
 /**
- * A value that must not reach a log, an error message or a JSON document: every implicit conversion
- * prints `[redacted]`, only {@link Secret.reveal} gives the value.
+ * A value that must not appear in a log, an error message or a JSON document. Every implicit
+ * conversion prints `[redacted]`; only {@link Secret.reveal} returns the value.
  */
 export class Secret {
   readonly #value: string;
@@ -9,7 +9,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself. Call it at the last moment, where the value leaves the process. */
+  /** Returns the secret value. Call it as late as possible, where the value leaves the process. */
   reveal(): string {
     return this.#value;
   }
@@ -22,7 +22,7 @@ export class Secret {
     return '[redacted]';
   }
 
-  /** What `util.inspect` and `console.log` print. */
+  /** The text that `util.inspect` and `console.log` print. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return '[redacted]';
   }

@@ -1,18 +1,21 @@
-/** Names under which CloudWatch keeps what the session function counts; its alarms name the same. */
+/**
+ * Names of the CloudWatch metrics of the session function. The function writes them and the alarms
+ * read them.
+ */
 export const SESSION_METRICS = {
   namespace: 'Edgepass',
-  /** Value of the dimension `service`. The dimension `function` is the function's own name. */
+  /** Value of the metric dimension `service`. The dimension `function` has the function's name. */
   service: 'edgepass-session',
   issuedGrants: 'IssuedGrants',
-  /** Answers of 400 to 499. */
+  /** Counts answers with status 400 to 499. */
   refusedRequests: 'RefusedRequests',
-  /** Answers of 500 and above. */
+  /** Counts answers with status 500 and above. */
   failedRequests: 'FailedRequests',
 } as const;
 
 const SERVER_ERROR = 500;
 
-/** Which of the two an answer counts for, by its HTTP status. */
+/** Returns the name of the metric that counts an answer with this HTTP status. */
 export function metricForStatus(status: number): string {
   return status < SERVER_ERROR ? SESSION_METRICS.refusedRequests : SESSION_METRICS.failedRequests;
 }

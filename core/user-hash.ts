@@ -7,7 +7,10 @@ export { isUserHash, parseUserHash, type UserHash } from './tenancy/user-hash';
 
 const HASH_BYTES = 16;
 
-/** A netstring carries its own length, so no two lists of texts have the same encoding. */
+/**
+ * Encodes a text as a netstring, which starts with its own length. So two different lists of texts
+ * can never have the same encoding.
+ */
 function netstring(field: string, text: string): string {
   if (text === '' || /\p{Surrogate}/u.test(text)) {
     throw new InputError({
@@ -29,11 +32,13 @@ function hash(label: string, tokenIssuer: string, subject: string): UserHash {
 }
 
 /**
- * The name of a person in paths and logs: the first 128 bits of SHA-256, as 22 characters of base64url, over
- * three netstrings `<bytes>:<text>,`, one each for `edgepass-user`, the token's issuer and its subject, in
- * UTF-8. Vectors: test/vectors/user-hash.json.
+ * Computes the name of a person in paths and logs: the first 128 bits of a SHA-256 hash, as 22
+ * base64url characters. The hash is over three netstrings `<bytes>:<text>,` in UTF-8:
+ * `edgepass-user`, the token's issuer and the token's subject. Test vectors are in
+ * test/vectors/user-hash.json.
  *
- * @throws {InputError} `ERR_SUBJECT` for an empty or ill-formed issuer or subject
+ * @throws {InputError} `ERR_SUBJECT` if the issuer or the subject is empty or not well-formed
+ * Unicode
  */
 export function userHash(tokenIssuer: string, subject: string): UserHash {
   return hash('edgepass-user', tokenIssuer, subject);
@@ -42,10 +47,12 @@ export function userHash(tokenIssuer: string, subject: string): UserHash {
 const PERSONAL_PREFIX = 'personal-';
 
 /**
- * The tenant of a person who belongs to no organisation: `personal-` and a hash as in {@link userHash}, with
- * `edgepass-personal-tenant` as the first netstring, so that a path never tells the user hash.
+ * Computes the tenant id of a person who belongs to no organisation: `personal-` and a hash as in
+ * {@link userHash}. The first netstring is `edgepass-personal-tenant`, so the tenant id, which is
+ * part of paths, does not reveal the user hash.
  *
- * @throws {InputError} `ERR_SUBJECT` for an empty or ill-formed issuer or subject
+ * @throws {InputError} `ERR_SUBJECT` if the issuer or the subject is empty or not well-formed
+ * Unicode
  */
 export function personalTenantId(tokenIssuer: string, subject: string): TenantId {
   return parseTenantId(
@@ -54,8 +61,9 @@ export function personalTenantId(tokenIssuer: string, subject: string): TenantId
 }
 
 /**
- * Whether a tenant has the form of a personal one. Paths tell it to everybody who sees a link, so no claim
- * and no configuration may name it: only the issuer and subject that it is derived from give it.
+ * Returns whether a tenant id has the form of a personal tenant. Everybody who sees a link can read
+ * such an id, so a token claim or the configuration must not be able to name it. Only {@link
+ * personalTenantId} may produce it, from the token's issuer and subject.
  */
 export function isPersonalTenantId(tenant: string): boolean {
   return tenant.startsWith(PERSONAL_PREFIX) && isUserHash(tenant.slice(PERSONAL_PREFIX.length));

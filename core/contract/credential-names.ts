@@ -1,4 +1,7 @@
-/** The parts of a signed request, and what each is called in a cookie and in a query (the one table). */
+/**
+ * The parts of a signed request, with the name that each part has as a cookie and as a query
+ * parameter. All other code takes the names from this table.
+ */
 export const CREDENTIAL_NAMES = {
   policy: { cookie: 'CloudFront-Policy', parameter: 'Policy' },
   signature: { cookie: 'CloudFront-Signature', parameter: 'Signature' },
@@ -7,13 +10,16 @@ export const CREDENTIAL_NAMES = {
   expires: { cookie: 'CloudFront-Expires', parameter: 'Expires' },
 } as const;
 
-/** One part of a signed request. */
+/** The name of one part of a signed request. */
 export type CredentialPart = keyof typeof CREDENTIAL_NAMES;
 
-/** Every part, in the order of the table. */
+/** Every part of a signed request, in the order of {@link CREDENTIAL_NAMES}. */
 export const CREDENTIAL_PARTS = Object.keys(CREDENTIAL_NAMES) as readonly CredentialPart[];
 
-/** The cookies that we issue. `CloudFront-Expires` belongs to canned policies, which we only verify (C-06). */
+/**
+ * Names of the cookies that this project issues. `CloudFront-Expires` is missing because it belongs
+ * to canned policies, which this project verifies and never issues (C-06).
+ */
 export const COOKIE_NAMES = {
   policy: CREDENTIAL_NAMES.policy.cookie,
   signature: CREDENTIAL_NAMES.signature.cookie,
@@ -22,7 +28,8 @@ export const COOKIE_NAMES = {
 } as const;
 
 /**
- * Query names that make CloudFront read the request as a signed URL and ignore signed cookies (C-23).
+ * Query parameter names that are reserved for signed URLs. If a request has one of them, CloudFront
+ * treats it as a signed URL and ignores its signed cookies (C-23).
  *
  * @see DG:private-content-choosing-signed-urls-cookies
  */

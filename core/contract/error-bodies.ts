@@ -1,7 +1,8 @@
 /**
- * The message of each refusal that CloudFront gives on a behavior with a trusted key group, in the order in
- * which CloudFront is understood to check: the first that applies is the one it answers. The order of
- * MalformedPolicy and MalformedSignature is a guess.
+ * The error codes and messages with which CloudFront refuses a request on a behavior with a trusted
+ * key group. They are listed in the order in which CloudFront seems to check: the first code that
+ * applies is the one that CloudFront answers. That MalformedPolicy comes before MalformedSignature
+ * is a guess.
  */
 export const VIEWER_ERROR_MESSAGES = {
   MissingKey: 'Missing Key-Pair-Id query parameter or cookie value',
@@ -11,12 +12,13 @@ export const VIEWER_ERROR_MESSAGES = {
   AccessDenied: 'Access denied',
 } as const;
 
-/** The error codes of CloudFront's own refusals. */
+/** An error code of a refusal that CloudFront itself answers. */
 export type ViewerErrorCode = keyof typeof VIEWER_ERROR_MESSAGES;
 
 /**
- * Bytes of the body that CloudFront answers with: one line of `text/xml` without request ids. Logs hold no
- * body, so its length is what tells the codes apart there.
+ * Length in bytes of the response body for each error code. The body is one line of `text/xml`
+ * without request ids. The access log has no response body, only its length, and each code has a
+ * different length, so the queries recognise the code by the length.
  *
  * @see https://repost.aws/knowledge-center/cloudfront-troubleshoot-signed-url-cookies
  */

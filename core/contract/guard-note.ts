@@ -1,6 +1,7 @@
 /**
- * Members of the note that viewer-guard writes into `viewer-request-log-data`: `k=…;s=…;n=…;e=…;f=…`. The
- * note is written by `core/policy/guard-note` and read by the relation `signed` of the queries.
+ * Short member names in the guard note. The guard note is one line of text, `k=…;s=…;n=…;e=…;f=…`,
+ * that the viewer-guard function adds to the access log. `core/policy/guard-note` writes it and the
+ * SQL queries read it.
  */
 export const GUARD_NOTE_MEMBERS = {
   keyPairId: 'k',
@@ -10,8 +11,8 @@ export const GUARD_NOTE_MEMBERS = {
   fingerprint: 'f',
 } as const;
 
-/** What a note says; a member is empty where it is not known. */
+/** The values of a guard note. A value that is not known is an empty string. */
 export type GuardNote = Readonly<Record<keyof typeof GUARD_NOTE_MEMBERS, string>>;
 
-/** Name of the log field that holds the note. */
+/** Name of the access log field that contains the guard note. */
 export const GUARD_NOTE_FIELD = 'viewer-request-log-data';

@@ -1,8 +1,8 @@
 import { FINGERPRINT_CHARACTERS } from './fingerprint';
 
 /**
- * Members of the record that the session function writes for every grant, with what each one means. Columns of
- * `issued_grants` are named after them.
+ * Members of the record that the session function writes for every issued grant, each with its
+ * meaning. The columns of the table `issued_grants` have the same names.
  */
 export const ISSUED_GRANT_MEMBERS = {
   time: 'time of issuance, RFC 3339',
@@ -17,12 +17,13 @@ export const ISSUED_GRANT_MEMBERS = {
   fingerprint: `first ${FINGERPRINT_CHARACTERS} characters of its signature: joins it with the access log`,
 } as const;
 
-/** Name of one member. */
+/** Name of one member of the record. */
 export type IssuedGrantMember = keyof typeof ISSUED_GRANT_MEMBERS;
 
 /**
- * The record of one issued grant: enough to say who opened what, too little to open anything. `actorHash` is
- * there only when somebody acted for the person (J-08).
+ * The record of one issued grant. It shows who received access to which path, but it does not
+ * contain the signature, so nobody can open content with it. `actorHash` is present only if
+ * somebody acted for the person, for example a support engineer (J-08).
  */
 export type IssuedGrantRecord = Readonly<Record<Exclude<IssuedGrantMember, 'actorHash'>, string>> &
   Readonly<Partial<Record<'actorHash', string>>>;

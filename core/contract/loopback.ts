@@ -1,15 +1,17 @@
-/** The address of this machine on which local servers listen. */
+/** The loopback address on which all local servers listen. */
 export const LOOPBACK_ADDRESS = '127.0.0.1';
 
-/** Names under which local servers are reached, as a certificate lists them. */
+/**
+ * The host names under which a local server can be reached. The local TLS certificate lists them.
+ */
 export const LOOPBACK_NAMES = ['localhost', LOOPBACK_ADDRESS, '::1'] as const;
 
 /**
- * The text of a pattern for hosts of this machine, without anchors: `localhost`, `127.0.0.0/8` in decimal as
- * `URL.hostname` spells it, and `[::1]` in brackets.
+ * Source of a regular expression for loopback hosts, without `^` and `$`. It matches `localhost`,
+ * `[::1]` in brackets, and 127.0.0.0/8 in the decimal form that `URL.hostname` returns.
  */
 export const LOOPBACK_HOST_PATTERN =
   '(?:localhost|\\[::1\\]|127(?:\\.(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])){3})';
 
-/** Matches a host, without port, that is this machine. */
+/** Matches a host name without port if it is a loopback host. */
 export const LOOPBACK_HOST = new RegExp(`^${LOOPBACK_HOST_PATTERN}$`);

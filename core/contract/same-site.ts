@@ -1,11 +1,14 @@
-/** What each choice of `cookies.sameSite` writes into a `Set-Cookie` header. */
+/** The `Set-Cookie` attributes for each value of `cookies.sameSite`. */
 export const SAME_SITE_ATTRIBUTES = {
   lax: 'SameSite=Lax',
   none: 'SameSite=None; Partitioned',
 } as const;
 
-/** `lax` when page and content are of one site; `none` for pages elsewhere, which adds `Partitioned`. */
+/**
+ * `lax` if the page and the content belong to the same site. `none` if the page belongs to another
+ * site; this also adds `Partitioned`.
+ */
 export type SameSite = keyof typeof SAME_SITE_ATTRIBUTES;
 
-/** Every choice. */
+/** Every value that `cookies.sameSite` can have. */
 export const SAME_SITE_CHOICES = ['lax', 'none'] as const satisfies readonly SameSite[];

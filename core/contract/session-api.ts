@@ -1,5 +1,8 @@
-/** Path of the session API. */
+/** URL path of the session API. */
 export const SESSION_PATH = '/api/session';
 
-/** Cookie that lists which scopes a browser holds cookies for: for reporting and clearing, never for a decision. */
+/**
+ * Name of the cookie that lists the scopes for which a browser holds cookies. The API uses it to
+ * report and to clear them. It is not signed, so no access decision may depend on it.
+ */
 export const SCOPES_COOKIE_NAME = '__Secure-edgepass-scopes';

@@ -1,4 +1,4 @@
-/** Names of the environment variables that the session function reads and the infrastructure sets. */
+/** Names of the environment variables that Terraform sets and the session function reads. */
 export const SESSION_VARIABLES = {
   contentBaseUrl: 'EDGEPASS_CONTENT_BASE_URL',
   signingSlots: 'EDGEPASS_SIGNING_SLOTS',

@@ -1,10 +1,12 @@
-// Also runs inside a CloudFront Function: no Node API, no import, nothing newer than ES2020.
+// This file is also bundled into a CloudFront Function. It must not use a Node.js API, an import,
+// or syntax newer than ES2020.
 
-// Standard base64 with `+` → `-`, `/` → `~` and `=` → `_`. Not base64url.
+// CloudFront uses standard base64 and then replaces `+` by `-`, `/` by `~` and `=` by `_`. This is
+// not base64url.
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-~';
 
 /**
- * Bytes in the base64 of CloudFront: `-`, `~` and the padding `_` in place of `+`, `/` and `=`.
+ * Encodes bytes in CloudFront's base64, which has `-`, `~` and `_` in place of `+`, `/` and `=`.
  *
  * @see DG:private-content-linux-openssl
  */
@@ -25,15 +27,16 @@ export function encodeCloudFrontBase64(bytes: Uint8Array): string {
   return text + '_'.repeat((3 - (bytes.length % 3)) % 3);
 }
 
-/** How many of the last four characters are padding: 0, 1 or 2. */
+/** Returns how many of the last four characters are padding: 0, 1 or 2. */
 function paddingLength(text: string): number {
   if (!text.endsWith('_')) return 0;
   return text.endsWith('__') ? 2 : 1;
 }
 
 /**
- * Decodes the base64 of CloudFront; `undefined` for everything but the one canonical spelling: another
- * character, missing or surplus padding, or unused bits that are not zero (C-11).
+ * Decodes CloudFront's base64. Every byte sequence has one canonical text. Returns `undefined` for
+ * any other text: with other characters, missing or additional padding, or unused bits that are not
+ * zero (C-11).
  */
 export function decodeCloudFrontBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0) return undefined;

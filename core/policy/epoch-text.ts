@@ -1,12 +1,14 @@
 import { accept, type Outcome, refuse } from '../outcome';
 
-/** Why a time in a policy or in `Expires` is refused. */
+/** The reason why a time in a policy or in `Expires` is refused. */
 export type EpochTextProblem = 'not_whole_seconds' | 'milliseconds';
 
-// The guide's limit (DG:private-content-setting-signed-cookie-canned-policy).
+// The largest time that the AWS guide allows
+// (DG:private-content-setting-signed-cookie-canned-policy).
 const EPOCH_TEXT_MAX = '9223372036854775807';
-// Milliseconds of the years 2001 to 2286, which CloudFront is reported to answer with MalformedPolicy
-// (aws-sdk-js #2236, boto #3293). As seconds they would lie after the year 33658.
+// Times in milliseconds have 13 digits in the years 2001 to 2286. CloudFront is reported to answer
+// them with MalformedPolicy (aws-sdk-js #2236, boto #3293). A time in seconds has 13 digits only
+// after the year 33658.
 const MILLISECONDS_DIGITS = 13;
 
 function exceedsLimit(digits: string): boolean {
@@ -17,8 +19,9 @@ function exceedsLimit(digits: string): boolean {
 }
 
 /**
- * Parses the decimal digits of a time in seconds, at most 9223372036854775807. Times beyond 2^53 − 1 become
- * 2^53 − 1: they compare with every clock as the exact value would.
+ * Parses a time in seconds from decimal digits, up to 9223372036854775807. A time beyond 2^53 − 1
+ * becomes 2^53 − 1. Comparing it with any clock gives the same result, and a double can hold it
+ * exactly.
  */
 export function parseEpochText(digits: string): Outcome<number, EpochTextProblem> {
   if (!/^(?:0|[1-9][0-9]*)$/.test(digits) || exceedsLimit(digits))

@@ -1,7 +1,8 @@
-// Also runs inside a CloudFront Function: no Node API, nothing newer than ES2020.
+// This file is also bundled into a CloudFront Function. It must not use a Node.js API or syntax
+// newer than ES2020.
 import { GUARD_NOTE_MEMBERS, type GuardNote } from '../contract/guard-note';
 
-/** Writes the guard's note as one line; the order is that of the table. */
+/** Formats a guard note as one line. The members have the order of {@link GUARD_NOTE_MEMBERS}. */
 export function writeGuardNote(note: GuardNote): string {
   return (Object.keys(GUARD_NOTE_MEMBERS) as (keyof GuardNote)[])
     .map((member) => `${GUARD_NOTE_MEMBERS[member]}=${note[member]}`)

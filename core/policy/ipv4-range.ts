@@ -1,8 +1,8 @@
-/** The IPv4 addresses that `AWS:SourceIp` admits. */
+/** The IPv4 addresses that the policy condition `AWS:SourceIp` allows. */
 export interface Ipv4Range {
-  /** The 32-bit network address, unsigned. */
+  /** The network address as an unsigned 32-bit number. */
   readonly network: number;
-  /** The 32-bit mask, unsigned. */
+  /** The network mask as an unsigned 32-bit number. */
   readonly mask: number;
 }
 
@@ -10,15 +10,19 @@ const OCTET = '(0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])';
 const ADDRESS = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
 const PREFIX_LENGTH = /^(?:[0-9]|[12][0-9]|3[0-2])$/;
 
-/** Parses four decimal octets without leading zeros to 32 unsigned bits; anything else is `undefined`. */
+/**
+ * Parses an IPv4 address to an unsigned 32-bit number. The address must have four decimal numbers
+ * without leading zeros; otherwise returns `undefined`.
+ */
 function parseAddress(text: string): number | undefined {
   const octets = ADDRESS.exec(text)?.slice(1);
   return octets?.reduce((address, octet) => address * 256 + Number(octet), 0);
 }
 
 /**
- * Parses `192.0.2.0/24`. Strict: four decimal octets, one prefix length from 0 to 32, nothing else (C-43);
- * `undefined` for everything else. Host bits may be set, and are masked away.
+ * Parses a range such as `192.0.2.0/24`. It must have four decimal numbers and one prefix length
+ * from 0 to 32, and nothing else (C-43); otherwise returns `undefined`. Bits after the prefix may
+ * be set and are ignored.
  *
  * @see DG:private-content-setting-signed-cookie-custom-policy
  */
@@ -31,7 +35,10 @@ export function parseIpv4Range(text: string): Ipv4Range | undefined {
   return { network: (address & mask) >>> 0, mask };
 }
 
-/** Whether a viewer's address lies in a range. An IPv6 address, mapped ones included, never does. */
+/**
+ * Returns whether the viewer's address is in the range. IPv6 addresses are never in it, including
+ * IPv6 addresses that contain an IPv4 address.
+ */
 export function ipv4RangeContains(range: Ipv4Range, clientIp: string): boolean {
   const address = parseAddress(clientIp);
   return address !== undefined && (address & range.mask) >>> 0 === range.network;

@@ -11,9 +11,9 @@ function isDotSegment(segment: string | undefined): boolean {
 }
 
 /**
- * The normal form of a raw path: unreserved characters decoded once, other escapes in upper case, runs of
- * slashes joined, dot segments resolved (RFC 3986 section 6.2.2). CloudFront chooses the cache behavior by
- * such a form; which escapes it decodes is not documented.
+ * Normalises a raw URL path (RFC 3986 section 6.2.2): decodes unreserved characters once, writes
+ * other escapes in upper case, joins repeated slashes and resolves dot segments. CloudFront selects
+ * the cache behavior by a normalised path, but AWS does not document which escapes it decodes.
  *
  * @see DG:DownloadDistValuesCacheBehavior "Path normalization"
  */

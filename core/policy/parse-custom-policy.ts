@@ -4,7 +4,7 @@ import { type Ipv4Range, parseIpv4Range } from './ipv4-range';
 import type { CustomPolicy } from './policy';
 import { type JsonObject, type JsonValue, parseStrictJson } from './strict-json';
 
-/** Why a text is not a custom policy that CloudFront would evaluate. */
+/** The reason why CloudFront would not accept a text as a custom policy. */
 export type PolicyProblem =
   | 'policy_not_json'
   | 'policy_duplicate_member'
@@ -16,14 +16,20 @@ export type PolicyProblem =
   | 'policy_milliseconds'
   | 'policy_ip_range';
 
-/** A policy, or every problem of the text. */
+/** The parsed policy, or all problems of the text. */
 export type ParsedPolicy = Outcome<CustomPolicy, readonly PolicyProblem[]>;
 
-/** Collects problems instead of stopping at the first: a signer's author wants to see all of them. */
+/**
+ * Reads the members of a policy and collects all problems, because whoever wrote the policy wants
+ * to see all of them at once.
+ */
 class PolicyReader {
   readonly problems = new Set<PolicyProblem>();
 
-  /** The value as an object, with a problem for every member that is not known. */
+  /**
+   * Returns the value as an object, and adds a problem for every member that the guide does not
+   * name.
+   */
   object(value: JsonValue | undefined, known: readonly string[]): JsonObject {
     if (!(value instanceof Map)) {
       this.problems.add('policy_statement');
@@ -72,9 +78,9 @@ class PolicyReader {
 }
 
 /**
- * Parses the text of a custom policy: exactly one statement, only the members that the guide names, each
- * once, times in whole seconds, one IPv4 range (C-12). Whitespace is accepted: the guide's own samples have
- * some. Never throws.
+ * Parses the text of a custom policy. The policy must have exactly one statement, only members that
+ * the AWS guide names, each at most once, times in whole seconds and at most one IPv4 range (C-12).
+ * Whitespace is accepted because samples in the guide have some. Never throws.
  *
  * @see DG:private-content-setting-signed-cookie-custom-policy
  */

@@ -1,17 +1,26 @@
-/** The sections of a URL that a policy Resource is compared with, all as the viewer sent them. */
+/**
+ * The sections of a URL that a policy's Resource is compared with. All are exactly as the viewer
+ * sent them.
+ */
 export interface UrlSections {
   readonly scheme: string;
-  /** Host, with the port when the viewer spelled one. */
+  /** The host, with the port if the viewer sent one. */
   readonly domain: string;
   readonly path: string;
-  /** Without `?`; absent when the URL has none. */
+  /** The query without `?`. Absent if the URL has no query. */
   readonly query: string | undefined;
 }
 
-/** Which documentation page the Resource is read by. */
+/**
+ * Whether the Resource belongs to a signed URL or to signed cookies. AWS documents different rules
+ * for the two.
+ */
 export type SignedForm = 'signedUrl' | 'signedCookies';
 
-/** What comparing a Resource with a URL says; `unsupported` is a Resource that no page describes. */
+/**
+ * The result of comparing a Resource with a URL. `unsupported` means that no AWS page describes the
+ * form of this Resource.
+ */
 export type ResourceMatch = 'inside' | 'outside' | 'unsupported';
 
 interface ResourcePattern {
@@ -22,8 +31,9 @@ interface ResourcePattern {
 }
 
 /**
- * Whether a text matches a pattern in which `*` is zero or more characters and `?` is exactly one. Goes
- * back to the last `*` only, so the time is at most the product of both lengths.
+ * Returns whether a text matches a pattern. In the pattern `*` stands for zero or more characters
+ * and `?` for exactly one. After a mismatch the search goes back to the last `*` only, so the
+ * running time is at most the product of both lengths.
  */
 export function matchesWildcards(pattern: string, text: string): boolean {
   let at = 0;
@@ -50,9 +60,10 @@ export function matchesWildcards(pattern: string, text: string): boolean {
 }
 
 /**
- * Takes the protocol off a Resource. `http*://` is on no page's list of beginnings but in wide use to mean
- * both. A text that begins with `*` may leave the protocol out (signed URL page), so `*` alone is everything;
- * were it to contain `://` as well, two readings would be possible, so that is not supported.
+ * Separates the protocol from the rest of a Resource. AWS does not list `http*://`, but it is
+ * widely used for both protocols. A Resource that starts with `*` may leave out the protocol
+ * (signed URL page), so `*` alone matches every URL. If it starts with `*` and also contains `://`,
+ * its meaning is not clear, so it is not supported.
  */
 function splitScheme(resource: string): { scheme: string; rest: string } | undefined {
   const explicit = /^(?:https?|http\*|\*):\/\//.exec(resource)?.[0];
@@ -63,7 +74,9 @@ function splitScheme(resource: string): { scheme: string; rest: string } | undef
   return { scheme: '*', rest: resource };
 }
 
-/** The first `?` separates the query; one sample of the guide writes it as `\?`. */
+/**
+ * Separates the query at the first `?`. One sample in the AWS guide writes the separator as `\?`.
+ */
 function splitQuery(text: string): { before: string; query: string | undefined } {
   const mark = text.indexOf('?');
   if (mark === -1) return { before: text, query: undefined };
@@ -93,17 +106,21 @@ function parseResourcePattern(resource: string): ResourcePattern | undefined {
   return { scheme, domain: before.slice(0, slash), path, query: query ?? impliedQuery };
 }
 
-/** A query of nothing but `*` also matches a URL without one: the guide equates `hello*` and `hello*\?*`. */
+/**
+ * Compares the query. A pattern that has only `*` also matches a URL without a query, because the
+ * AWS guide says that `hello*` and `hello*\?*` mean the same.
+ */
 function matchesQuery(pattern: string | undefined, query: string | undefined): boolean {
   if (pattern === undefined) return query === undefined;
   return query === undefined ? /^\*+$/.test(pattern) : matchesWildcards(pattern, query);
 }
 
 /**
- * Compares a policy's Resource with a URL, section by section: a wildcard stays inside protocol, domain,
- * path or query, but for the four exceptions of the signed URL page. In signed cookies a Resource must
- * begin with its protocol. A policy without Resource opens every URL of every distribution that trusts the
- * key. Comparison is by characters: letter case, ports and escapes are not interpreted.
+ * Compares a policy's Resource with a URL, section by section: protocol, domain, path and query. A
+ * wildcard does not match across sections, except in the four cases that the signed URL page lists.
+ * In signed cookies the Resource must start with the protocol. A policy without a Resource matches
+ * every URL of every distribution that trusts the key. Characters are compared as they are: letter
+ * case matters, and ports and escapes are not interpreted.
  *
  * @see DG:private-content-creating-signed-url-custom-policy
  * @see DG:private-content-setting-signed-cookie-custom-policy

@@ -2,16 +2,20 @@ import { AssumptionError, InputError } from '../errors';
 import { parseCustomPolicy } from './parse-custom-policy';
 import type { CannedPolicy, IssuedPolicy } from './policy';
 
-// Printable ASCII but for the two characters that JSON escapes: the text of a policy is the text of its parts.
+// Matches printable ASCII without `"` and `\`. JSON escapes these two characters; without them the
+// Resource looks the same inside and outside of the policy text.
 const PLAIN_RESOURCE = /^[\u0021\u0023-\u005b\u005d-\u007e]+$/;
 
-/** Whether a Resource has one spelling in JSON: visible ASCII without `"` and `\` (C-02). */
+/**
+ * Returns whether a Resource needs no escaping in JSON: only visible ASCII, without `"` and `\`
+ * (C-02).
+ */
 export function isPlainResource(resource: string): boolean {
   return PLAIN_RESOURCE.test(resource);
 }
 
 /**
- * Makes sure that a text reads as the policy that was intended, and as nothing more (C-02).
+ * Parses a policy text again and checks that it gives the intended policy and nothing more (C-02).
  *
  * @throws {AssumptionError} when it does not
  */
@@ -29,8 +33,8 @@ export function assertParsesTo(text: string, intended: IssuedPolicy): void {
 }
 
 /**
- * The exact text of a policy that we issue, without whitespace. It is parsed again and compared before it is
- * returned (C-02).
+ * Writes the exact text of a policy that this project issues, without whitespace. The text is
+ * parsed again and compared with the input before it is returned (C-02).
  *
  * @throws {InputError} `ERR_POLICY_RESOURCE` for a Resource that JSON would have to escape,
  * `ERR_POLICY_WINDOW` for a start that is not before the expiry (C-08)
@@ -69,8 +73,9 @@ export function serialiseIssuedPolicy(policy: IssuedPolicy): string {
 }
 
 /**
- * The exact text that CloudFront rebuilds for a canned policy: member order fixed, no whitespace, no newline.
- * `undefined` when the URL holds a character that JSON would escape: whether CloudFront does is not documented.
+ * Writes the exact text that CloudFront builds for a canned policy: a fixed order of members, no
+ * whitespace and no newline. Returns `undefined` if the URL has a character that JSON would escape,
+ * because AWS does not document whether CloudFront escapes it.
  *
  * @see DG:private-content-creating-signed-url-canned-policy
  */

@@ -1,21 +1,24 @@
-/** A number with its text kept, because a policy may hold integers that a double cannot. */
+/**
+ * A number together with its digits, because a policy can have integers that a double cannot hold
+ * exactly.
+ */
 export interface JsonNumber {
   readonly numberText: string;
 }
 
-/** A JSON object whose members keep the first value of each name. */
+/** A JSON object. If a name occurs twice, the first value is kept. */
 export type JsonObject = ReadonlyMap<string, JsonValue>;
 
-/** What {@link parseStrictJson} yields. */
+/** A value that {@link parseStrictJson} returns. */
 export type JsonValue = string | boolean | null | JsonNumber | readonly JsonValue[] | JsonObject;
 
-/** A JSON text, and whether an object in it names a member twice. */
+/** A parsed JSON text, and whether any object in it has the same member name twice. */
 export interface StrictJson {
   readonly value: JsonValue;
   readonly hasDuplicateMember: boolean;
 }
 
-// A policy is five levels deep. The limit keeps hostile nesting off the call stack.
+// A policy has five levels. The limit prevents that deeply nested input overflows the call stack.
 const DEPTH_MAX = 8;
 
 const WHITESPACE = /[ \t\r\n]*/y;
@@ -49,7 +52,9 @@ class StrictJsonReader {
     this.#at = WHITESPACE.lastIndex;
   }
 
-  /** Consumes a punctuation character if it is next, with the whitespace after it. */
+  /**
+   * If the next character is this punctuation character, consumes it and the whitespace after it.
+   */
   #accept(character: string): boolean {
     if (this.#text.charAt(this.#at) !== character) return false;
     this.#at++;
@@ -122,7 +127,7 @@ class StrictJsonReader {
     }
     const literal = this.#text.slice(this.#at, end + 1);
     this.#at = end + 1;
-    // The platform's parser knows escapes and refuses whatever is not one whole string.
+    // `JSON.parse` knows all escapes, and it refuses a literal that is not one whole string.
     const value: unknown = JSON.parse(literal);
     if (typeof value !== 'string') throw new NotJson();
     return value;
@@ -130,8 +135,9 @@ class StrictJsonReader {
 }
 
 /**
- * Parses JSON as RFC 8259 defines it, and reports what `JSON.parse` hides: members named twice (C-12) and
- * the digits of numbers. `undefined` when the text is not JSON, or nests deeper than eight levels.
+ * Parses JSON as RFC 8259 defines it. It reports two things that `JSON.parse` hides: members that
+ * occur twice (C-12) and the exact digits of numbers. Returns `undefined` if the text is not JSON
+ * or has more than eight levels.
  */
 export function parseStrictJson(text: string): StrictJson | undefined {
   const reader = new StrictJsonReader(text);

@@ -1,10 +1,16 @@
 import { LOOPBACK_HOST } from '../contract/loopback';
 import { InputError } from '../errors';
 
-/** Scheme and host under which viewers see the content; no trailing slash. The start of every Resource. */
+/**
+ * Scheme and host of the content as viewers see them, without a trailing slash. Every Resource
+ * starts with it.
+ */
 export type ContentBaseUrl = string & { readonly brand: 'ContentBaseUrl' };
 
-/** Most characters of a base URL: with so many the largest cookie set stays below 900 bytes (C-33). */
+/**
+ * Maximum number of characters in a base URL. It keeps the largest cookie set below 900 bytes
+ * (C-33).
+ */
 export const CONTENT_BASE_URL_CHARACTERS_MAX = 100;
 
 const BASE_URL =
@@ -14,21 +20,23 @@ const DOMAIN_NAME =
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 const PORT_MAX = 65_535;
 
-/** Whether a text is what {@link parseContentBaseUrl} takes. */
+/** Returns whether {@link parseContentBaseUrl} accepts a text. */
 export function isContentBaseUrl(text: string): text is ContentBaseUrl {
   const { scheme, host, port } = BASE_URL.exec(text)?.groups ?? {};
   if (scheme === undefined || host === undefined) return false;
   if (text.length > CONTENT_BASE_URL_CHARACTERS_MAX) return false;
   if (LOOPBACK_HOST.test(host)) {
-    // Browsers drop a default port, so a Resource that spells it would never match.
+    // Browsers remove a default port from the URL, so a Resource with the default port would never
+    // match.
     return port === undefined || (port !== DEFAULT_PORTS[scheme] && Number(port) <= PORT_MAX);
   }
   return scheme === 'https' && port === undefined && DOMAIN_NAME.test(host);
 }
 
 /**
- * Parses the configured base URL: `https://media.example.com`; with `http` or a port only on loopback
- * (`localhost`, `127.0.0.0/8`, `[::1]`). No path, query, fragment or user (C-24), no wildcard (C-04).
+ * Parses the configured base URL, for example `https://media.example.com`. `http` and a port are
+ * allowed only for loopback hosts (`localhost`, `127.0.0.0/8`, `[::1]`). A path, query, fragment or
+ * user (C-24) or a wildcard (C-04) is refused.
  *
  * @throws {InputError} `ERR_CONTENT_BASE_URL`
  */

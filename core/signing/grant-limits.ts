@@ -1,11 +1,15 @@
 import { GRANT_LIFETIME_SECONDS_MAX, type GrantKind } from '../contract/grant-limits';
 import { InputError } from '../errors';
 
-/** How far before `now` a grant starts, so that an edge whose clock is behind accepts it (C-41). */
+/**
+ * How many seconds before the current time a grant starts. An edge server whose clock is slow would
+ * otherwise refuse it (C-41).
+ */
 export const GRANT_START_MARGIN_SECONDS = 60;
 
 /**
- * Parses a lifetime: whole seconds, from 1 to the maximum for what it is for. Never clamps.
+ * Checks a lifetime: whole seconds, from 1 to the maximum for this kind of grant. A value outside
+ * is refused and never changed.
  *
  * @throws {InputError} `ERR_LIFETIME`
  */

@@ -3,7 +3,7 @@ import { InputError } from '../errors';
 import type { Secret } from '../secret';
 import type { KeyPairId, Signer } from './signer';
 
-/** What an in-memory signer is made of. */
+/** Input of an in-memory signer. */
 export interface InMemorySignerInput {
   readonly keyPairId: KeyPairId;
   /** An RSA-2048 or P-256 private key as unencrypted PEM. */
@@ -16,7 +16,10 @@ function isSigningKey(key: KeyObject): boolean {
   return details?.namedCurve === 'prime256v1';
 }
 
-/** The parser's own message is not passed on: nothing about a private key belongs in an error. */
+/**
+ * Does not pass on the parser's own error message, because it could contain parts of the private
+ * key.
+ */
 function parseSigningKey(signingKey: Secret): KeyObject {
   let key: KeyObject | undefined;
   try {
@@ -33,11 +36,12 @@ function parseSigningKey(signingKey: Secret): KeyObject {
 }
 
 /**
- * A signer that holds its key in memory and parses it once: for local environments, for tests, and for slots
- * whose key lies in Secrets Manager. RSA PKCS#1 v1.5 or ECDSA in DER, always with SHA-256 (C-09, C-10).
+ * Creates a signer that keeps its private key in memory and parses it once. It is for local
+ * environments, for tests, and for slots whose key is in Secrets Manager. It signs with RSA PKCS#1
+ * v1.5 or with ECDSA in DER form, always with SHA-256 (C-09, C-10).
  *
  * @see DG:private-content-trusted-signers
- * @throws {InputError} `ERR_SIGNING_KEY`, without a word of the key
+ * @throws {InputError} `ERR_SIGNING_KEY`; the message contains nothing of the key
  */
 export function createInMemorySigner({ keyPairId, signingKey }: InMemorySignerInput): Signer {
   const key = parseSigningKey(signingKey);

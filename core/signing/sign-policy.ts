@@ -7,15 +7,18 @@ import { fingerprintOf } from './fingerprint';
 import { GRANT_START_MARGIN_SECONDS, parseLifetimeSeconds } from './grant-limits';
 import { isKeyPairId, type KeyPairId, type Signer } from './signer';
 
-/** What every grant is made from, whatever carries it. */
+/** Input of every grant, both for cookies and for URLs. */
 export interface GrantInput {
-  /** Whole seconds from `now`; at most what `GRANT_LIFETIME_SECONDS_MAX` says for the carrier. */
+  /**
+   * Lifetime in whole seconds from `now`. The maximum is the value in `GRANT_LIFETIME_SECONDS_MAX`
+   * for this kind of grant.
+   */
   readonly lifetimeSeconds: number;
   readonly now: EpochSeconds;
   readonly signer: Signer;
 }
 
-/** A signed policy with its parts encoded as CloudFront reads them. */
+/** A signed policy. Its parts are encoded as CloudFront expects them. */
 export interface SignedPolicy {
   readonly encodedPolicy: string;
   readonly encodedSignature: string;
@@ -27,11 +30,12 @@ export interface SignedPolicy {
 }
 
 /**
- * Builds and signs the custom policy of one grant: exactly this Resource, from 60 seconds before `now` until
- * the lifetime ends.
+ * Builds and signs the custom policy of one grant. The policy has exactly this Resource. It is
+ * valid from 60 seconds before `now` until the lifetime ends.
  *
  * @throws {InputError} `ERR_LIFETIME`, `ERR_EPOCH_SECONDS`, `ERR_POLICY_RESOURCE`
- * @throws {AssumptionError} when the signer answers with another hash or an id that is none
+ * @throws {AssumptionError} when the signer returns another hash algorithm or an invalid key pair
+ * id
  */
 export async function signPolicy(
   resource: string,
@@ -44,7 +48,8 @@ export async function signPolicy(
     serialiseIssuedPolicy({ resource, startsAt, expiresAt }),
   );
   const { signature, keyPairId, hashAlgorithm } = await signer.sign(policyBytes);
-  // A signer may be an adapter written in JavaScript: its types prove nothing at run time.
+  // A signer can be an adapter in JavaScript, where types are not checked, so the values are
+  // checked here.
   if ((hashAlgorithm as string) !== 'SHA256' || !isKeyPairId(keyPairId)) {
     throw new AssumptionError('The signer answered with a hash or key pair id that we never use');
   }

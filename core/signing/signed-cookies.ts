@@ -8,19 +8,22 @@ import { type ContentBaseUrl, parseContentBaseUrl } from './content-base-url';
 import { type GrantInput, signPolicy } from './sign-policy';
 import type { KeyPairId } from './signer';
 
-/** What a set of signed cookies is made from. */
+/** Input of a set of signed cookies. */
 export interface SignCookiesInput extends GrantInput {
   readonly contentBaseUrl: ContentBaseUrl;
   readonly scope: PathScope;
 }
 
-/** One cookie, unattributed. Its value is a bearer credential until the set expires. */
+/**
+ * One cookie without attributes. Until it expires, whoever has the set of cookies can open the
+ * content.
+ */
 export interface SignedCookie {
   readonly name: string;
   readonly value: Secret;
 }
 
-/** The four cookies that open one scope, with what may be told about them. */
+/** The four cookies that open one scope, and information about them that is not secret. */
 export interface SignedCookieSet {
   readonly scope: PathScope;
   readonly keyPairId: KeyPairId;
@@ -31,8 +34,9 @@ export interface SignedCookieSet {
 }
 
 /**
- * Signs the cookies that open exactly `<content base URL><scope>*` and nothing else. Host and scope are
- * parsed again: a cast in the caller's code must not become a wider Resource.
+ * Signs the cookies that open exactly `<content base URL><scope>*` and nothing else. The base URL
+ * and the scope are parsed again, so that a wrong type cast in the caller's code cannot widen the
+ * Resource.
  *
  * @throws {InputError} `ERR_CONTENT_BASE_URL`, `ERR_LIFETIME`, `ERR_PATH_SCOPE`
  */
@@ -63,21 +67,25 @@ interface SetCookie {
   readonly sameSite: SameSite;
 }
 
-/** Host-only: no `Domain`, so no sibling host ever receives the cookie (C-30, C-31). */
+/**
+ * Formats one `Set-Cookie` header. It has no `Domain` attribute, so the browser sends the cookie to
+ * this host only and never to a subdomain or sibling host (C-30, C-31).
+ */
 function buildSetCookie({ name, value, path, maxAgeSeconds, sameSite }: SetCookie): string {
   return `${name}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; Secure; HttpOnly; ${SAME_SITE_ATTRIBUTES[sameSite]}`;
 }
 
-/** When and how a cookie set is handed to a browser. */
+/** Input of {@link buildSetCookies}: the cookie set, and how and when a browser receives it. */
 export interface SetCookiesInput {
   readonly sameSite: SameSite;
   readonly now: EpochSeconds;
 }
 
 /**
- * The values of four `Set-Cookie` headers. `Max-Age` is the lifetime that remains, never more (C-39).
+ * Returns the values of four `Set-Cookie` headers. `Max-Age` is the remaining lifetime, never more
+ * (C-39).
  *
- * @throws {InputError} `ERR_COOKIES_EXPIRED` when nothing of the lifetime remains
+ * @throws {InputError} `ERR_COOKIES_EXPIRED` when no lifetime remains
  */
 export function buildSetCookies(
   { scope, expiresAt, cookies }: SignedCookieSet,
@@ -98,9 +106,10 @@ export function buildSetCookies(
 }
 
 /**
- * The values of four `Set-Cookie` headers that remove a set: same names, `Path` and attributes, `Max-Age=0`.
+ * Returns the values of four `Set-Cookie` headers that remove a cookie set. They have the same
+ * names, `Path` and attributes as the set, and `Max-Age=0`.
  *
- * @throws {InputError} `ERR_PATH_SCOPE` for a path that no set of ours can have
+ * @throws {InputError} `ERR_PATH_SCOPE` for a path that is not a valid scope
  */
 export function buildClearCookies(
   path: string,

@@ -12,24 +12,30 @@ import {
 import { type ContentBaseUrl, parseContentBaseUrl } from './content-base-url';
 import { type GrantInput, type SignedPolicy, signPolicy } from './sign-policy';
 
-/** What a signed URL is made from. */
+/** Input of a signed URL. */
 export interface SignUrlInput extends GrantInput {
   readonly contentBaseUrl: ContentBaseUrl;
-  /** Below `t/<tenant>/` or `u/<tenant>/<user>/`; the caller has checked whose it is. */
+  /**
+   * The object key, below `t/<tenant>/` or `u/<tenant>/<user>/`. The caller must have checked that
+   * the person may read it.
+   */
   readonly objectKey: ObjectKey;
-  /** The application's own query, unencoded; part of what is signed. */
+  /** Query parameters of the application, not encoded. They become part of what is signed. */
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/** A URL that opens one object, with what may be told about it. */
+/** A URL that opens one object, and information about it that is not secret. */
 export interface SignedUrl {
-  /** A bearer credential until it expires. */
+  /** Until it expires, whoever has this URL can open the object. */
   readonly signedUrl: Secret;
   readonly expiresAt: EpochSeconds;
   readonly fingerprint: string;
 }
 
-/** Refused in any letter case: whether CloudFront looks at the case of query names is not documented. */
+/**
+ * Returns whether a query name is reserved. Letter case is ignored, because AWS does not document
+ * whether CloudFront distinguishes upper and lower case in query names.
+ */
 function isReserved(name: string): boolean {
   return RESERVED_QUERY_NAMES.some((reserved) => reserved.toLowerCase() === name.toLowerCase());
 }
@@ -66,12 +72,13 @@ function signingParameters(signed: SignedPolicy): string {
 }
 
 /**
- * Signs the URL of one object: a custom policy whose Resource is that URL and nothing wider, so that a start
- * is in it and revocation reaches it (C-07, C-20). The parts are parsed again: a cast in the caller's code
- * must not become a wider URL.
+ * Signs the URL of one object. The policy is a custom policy, because only that can have a start
+ * time, which revocation needs. Its Resource is exactly this URL and nothing wider (C-07, C-20).
+ * The parts are parsed again, so that a wrong type cast in the caller's code cannot widen the URL.
  *
  * @see DG:private-content-creating-signed-url-custom-policy
- * @throws {InputError} `ERR_CONTENT_BASE_URL`, `ERR_LIFETIME`, `ERR_OBJECT_KEY`, `ERR_PATH_SCOPE`, `ERR_QUERY`
+ * @throws {InputError} `ERR_CONTENT_BASE_URL`, `ERR_LIFETIME`, `ERR_OBJECT_KEY`, `ERR_PATH_SCOPE`,
+ * `ERR_QUERY`
  */
 export async function signUrl(input: SignUrlInput): Promise<SignedUrl> {
   parseContentBaseUrl(input.contentBaseUrl);

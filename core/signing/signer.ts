@@ -1,17 +1,20 @@
 import { KEY_PAIR_ID, KEY_PAIR_ID_CHARACTERS_MAX } from '../contract/identifiers';
 import { InputError } from '../errors';
 
-/** The id of a CloudFront public key, as sent in `CloudFront-Key-Pair-Id` (`K2JCJMDEHXQW5F`). */
+/**
+ * The id of a CloudFront public key, as it is sent in `CloudFront-Key-Pair-Id`, for example
+ * `K2JCJMDEHXQW5F`.
+ */
 export type KeyPairId = string & { readonly brand: 'KeyPairId' };
 
-/** Whether a text can be the id of a public key. */
+/** Returns whether a text has the form of a public key id. */
 export function isKeyPairId(text: string): text is KeyPairId {
   return KEY_PAIR_ID.test(text);
 }
 
 /**
- * Parses the id of a public key. The alphabet is that of a cookie value and of a query value, so an id
- * never needs escaping.
+ * Checks that a text has the form of a public key id. All its characters may stand in a cookie
+ * value and in a query value, so an id never has to be escaped.
  *
  * @throws {InputError} `ERR_KEY_PAIR_ID`
  */
@@ -25,16 +28,19 @@ export function parseKeyPairId(text: string): KeyPairId {
   });
 }
 
-/** A signature over one policy, with what a verifier must know about it. */
+/** The signature of one policy, and what a verifier must know about it. */
 export interface PolicySignature {
-  /** RSA PKCS#1 v1.5, or ECDSA as ASN.1 DER (C-10). */
+  /** The signature in RSA PKCS#1 v1.5 or in ECDSA as ASN.1 DER (C-10). */
   readonly signature: Uint8Array;
   readonly keyPairId: KeyPairId;
-  /** We sign with SHA-256 only (C-09). */
+  /** This project signs with SHA-256 only (C-09). */
   readonly hashAlgorithm: 'SHA256';
 }
 
-/** Where signatures come from: memory, KMS, Secrets Manager (K-02, K-09). Implementations check nothing. */
+/**
+ * Something that signs: with a key in memory, in KMS or in Secrets Manager (K-02, K-09). An
+ * implementation signs whatever it receives; the caller checks the content first.
+ */
 export interface Signer {
   /** Signs exactly these bytes. */
   sign(message: Uint8Array): Promise<PolicySignature>;

@@ -2,13 +2,16 @@ import { InputError } from '../errors';
 import { isPlainSegment } from './path-hygiene';
 import { parsePathScope, type PathScope } from './path-scope';
 
-/** The key of an S3 object that has exactly one spelling as a URL path. */
+/** The key of an S3 object that can be written as a URL path in only one way. */
 export type ObjectKey = string & { readonly brand: 'ObjectKey' };
 
-/** A raw URL path with a leading slash, percent-encoded by {@link encodeObjectPath}. */
+/** A raw URL path with a leading slash, as {@link encodeObjectPath} encodes it. */
 export type ObjectPath = `/${string}`;
 
-/** S3's own limit, in bytes of UTF-8 (S3 user guide, "Naming Amazon S3 objects"). */
+/**
+ * S3's limit for the length of an object key, in bytes of UTF-8 (S3 user guide, "Naming Amazon S3
+ * objects").
+ */
 const OBJECT_KEY_BYTES_MAX = 1024;
 
 function percentEncode(segment: string): string {
@@ -32,9 +35,10 @@ function isObjectKey(key: string): key is ObjectKey {
 }
 
 /**
- * Parses an object key as S3 stores it, not percent-encoded: NFC, at most 1,024 bytes, no leading or
- * trailing slash, no empty or dot segment, backslash or control character, and no `%` with two hexadecimal
- * digits after it, which a second decoding would change (C-21).
+ * Checks an object key as S3 stores it, without percent-encoding. It must be in Unicode form NFC
+ * and have at most 1,024 bytes. It must not have a leading or trailing slash, an empty segment, a
+ * dot segment, a backslash or a control character. It must also not have a `%` followed by two
+ * hexadecimal digits, because a second decoding would change it (C-21).
  *
  * @throws {InputError} `ERR_OBJECT_KEY`
  */
@@ -49,22 +53,22 @@ export function parseObjectKey(key: string): ObjectKey {
 }
 
 /**
- * The one URL path of an object: every byte of UTF-8 outside `A-Za-z0-9-._~/` is percent-encoded, so
- * neither browser nor origin can read it another way (C-20, C-22).
+ * Encodes an object key as a URL path. Every UTF-8 byte outside `A-Za-z0-9-._~/` is
+ * percent-encoded, so browser, CloudFront and S3 all read the path in the same way (C-20, C-22).
  */
 export function encodeObjectPath(key: ObjectKey): ObjectPath {
   return `/${key.split('/').map(percentEncode).join('/')}`;
 }
 
-/** A query name or value, with every byte outside `A-Za-z0-9-._~` percent-encoded. */
+/** Encodes a query name or value. Every byte outside `A-Za-z0-9-._~` is percent-encoded. */
 export function encodeQueryComponent(text: string): string {
   return percentEncode(text);
 }
 
 /**
- * The narrowest scope that an object lies in: `/t/<tenant>/` or `/u/<tenant>/<user>/`.
+ * Returns the narrowest scope that contains an object: `/t/<tenant>/` or `/u/<tenant>/<user>/`.
  *
- * @throws {InputError} `ERR_PATH_SCOPE` for a key outside the two content prefixes
+ * @throws {InputError} `ERR_PATH_SCOPE` for a key that is neither below `t/` nor below `u/`
  */
 export function scopeOfObjectKey(key: ObjectKey): PathScope {
   const segments = key.split('/');

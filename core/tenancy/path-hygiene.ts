@@ -1,4 +1,5 @@
-// Also runs inside a CloudFront Function: no Node API, no import, nothing newer than ES2020.
+// This file is also bundled into a CloudFront Function. It must not use a Node.js API, an import,
+// or syntax newer than ES2020.
 
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const FORBIDDEN_CHARACTER = /[\u0000-\u001f\u007f-\u009f\\/]/;
@@ -6,9 +7,9 @@ const SURVIVING_ESCAPE = /%[0-9A-Fa-f]{2}/;
 const DOT_OR_EMPTY = /^\.{0,2}(?:;.*)?$/;
 
 /**
- * Whether one decoded path segment means the same to everybody who reads it: not empty, not `.` or `..`
- * (nor either with `;parameters`), no separator, no control character, and no escape that a second
- * decoding would turn into something else (C-21).
+ * Returns whether a decoded path segment has only one meaning. It must not be empty, `.` or `..`
+ * (also not with `;parameters`), and must not have a separator, a control character, or an escape
+ * that a second decoding would change (C-21).
  */
 export function isPlainSegment(decodedSegment: string): boolean {
   return (
@@ -26,18 +27,22 @@ function decodesToPlainSegment(rawSegment: string): boolean {
   }
 }
 
-/** How many leading segments select the tenant and the person, so must be spelled without any escape. */
+/**
+ * Returns how many leading segments name the tenant and the person. These segments must not have
+ * any percent-escape.
+ */
 function scopeSegmentCount(firstSegment: string | undefined): number {
   if (firstSegment === 'u') return 3;
   return firstSegment === 't' ? 2 : 1;
 }
 
 /**
- * Whether the raw path of a viewer's request can be read in only one way. CloudFront chooses the behaviour
- * by the normalised path and sends the raw one to the origin (DG:DownloadDistValuesCacheBehavior, "Path
- * normalization"); a path that passes here is its own normal form as far as separators and dots go.
- * Refused: empty and dot segments however they are escaped, backslashes, control characters, escapes that
- * are not UTF-8, double escapes, and any escape in the segments that name tenant and person.
+ * Returns whether the raw path of a viewer's request has only one meaning. CloudFront selects the
+ * cache behavior by the normalised path but sends the raw path to the origin
+ * (DG:DownloadDistValuesCacheBehavior, "Path normalization"), so the two could differ. Normalising
+ * an accepted path changes neither its separators nor its dots. Refused are: empty and dot segments
+ * in any escaped form, backslashes, control characters, escapes that are not UTF-8, double escapes,
+ * and any escape in the segments that name the tenant and the person.
  */
 export function isUnambiguousPath(rawPath: string): boolean {
   if (!rawPath.startsWith('/')) return false;

@@ -2,25 +2,28 @@ import { InputError } from '../errors';
 import { isTenantId, type TenantId } from './tenant-id';
 import { isUserHash, type UserHash } from './user-hash';
 
-/** One path prefix that a grant opens, always ending in a slash (C-03). */
+/** A path prefix that a grant opens. It always ends in a slash (C-03). */
 export interface PathScope {
   readonly path: `/t/${string}/` | `/u/${string}/`;
   readonly tenant: TenantId;
-  /** Present only in the scope of one person's folder. */
+  /** Present only if the scope is the folder of one person. */
   readonly user?: UserHash;
 }
 
-/** What a whole tenant shares: `/t/<tenant>/`. */
+/** Returns the scope of the files that a whole tenant shares: `/t/<tenant>/`. */
 export function tenantScope(tenant: TenantId): PathScope {
   return { path: `/t/${tenant}/`, tenant };
 }
 
-/** One person's private files: `/u/<tenant>/<user>/`. */
+/** Returns the scope of one person's private files: `/u/<tenant>/<user>/`. */
 export function userScope(tenant: TenantId, user: UserHash): PathScope {
   return { path: `/u/${tenant}/${user}/`, tenant, user };
 }
 
-/** The private files of everybody in a tenant, for configured reader roles only: `/u/<tenant>/`. */
+/**
+ * Returns the scope of all private files in a tenant, `/u/<tenant>/`. Only people with a configured
+ * reader role receive it.
+ */
 export function tenantUsersScope(tenant: TenantId): PathScope {
   return { path: `/u/${tenant}/`, tenant };
 }
@@ -39,7 +42,7 @@ function scopeOfSegments(
 }
 
 /**
- * Parses `/t/<tenant>/`, `/u/<tenant>/<user>/` or `/u/<tenant>/`.
+ * Parses a scope of one of the forms `/t/<tenant>/`, `/u/<tenant>/<user>/` and `/u/<tenant>/`.
  *
  * @throws {InputError} `ERR_PATH_SCOPE`
  */
@@ -58,22 +61,23 @@ export function parsePathScope(path: string): PathScope {
   });
 }
 
-/** Whether everything that `inner` opens is also opened by `outer` (a scope covers itself). */
+/** Returns whether `outer` opens everything that `inner` opens. A scope covers itself. */
 export function scopeCovers(outer: PathScope, inner: PathScope): boolean {
   return inner.path.startsWith(outer.path);
 }
 
-/** Scopes that no other one covers, and those that one does. */
+/** A list of scopes, separated by whether another scope in the list covers them. */
 export interface AbsorbedScopes {
-  /** Disjoint, in the order given. */
+  /** Scopes that no other scope covers, in the order in which they were given. */
   readonly kept: readonly PathScope[];
-  /** Narrower than one that is kept: their cookies must be cleared. */
+  /** Scopes that a kept scope covers. Their cookies must be cleared. */
   readonly absorbed: readonly PathScope[];
 }
 
 /**
- * Lets wider scopes absorb narrower ones, so that no two cookie sets in force have one `Path` inside the
- * other: a browser would send both, and which one CloudFront reads is not documented.
+ * Removes every scope that another scope in the list covers. Otherwise the cookie `Path` of one set
+ * would lie inside the `Path` of another set. The browser would send both sets, and AWS does not
+ * document which of them CloudFront reads.
  */
 export function absorbNarrower(scopes: readonly PathScope[]): AbsorbedScopes {
   const distinct = [...new Map(scopes.map((scope) => [scope.path, scope])).values()];

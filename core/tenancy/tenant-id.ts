@@ -1,17 +1,23 @@
 import { TENANT_ID, TENANT_ID_TEXT } from '../contract/identifiers';
 import { InputError } from '../errors';
 
-/** The id of one of our customers: the only thing that separates their paths (C-01). */
+/**
+ * The id of a tenant, which is a customer organisation. Only this id separates the paths of
+ * different tenants (C-01).
+ */
 export type TenantId = string & { readonly brand: 'TenantId' };
 
-/** Whether a text is a tenant id. Nothing is trimmed, decoded or changed in case first. */
+/**
+ * Returns whether a text is a tenant id. The text is not trimmed, decoded or changed in letter case
+ * first.
+ */
 export function isTenantId(text: string): text is TenantId {
   return TENANT_ID.test(text);
 }
 
 /**
- * Parses a tenant id: 1 to 63 characters of `A-Z a-z 0-9 _ -`, the first a letter or a digit. A text with
- * anything else (a wildcard above all) is refused, never escaped.
+ * Checks a tenant id: 1 to 63 characters of `A-Z a-z 0-9 _ -`, and the first is a letter or a
+ * digit. Any other text, for example one with a wildcard, is refused and never escaped.
  *
  * @throws {InputError} `ERR_TENANT_ID`
  */

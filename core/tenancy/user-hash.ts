@@ -1,16 +1,19 @@
 import { USER_HASH, USER_HASH_CHARACTERS } from '../contract/identifiers';
 import { InputError } from '../errors';
 
-/** A person in paths and logs: 128 bits as 22 characters of base64url, derived in `core/user-hash`. */
+/**
+ * The name of a person in paths and logs: 128 bits as 22 base64url characters. `core/user-hash`
+ * computes it.
+ */
 export type UserHash = string & { readonly brand: 'UserHash' };
 
-/** Whether a text is a user hash in its one canonical spelling. */
+/** Returns whether a text is a user hash in its canonical form. */
 export function isUserHash(text: string): text is UserHash {
   return USER_HASH.test(text);
 }
 
 /**
- * Parses a user hash.
+ * Checks that a text is a user hash in its canonical form.
  *
  * @throws {InputError} `ERR_USER_HASH`
  */

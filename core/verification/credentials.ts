@@ -8,15 +8,21 @@ import type { SignedForm } from '../policy/resource-pattern';
 import type { ViewerRefusalReason } from './viewer-refusals';
 import { parameterName, type ViewerUrl } from './viewer-url';
 
-/** Which of several cookies of one name counts; CloudFront's choice is not documented. */
+/**
+ * Which cookie counts if several cookies have the same name. AWS does not document what CloudFront
+ * does.
+ */
 export type DuplicateCookie = 'refuse' | 'first' | 'last';
 
-/** What a viewer's request presents, as sent, and what already speaks against it. */
+/**
+ * The credentials in a viewer's request as they were sent, and the problems that were already
+ * found.
+ */
 export interface Credentials {
   readonly form: SignedForm;
   readonly parts: Readonly<Partial<Record<CredentialPart, string>>>;
   readonly reasons: readonly ViewerRefusalReason[];
-  /** Signed cookies came too, and do not count. */
+  /** The request also has signed cookies, but they do not count because it is a signed URL. */
   readonly hidesCookies: boolean;
 }
 
@@ -28,8 +34,8 @@ function namedValue(text: string): NamedValue {
 }
 
 /**
- * The cookies of a `Cookie` header in the order sent. Values stay as they are, quotes and all: what
- * is not in CloudFront's alphabet must fail, not be repaired.
+ * Parses a `Cookie` header and keeps the order. Values are not changed and quotes are not removed:
+ * a value with characters that CloudFront does not use must be refused later, not repaired here.
  */
 export function parseCookieHeader(header: string): readonly NamedValue[] {
   return header.split(';').map((pair) => {
@@ -72,9 +78,10 @@ function decodesToReserved(name: string): boolean {
 }
 
 /**
- * Reads the credentials of a request. Any of the five reserved names in the query makes it a signed URL, and
- * its cookies do not count. A reserved name in percent escapes is refused: whether CloudFront decodes names
- * is not documented. Names are compared in exactly their letter case.
+ * Reads the credentials of a request. If the query has any of the five reserved names, the request
+ * is a signed URL and its cookies do not count. A reserved name that is written with
+ * percent-escapes is refused, because AWS does not document whether CloudFront decodes names.
+ * Letter case matters in names.
  *
  * @see DG:private-content-choosing-signed-urls-cookies
  */

@@ -9,7 +9,10 @@ import { unsignedUrl, type ViewerUrl } from './viewer-url';
 
 type Reasons = Set<ViewerRefusalReason>;
 
-/** What a request says was signed, and when and where that holds; either may be known without the other. */
+/**
+ * The policy that a request presents: the text that was signed, and the conditions under which it
+ * is valid. Each of them can be known without the other.
+ */
 export interface PresentedPolicy {
   readonly kind: 'canned' | 'custom';
   readonly signedBytes?: Uint8Array | undefined;
@@ -27,7 +30,8 @@ function readCannedPolicy(expires: string, url: ViewerUrl, reasons: Reasons): Pr
   return {
     kind: 'canned',
     signedBytes: text === undefined ? undefined : new TextEncoder().encode(text),
-    // The Resource of a canned policy is the URL itself: the signature compares it.
+    // The Resource of a canned policy is always the request's own URL. The signature check compares
+    // it.
     conditions: {
       resource: undefined,
       expiresAt: expiresAt.value,
@@ -59,8 +63,9 @@ function readCustomPolicy(encodedPolicy: string, reasons: Reasons): PresentedPol
 }
 
 /**
- * Reads the policy of a request: decoded, or rebuilt from the URL. Adds a reason for everything that is wrong
- * with its form; says nothing about whether it holds.
+ * Reads the policy of a request: decodes a custom policy, or builds a canned policy from the URL.
+ * Adds a reason for every error in its form. It does not check whether the policy allows the
+ * request.
  */
 export function readPresentedPolicy(
   { policy, expires }: Credentials['parts'],

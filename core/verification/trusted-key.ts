@@ -2,15 +2,15 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { InputError } from '../errors';
 import type { KeyPairId } from '../signing/signer';
 
-/** A public key that a key group trusts, parsed once. */
+/** A public key that a key group trusts, already parsed. */
 export interface TrustedPublicKey {
   readonly keyObject: KeyObject;
-  /** RSA is PKCS#1 v1.5; ECDSA is on P-256, in DER. */
+  /** `RSA` means PKCS#1 v1.5. `ECDSA` means the curve P-256 with signatures in DER form. */
   readonly algorithm: 'RSA' | 'ECDSA';
   readonly bits: number;
 }
 
-/** The keys of every key group that a behavior trusts. */
+/** The public keys of all key groups that a behavior trusts, by key pair id. */
 export type TrustedKeys = ReadonlyMap<KeyPairId, TrustedPublicKey>;
 
 const PUBLIC_KEY_PEM =
@@ -31,17 +31,18 @@ function readKey(pem: string): TrustedPublicKey | undefined {
   return { keyObject, algorithm: 'ECDSA', bits: 256 };
 }
 
-/** Whether CloudFront would take this key: RSA-2048 or P-256. */
+/** Returns whether CloudFront accepts a key of this type and size: RSA-2048 or P-256. */
 export function isCloudFrontKeySize({ algorithm, bits }: TrustedPublicKey): boolean {
   return algorithm === 'ECDSA' || bits === 2048;
 }
 
 /**
- * Parses a public key as CloudFront stores it: PEM of a SubjectPublicKeyInfo, RSA-2048 or P-256. A private key
- * or a certificate is refused, although Node could derive a public key from it.
+ * Parses a public key in the form that CloudFront stores: PEM of a SubjectPublicKeyInfo with an
+ * RSA-2048 or P-256 key. A private key or a certificate is refused, although Node.js could take a
+ * public key from it.
  *
  * @see DG:private-content-trusted-signers
- * @param options `allowTestKeySizes` also admits RSA keys of other sizes up to 4,096 bits
+ * @param options `allowTestKeySizes` also accepts RSA keys of other sizes up to 4,096 bits
  * @throws {InputError} `ERR_PUBLIC_KEY`
  */
 export function parseTrustedPublicKey(
@@ -53,7 +54,7 @@ export function parseTrustedPublicKey(
     const isTestKeySize = allowTestKeySizes && key.bits <= TEST_RSA_BITS_MAX;
     if (isCloudFrontKeySize(key) || isTestKeySize) return key;
   }
-  // The text itself is never shown: it may be a private key that was pasted by mistake.
+  // The error does not show the text, because it could be a private key that was pasted by mistake.
   throw new InputError({
     code: 'ERR_PUBLIC_KEY',
     field: 'publicKey',

@@ -2,10 +2,13 @@ import { constants, verify } from 'node:crypto';
 import { AssumptionError } from '../errors';
 import type { TrustedPublicKey } from './trusted-key';
 
-/** The hashes that CloudFront accepts, as the marker spells them. We sign with the second only. */
+/**
+ * The hash algorithms that CloudFront accepts, as a request names them. This project signs with
+ * SHA-256 only.
+ */
 export type HashAlgorithm = 'SHA1' | 'SHA256';
 
-/** What is said to be signed, and by what. */
+/** The message and the signature, and the key and hash algorithm to verify it with. */
 export interface SignatureInput {
   readonly message: Uint8Array;
   readonly signature: Uint8Array;
@@ -14,10 +17,11 @@ export interface SignatureInput {
 }
 
 /**
- * Whether a signature fits: RSA PKCS#1 v1.5, or ECDSA in ASN.1 DER (C-10).
+ * Returns whether a signature is correct. It is RSA PKCS#1 v1.5, or ECDSA in ASN.1 DER form (C-10).
  *
  * @see DG:private-content-linux-openssl
- * @throws {AssumptionError} when the platform's OpenSSL refuses the hash, as FIPS builds do with SHA-1
+ * @throws {AssumptionError} when the platform's OpenSSL does not allow the hash algorithm; FIPS
+ * builds do not allow SHA-1
  */
 export function verifySignature({
   message,

@@ -14,28 +14,39 @@ import { type MatchedPath, parseViewerUrl, urlSections, type ViewerUrl } from '.
 
 /** A request as the viewer sent it. */
 export interface ViewerRequest {
-  /** Absolute and raw: scheme, `Host` header and request target, joined and never parsed before. */
+  /**
+   * The absolute raw URL: scheme, `Host` header and request target joined together. It must not
+   * have passed through a URL parser, because a parser would change it.
+   */
   readonly url: string;
-  /** Has no part in the decision: CloudFront checks methods elsewhere. */
+  /**
+   * The HTTP method. It does not change the result, because CloudFront checks methods elsewhere.
+   */
   readonly method: string;
-  /** Names in lower case. Only `cookie` is read; no header can change the viewer's address. */
+  /**
+   * Headers with names in lower case. Only `cookie` is read. No header can change the viewer's
+   * address.
+   */
   readonly headers: Readonly<Record<string, string>>;
-  /** The address that the connection came from. */
+  /** The IP address from which the connection came. */
   readonly clientIp: string;
 }
 
-/** Answers to what AWS leaves undocumented. Nothing may be safe under one answer only. */
+/** Settings for behavior that AWS does not document. A design must be safe under every setting. */
 export interface VerificationSwitches {
-  /** Which form of the path a custom policy's Resource is compared with. */
+  /** Which form of the path is compared with the Resource of a custom policy. */
   readonly matchedPath: MatchedPath;
   readonly duplicateCookie: DuplicateCookie;
-  /** Refuse SHA-1 signatures, which CloudFront still accepts. */
+  /** Whether to refuse SHA-1 signatures. CloudFront still accepts them. */
   readonly strictSha256: boolean;
-  /** Accept trusted RSA keys of sizes that CloudFront would not store. */
+  /** Whether to accept trusted RSA keys of sizes that CloudFront would not store. */
   readonly allowTestKeySizes: boolean;
 }
 
-/** What is documented or reported of CloudFront; where neither says anything, refuse. */
+/**
+ * The behavior of CloudFront that is documented or reported. Where nothing is known, the request is
+ * refused.
+ */
 export const DEFAULT_SWITCHES: VerificationSwitches = {
   matchedPath: 'raw',
   duplicateCookie: 'refuse',
@@ -43,14 +54,14 @@ export const DEFAULT_SWITCHES: VerificationSwitches = {
   allowTestKeySizes: false,
 };
 
-/** What a request is judged by. */
+/** What is needed to decide about a request, apart from the request itself. */
 export interface VerificationContext {
   readonly now: EpochSeconds;
   readonly trustedKeys: TrustedKeys;
   readonly switches: VerificationSwitches;
 }
 
-/** The request may pass, and why. */
+/** The request is allowed, with the credentials that allow it. */
 export interface AllowedVerdict {
   readonly allowed: true;
   readonly form: SignedForm;
@@ -59,7 +70,9 @@ export interface AllowedVerdict {
   readonly hashAlgorithm: HashAlgorithm;
 }
 
-/** The request is refused as CloudFront refuses it, with every reason that applies. */
+/**
+ * The request is refused in the same way as CloudFront refuses it, with every reason that applies.
+ */
 export interface RefusedVerdict {
   readonly allowed: false;
   readonly status: 403;
@@ -68,7 +81,7 @@ export interface RefusedVerdict {
   readonly reasons: readonly ViewerRefusalReason[];
 }
 
-/** What CloudFront decides about a request on a behavior with a trusted key group. */
+/** The decision of CloudFront about a request on a behavior with a trusted key group. */
 export type Verdict = AllowedVerdict | RefusedVerdict;
 
 type Reasons = Set<ViewerRefusalReason>;
@@ -154,13 +167,16 @@ interface Judgement {
   readonly reasons: Reasons;
 }
 
-/** Adds every reason that applies. A verdict comes back only when all parts of the credentials are there. */
+/**
+ * Checks the credentials and adds every reason that applies. Returns an allowing verdict only if
+ * all parts of the credentials are present; the caller uses it only if no reason was added.
+ */
 function judge(
   { form, parts }: Credentials,
   { request, context, reasons }: Judgement,
 ): AllowedVerdict | undefined {
   const trusted = findKey(parts.keyPairId, context, reasons);
-  // No credentials at all: that the policy is missing as well helps nobody.
+  // Without any credentials, the reason `missing_policy` would be of no additional use.
   if (Object.keys(parts).length === 0) return undefined;
 
   const policy = readPresentedPolicy(parts, request.url, reasons);
@@ -180,13 +196,15 @@ function judge(
 }
 
 /**
- * Decides about one request as CloudFront does on a behavior with a trusted key group: which credentials
- * count, which key, what was signed, whether it holds here and now. A refusal carries every reason that
- * applies and the body that CloudFront would answer. No request makes it throw.
+ * Decides about one request as CloudFront does on a behavior with a trusted key group. It finds the
+ * credentials that count, the key and the signed policy, and then checks whether the policy allows
+ * this request now. A refusal has every reason that applies and the body that CloudFront would
+ * answer. No request makes it throw an InputError.
  *
  * @see DG:private-content-choosing-signed-urls-cookies
  * @see DG:private-content-signed-cookies
- * @throws {AssumptionError} when the platform's OpenSSL cannot verify SHA-1 and the request needs it
+ * @throws {AssumptionError} when the request has a SHA-1 signature and the platform's OpenSSL
+ * cannot verify SHA-1
  */
 export function verifyViewerRequest(request: ViewerRequest, context: VerificationContext): Verdict {
   const url = parseViewerUrl(request.url);

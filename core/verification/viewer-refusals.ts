@@ -1,11 +1,12 @@
 import { VIEWER_ERROR_MESSAGES, type ViewerErrorCode } from '../contract/error-bodies';
 
-/** Codes in order of precedence. */
+/** The error codes in the order in which CloudFront checks them. */
 export const VIEWER_ERROR_CODES = Object.keys(VIEWER_ERROR_MESSAGES) as readonly ViewerErrorCode[];
 
 /**
- * The body of CloudFront's refusal, one line of `text/xml` without request ids. The byte lengths
- * (`VIEWER_ERROR_BODY_BYTES`) tell the codes apart in logs.
+ * Builds the body of CloudFront's refusal, one line of `text/xml` without request ids. Each code
+ * has a body of a different length (`VIEWER_ERROR_BODY_BYTES`), so the code can be recognised by
+ * the length in the log.
  *
  * @see https://repost.aws/knowledge-center/cloudfront-troubleshoot-signed-url-cookies
  */
@@ -13,9 +14,9 @@ export function buildErrorBody(code: ViewerErrorCode): string {
   return `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${VIEWER_ERROR_MESSAGES[code]}</Message></Error>`;
 }
 
-/** What one reason means to whoever has to repair the request. */
+/** One reason of a refusal, explained for the person who must correct the request. */
 export interface ViewerRefusal {
-  /** What CloudFront answers when this is the first thing it notices. */
+  /** The error code that CloudFront answers if this is the first problem that it finds. */
   readonly code: ViewerErrorCode;
   readonly description: string;
 }
@@ -30,7 +31,10 @@ function refusals<Reason extends string>(
   return Object.fromEntries(entries) as Readonly<Record<Reason, ViewerRefusal>>;
 }
 
-/** Every reason for which a viewer's request is refused: the closed list that verdicts draw from. */
+/**
+ * All reasons for which a viewer's request can be refused. The list is complete: a verdict has no
+ * other reasons.
+ */
 export const VIEWER_REFUSALS = {
   ...refusals('MissingKey', {
     missing_key_id: 'no key pair id in the query (if that decides) or in the cookies',
@@ -79,10 +83,10 @@ export const VIEWER_REFUSALS = {
   }),
 } as const;
 
-/** One entry of {@link VIEWER_REFUSALS}. */
+/** The name of a reason in {@link VIEWER_REFUSALS}. */
 export type ViewerRefusalReason = keyof typeof VIEWER_REFUSALS;
 
-/** The code that CloudFront answers when several reasons apply. */
+/** Returns the error code that CloudFront answers if several reasons apply. */
 export function firstErrorCode(reasons: ReadonlySet<ViewerRefusalReason>): ViewerErrorCode {
   const codes = new Set([...reasons].map((reason) => VIEWER_REFUSALS[reason].code));
   return VIEWER_ERROR_CODES.find((code) => codes.has(code)) ?? 'AccessDenied';

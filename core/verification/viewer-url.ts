@@ -2,13 +2,18 @@ import { RESERVED_QUERY_NAMES } from '../contract/credential-names';
 import { normalisePath } from '../policy/normalise-path';
 import type { UrlSections } from '../policy/resource-pattern';
 
-/** A viewer's URL, cut but not interpreted: joining the parts gives the text that the viewer sent. */
+/**
+ * A viewer's URL, split into parts but not decoded. Joining the parts gives exactly the text that
+ * the viewer sent.
+ */
 export interface ViewerUrl {
   readonly scheme: string;
   readonly domain: string;
-  /** Starts with a slash, or is empty. */
+  /** The path. It starts with a slash or is empty. */
   readonly path: string;
-  /** What stands between the `&` of the query; empty when there is no `?`. */
+  /**
+   * The query parameters: the texts between the `&` signs. The list is empty if there is no `?`.
+   */
   readonly parameters: readonly string[];
 }
 
@@ -20,9 +25,10 @@ function indexOrEnd(text: string, character: string): number {
 }
 
 /**
- * Cuts an absolute URL. Never decoded and never run through a URL parser: CloudFront compares what the viewer
- * sent, and parsers repair it. `undefined` for what no viewer's request line can hold, or what two readers
- * could cut differently: another scheme, a user (`@`), a fragment, spaces, control or non-ASCII characters.
+ * Splits an absolute URL. It does not decode and does not use a URL parser, because CloudFront
+ * compares the text that the viewer sent, and a parser would correct it. Returns `undefined` for a
+ * URL that cannot occur in a request line or that could be split in two ways: another scheme, a
+ * user (`@`), a fragment, spaces, control characters or non-ASCII characters.
  */
 export function parseViewerUrl(url: string): ViewerUrl | undefined {
   const scheme = url.slice(0, url.indexOf(':'));
@@ -43,7 +49,7 @@ export function parseViewerUrl(url: string): ViewerUrl | undefined {
   };
 }
 
-/** The name of a query parameter as sent. */
+/** Returns the name of a query parameter as it was sent. */
 export function parameterName(parameter: string): string {
   return parameter.slice(0, indexOrEnd(parameter, '='));
 }
@@ -54,7 +60,8 @@ function applicationQuery({ parameters }: ViewerUrl): string | undefined {
 }
 
 /**
- * The URL without the signing parameters: the Resource of a canned policy, byte for byte.
+ * Returns the URL without the signing parameters. It is the Resource of a canned policy, byte for
+ * byte.
  *
  * @see DG:private-content-creating-signed-url-canned-policy
  */
@@ -63,10 +70,13 @@ export function unsignedUrl(url: ViewerUrl): string {
   return `${url.scheme}://${url.domain}${url.path}${query === undefined ? '' : `?${query}`}`;
 }
 
-/** Whether a Resource is compared with the path as sent (which is what users report) or with its normal form. */
+/**
+ * Whether a Resource is compared with the path as it was sent (users report this) or with the
+ * normalised path.
+ */
 export type MatchedPath = 'raw' | 'normalised';
 
-/** The sections that the Resource of a custom policy is compared with. */
+/** Returns the sections of the URL that the Resource of a custom policy is compared with. */
 export function urlSections(url: ViewerUrl, matchedPath: MatchedPath): UrlSections {
   const path = url.path === '' ? '/' : url.path;
   return {
