@@ -12,14 +12,20 @@ const SUBJECT_CHARACTERS_MAX = 255;
 const isNumericDate = (value: unknown): boolean =>
   typeof value === 'number' && value >= 0 && value <= EPOCH_SECONDS_MAX;
 
-/** A name that can be hashed into a folder: ill-formed Unicode has no UTF-8 form. */
+/**
+ * Returns whether a value can be a subject. Ill-formed Unicode is refused because it has no UTF-8
+ * form and cannot be hashed.
+ */
 export const isSubject = (value: unknown): value is string =>
   typeof value === 'string' &&
   value.length > 0 &&
   value.length <= SUBJECT_CHARACTERS_MAX &&
   !/\p{Surrogate}/u.test(value);
 
-/** J-04: jose takes 1e400 (Infinity) for a date, and never looks at `sub`. */
+/**
+ * Checks the types of `exp`, `iat` and `sub` (J-04). This is needed because jose accepts 1e400
+ * (Infinity) as a date and does not check `sub`.
+ */
 function checkShapes(claims: VerifiedClaims): Check {
   const { sub, exp, iat, nbf } = claims;
   if (!isSubject(sub)) return refuse('claim-malformed');
@@ -44,7 +50,8 @@ function checkTokenType(
   rule: TokenIssuer['tokenType'],
 ): Check {
   if (rule === null) return PASSED;
-  // RFC 7515 section 4.1.9: media type, compared without case, `application/` may be left out.
+  // `typ` is a media type that is compared without letter case, and the prefix `application/` is
+  // optional (RFC 7515 section 4.1.9).
   const value =
     rule.from === 'header' ? typ?.toLowerCase().replace(/^application\//, '') : claims[rule.claim];
   const accepted =
@@ -65,7 +72,10 @@ function checkValues(claims: VerifiedClaims, tokenIssuer: TokenIssuer): Check {
   return isMet ? PASSED : refuse('claim-mismatch');
 }
 
-/** What the issuer's entry asks of claims beyond signature, `iss` and dates; the first refusal counts. */
+/**
+ * Checks the claims by the rules of the issuer's configuration. Signature, `iss` and dates were
+ * checked before. Returns the first reason to refuse.
+ */
 export function checkClaims(
   claims: VerifiedClaims,
   typ: string | undefined,

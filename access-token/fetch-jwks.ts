@@ -1,25 +1,29 @@
 import { LOOPBACK_HOST } from '#core/contract/loopback';
 import { InputError } from '#core/errors';
 
-/** The part of the platform's `fetch` that is used; tests and other runtimes bring their own. */
+/** The part of `fetch` that is used. Tests and other runtimes can pass their own function. */
 export type FetchLike = (
   url: string,
   init: { redirect: 'manual'; signal: AbortSignal; headers: Record<string, string> },
 ) => Promise<Response>;
 
-/** J-13. Bytes are counted after decompression, so a small body cannot unfold into a large one. */
+/**
+ * Limits of one JWKS request (J-13). Bytes are counted after decompression, so a small compressed
+ * body cannot become a large one.
+ */
 export const JWKS_FETCH_LIMITS = { timeoutMilliseconds: 1_500, bodyBytesMax: 100 * 1024 } as const;
 
 export type JwksFetchLimits = Readonly<Record<keyof typeof JWKS_FETCH_LIMITS, number>>;
 
-/** Why a key set could not be fetched: an answer, never a reason to go on. */
+/** A key set could not be fetched. The message says why. */
 export class JwksFetchError extends Error {
   override readonly name = 'JwksFetchError';
   readonly code = 'ERR_JWKS_FETCH';
 }
 
 /**
- * J-12: the URL comes from configuration only; plain HTTP is for loopback in a local environment.
+ * Checks the URL of a key set (J-12). It must come from configuration. Plain HTTP is allowed only
+ * for loopback hosts in a local environment.
  *
  * @throws {InputError} ERR_JWKS_URL
  */
@@ -36,7 +40,7 @@ export function parseJwksUrl(
       code: 'ERR_JWKS_URL',
       field: 'jwksUrl',
       allowed: `an https URL${allowLoopbackHttp ? ', or http on loopback' : ''}, without user and fragment`,
-      // A URL with a user may hold a password: then none of it is shown.
+      // If the URL has a user part, it may contain a password, so the URL is not shown.
       ...(!text.includes('@') && { received: text }),
     });
   }
@@ -68,9 +72,12 @@ const abortedBy = (signal: AbortSignal): Promise<never> =>
   });
 
 /**
- * Fetches one JWKS document: status 200 only, redirects not followed, bounded in time and size.
+ * Fetches one JWKS document. Only status 200 is accepted, redirects are not followed, and time and
+ * size are limited.
  *
- * @throws {JwksFetchError | SyntaxError} whatever went wrong; the caller backs off
+ * SyntaxError} for every failure; the caller then waits before it tries again
+ *
+ * @throws {JwksFetchError
  */
 export async function fetchJwks(
   jwksUrl: string,
@@ -90,6 +97,6 @@ export async function fetchJwks(
     }
     return JSON.parse(await readLimited(response, limits.bodyBytesMax)) as unknown;
   };
-  // A fetch that ignores its signal must not hold the request either.
+  // The race also ends the request if a `fetch` implementation ignores its abort signal.
   return await Promise.race([read(), abortedBy(signal)]);
 }

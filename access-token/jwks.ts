@@ -11,15 +11,15 @@ import {
 } from './fetch-jwks';
 import { type KeySet, parseJwks } from './parse-jwks';
 
-/** All in seconds (J-13 to J-16). */
+/** All times are in seconds (J-13 to J-16). */
 const JWKS_TIMES = {
-  /** A set older than this is fetched again before it is used. */
+  /** A key set that is older than this is fetched again before it is used. */
   maxAge: 600,
-  /** Unknown kids fetch at most this often. */
+  /** Minimum time between two fetches because of unknown key ids. */
   cooldown: 30,
-  /** After a failed fetch nobody asks again for so long. */
+  /** Time after a failed fetch during which no other fetch is started. */
   backOff: 10,
-  /** A set that cannot be renewed serves its known kids for so long. */
+  /** If a key set cannot be renewed, its known keys are used for this time. */
   staleIfError: 86_400,
 } as const;
 
@@ -28,7 +28,7 @@ export type JwksKeyOutcome = Outcome<
   Extract<RefusalReason, 'kid-unknown' | 'kid-duplicate' | 'jwks-unavailable'>
 >;
 
-/** Where the verifier gets an issuer's keys from. */
+/** What a verifier needs to get the keys of an issuer. */
 export interface JwksSource {
   keyFor(kid: string): Promise<JwksKeyOutcome>;
 }
@@ -36,7 +36,10 @@ export interface JwksSource {
 export interface JwksSourceInput {
   readonly jwksUrl: string;
   readonly allowLoopbackHttp: boolean;
-  /** A JWKS document from deployment: used at once, and while the issuer cannot be reached. */
+  /**
+   * A JWKS document from deployment. It is used from the start and while the issuer cannot be
+   * reached.
+   */
   readonly pinnedJwks: unknown;
   readonly fetch: FetchLike;
   readonly clock: Clock;
@@ -89,7 +92,10 @@ class CachedJwksSource implements JwksSource {
     );
   }
 
-  /** One fetch at a time, and none too soon after the last one. */
+  /**
+   * Fetches the key set. Only one fetch runs at a time, and not sooner than `quietSeconds` after
+   * the last one.
+   */
   async #refresh(quietSeconds: number): Promise<void> {
     if (this.#refreshing !== undefined) {
       await this.#refreshing;
@@ -116,21 +122,23 @@ class CachedJwksSource implements JwksSource {
       this.#snapshot = { set, loadedAt: at };
       this.#lastAttempt = { at, failed: false };
     } catch {
-      // The reason shows as `jwks-unavailable` only if it matters: known kids go on (J-14).
+      // The reason `jwks-unavailable` is given only if a key is missing. Known keys are still used
+      // (J-14).
       this.#lastAttempt = { at: clock.now(), failed: true };
     }
   }
 }
 
 /**
- * Keys of one issuer: a pinned set first, the issuer's own document after that, renewed every ten
- * minutes and when an unknown `kid` turns up, never in a storm, and kept for a day when the issuer
- * is down.
+ * Provides the keys of one issuer. It starts with the pinned key set and later uses the document of
+ * the issuer. It fetches the document every ten minutes and when a token has an unknown `kid`, with
+ * a limit on the number of fetches. If the issuer cannot be reached, it uses the known keys for one
+ * day.
  *
  * @throws {InputError} ERR_JWKS_URL or ERR_JWKS when the configuration cannot be used
  */
 export async function createJwksSource(input: JwksSourceInput): Promise<JwksSource> {
-  // JSON has no `undefined`: a document that is left out may come as null.
+  // JSON has no `undefined`, so a missing document can arrive as `null`.
   const document = input.pinnedJwks ?? undefined;
   const pinned = document === undefined ? undefined : await parseJwks(document);
   return new CachedJwksSource(input, pinned);

@@ -6,7 +6,7 @@ const MODULUS = /^[A-Za-z0-9_-]{342,683}$/; // 2048 to 4096 bits
 const MODULUS_BITS_MIN = 2048;
 const RSA_EXPONENT = 'AQAB';
 
-/** What a key set offers: usable keys by `kid`, and the kids that occur twice (J-02). */
+/** The usable keys of a key set by `kid`, and the kids that occur more than once (J-02). */
 export interface KeySet {
   readonly keys: ReadonlyMap<string, CryptoKey>;
   readonly duplicateKids: ReadonlySet<string>;
@@ -22,8 +22,8 @@ function refuseJwks(allowed: string, received: unknown): never {
 }
 
 /**
- * J-01: only RSA signature keys for RS256 are let in. A key that was published with its private
- * half proves nothing, so it is dropped as well.
+ * Returns a key only if it is an RSA key for RS256 signatures (J-01). A key that was published
+ * together with its private half is refused too, because anybody can sign with it.
  */
 function toUsableJwk(jwk: unknown): UsableJwk | undefined {
   if (typeof jwk !== 'object' || jwk === null) return undefined;
@@ -38,7 +38,10 @@ function toUsableJwk(jwk: unknown): UsableJwk | undefined {
   return isUsable ? { kid, n } : undefined;
 }
 
-/** Members are copied one by one: nothing else of a stranger's document reaches the importer. */
+/**
+ * Imports a key. Only the needed members are copied, so no other member of an external document
+ * reaches the import function.
+ */
 async function importUsable({
   kid,
   n,
@@ -46,7 +49,8 @@ async function importUsable({
   try {
     const key = await importJWK({ kty: 'RSA', n, e: RSA_EXPONENT, alg: 'RS256' });
     if (key instanceof Uint8Array) return undefined;
-    // The importer takes leading zeros; a short modulus would fail only when it is first used.
+    // The import accepts a modulus with leading zeros, and a short modulus would fail only at the
+    // first use. So its length is checked here.
     const { modulusLength = 0 } = key.algorithm as { readonly modulusLength?: number };
     return modulusLength < MODULUS_BITS_MIN ? undefined : [kid, key];
   } catch {
@@ -55,8 +59,8 @@ async function importUsable({
 }
 
 /**
- * Reads a JWKS document. Keys that cannot verify RS256 are left out; a document that is not a key
- * set, or holds more than 20 keys (J-13), is an error.
+ * Parses a JWKS document. Keys that cannot verify RS256 are left out. A document that is not a key
+ * set or has more than 20 keys (J-13) is an error.
  *
  * @throws {InputError} ERR_JWKS
  * @see RFC 7517 section 5

@@ -11,14 +11,15 @@ import type {
   TokenTypeRule,
 } from './token-issuer';
 
-/** The presets that an environment file may name. */
+/** Names of the presets that an environment file can use. */
 export const PRESET_NAMES = ['clerk', 'cognito-id', 'cognito-access', 'auth0', 'generic'] as const;
 
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 /**
- * One entry of `issuers` in an environment file. A claim is written as a name; dots go one level
- * deeper (`o.id`), except in names that are URLs (`https://example.com/tenants`), which are one name.
+ * One entry of `issuers` in an environment file. A claim is given by its name. A dot leads to a
+ * member inside (`o.id`). Names that are URLs (`https://example.com/tenants`) are one name, and
+ * their dots have no meaning.
  */
 export interface IssuerConfiguration {
   readonly preset: PresetName;
@@ -69,10 +70,11 @@ const cognito = (tokenUse: 'id' | 'access', audienceClaim: AudienceRule['claim']
   audienceClaim,
   tokenType: { from: 'claim', claim: 'token_use', accepted: [tokenUse] },
   maxTokenAgeSeconds: 3600,
-  // J-09: a user cannot put themselves into a group, but may write their own attributes.
+  // Users cannot put themselves into a group, but they may be able to write their own attributes.
+  // So the tenant comes from the groups (J-09).
   tenantClaims: [['cognito:groups']],
-  // Cognito puts everybody who came through an external provider into `<user pool id>_<provider>`: as a
-  // tenant it would be one for all the world that has a Google account.
+  // Cognito adds everybody who signed in with an external provider to the group `<user pool
+  // id>_<provider>`. If this group were a tenant, everybody with a Google account would be in it.
   ignoredTenantPrefix: (issuer) => `${issuer.slice(issuer.lastIndexOf('/') + 1)}_`,
 });
 
@@ -179,9 +181,10 @@ function resolveRequiredClaims(
 }
 
 /**
- * Fills an issuer of the environment file up with its preset. The pinned JWKS travels beside it.
+ * Completes an issuer of the environment file with the values of its preset. The pinned JWKS is
+ * passed separately.
  *
- * @throws {InputError} naming the key, when a claim name, tenant id or audience cannot be used
+ * @throws {InputError} that names the key, when a claim name, tenant id or audience cannot be used
  */
 export function resolveIssuer(configuration: IssuerConfiguration): TokenIssuer {
   const preset = PRESETS[configuration.preset];

@@ -8,13 +8,13 @@ const CLAIM_VALUES_MAX = 200;
 
 type TenantPrefix = Extract<TenantRule, { from: 'claim' }>['ignoredPrefix'];
 
-/** The verified members of a token. */
+/** The claims of a token whose signature was verified. */
 export type VerifiedClaims = Readonly<Record<string, unknown>>;
 
-/** The tenants that a token opens. */
+/** The tenants for which a token gives access. */
 export interface GrantedTenants {
   readonly tenants: readonly TenantId[];
-  /** How many values of the claim are no tenant ids: left out, and worth a look in the log. */
+  /** How many values of the claim are not tenant ids. They are ignored and counted in the log. */
   readonly ignoredValues: number;
 }
 
@@ -22,7 +22,10 @@ export type TenantsOutcome = Outcome<GrantedTenants, RefusalReason>;
 
 export type RolesOutcome = Outcome<readonly string[], RefusalReason>;
 
-/** The value at a path, own members only; `undefined` when any step is missing. */
+/**
+ * Returns the value at a path in the claims. Inherited members do not count. Returns `undefined` if
+ * a step of the path is missing.
+ */
 export function claimAt(claims: VerifiedClaims, path: ClaimPath): unknown {
   let value: unknown = claims;
   for (const name of path) {
@@ -34,7 +37,7 @@ export function claimAt(claims: VerifiedClaims, path: ClaimPath): unknown {
   return value;
 }
 
-/** One string or a list of strings; anything else is malformed. */
+/** Accepts one string or a list of strings. Anything else is malformed. */
 function toStrings(value: unknown): readonly string[] | undefined {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (list.length > CLAIM_VALUES_MAX) return undefined;
@@ -43,7 +46,10 @@ function toStrings(value: unknown): readonly string[] | undefined {
 
 type Alternatives = Outcome<readonly string[], 'absent' | 'malformed' | 'disagree'>;
 
-/** Reads a value that may sit in several places; where it is there twice it must say the same (J-08). */
+/**
+ * Reads a value that can be in several claims. If more than one is present, they must have the same
+ * value (J-08).
+ */
 function readAlternatives(
   claims: VerifiedClaims,
   paths: readonly ClaimPath[],
@@ -70,7 +76,10 @@ function withoutDenied(
   return refuse(valid.length > 0 ? 'tenant-denied' : 'no-tenant');
 }
 
-/** A claim speaks for organisations: neither for the issuer's bookkeeping nor for somebody's personal tenant. */
+/**
+ * Returns whether a claim value may be a tenant. Values that are the issuer's internal groups and
+ * ids of personal tenants may not.
+ */
 function isClaimable(value: string, ignoredPrefix: TenantPrefix): boolean {
   const isIgnored = ignoredPrefix !== null && value.startsWith(ignoredPrefix);
   return !isIgnored && !isPersonalTenantId(value);
@@ -82,7 +91,10 @@ const TENANT_REASONS = {
   disagree: 'tenant-claims-disagree',
 } as const;
 
-/** Which tenants a verified token opens: by claim, fixed, or personal; never what is denied. */
+/**
+ * Returns the tenants of a verified token, from a claim, from configuration, or the personal
+ * tenant. Denied tenants are left out.
+ */
 export function tenantsOf(
   claims: VerifiedClaims,
   subject: string,
@@ -104,7 +116,10 @@ export function tenantsOf(
   });
 }
 
-/** The roles that a verified token names, without the preset's prefix; none is no refusal. */
+/**
+ * Returns the roles in a verified token without the preset's prefix. A token without roles is not
+ * refused.
+ */
 export function rolesOf(
   claims: VerifiedClaims,
   { roleClaims, rolePrefix }: TokenIssuer,

@@ -1,35 +1,47 @@
 import type { RefusalReason } from '#core/refusals';
 
-/** Where a value sits in the claims: member names from the outside in, e.g. `['o', 'id']`. */
+/**
+ * The path of a value inside the claims: member names from outside to inside, for example `['o',
+ * 'id']`.
+ */
 export type ClaimPath = readonly string[];
 
-/** A claim's required value: exactly this, or one of these. */
+/** The value that a claim must have: this value, or one of the values in the list. */
 export type RequiredClaimValue = string | number | boolean | readonly (string | number | boolean)[];
 
-/** Which claim says for whom a token was made, and whom we take for an answer (J-06). */
+/** The claim that names the recipient of a token, and the recipients that are accepted (J-06). */
 export interface AudienceRule {
   readonly claim: 'aud' | 'client_id' | 'azp';
   readonly accepted: readonly string[];
   readonly whenAbsent: 'refuse' | 'accept';
 }
 
-/** How an access token is told from an ID token (J-07). `header` looks at the JOSE member `typ`. */
+/**
+ * How to distinguish an access token from an ID token (J-07). `header` checks the JOSE header
+ * member `typ`.
+ */
 export type TokenTypeRule =
   | { readonly from: 'claim'; readonly claim: string; readonly accepted: readonly string[] }
   | { readonly from: 'header'; readonly accepted: readonly string[] };
 
-/** Where a person's tenants come from; there is no default. Several claims must agree where present. */
+/**
+ * Where the tenants of a person come from; there is no default. If several claims are present, they
+ * must have the same value.
+ */
 export type TenantRule =
   | {
       readonly from: 'claim';
       readonly claims: readonly ClaimPath[];
-      /** Values that begin with this are the issuer's own bookkeeping, never a tenant. */
+      /** Values with this prefix are internal groups of the issuer and never tenants. */
       readonly ignoredPrefix: string | null;
     }
   | { readonly from: 'fixed'; readonly tenant: string }
   | { readonly from: 'personal' };
 
-/** A claim with one of these string values refuses the token, with its own reason in the log. */
+/**
+ * If a claim has one of these string values, the token is refused. Each value has its own reason in
+ * the log.
+ */
 export interface RefusedClaimValue {
   readonly claim: ClaimPath;
   readonly values: readonly string[];
@@ -37,33 +49,46 @@ export interface RefusedClaimValue {
 }
 
 /**
- * Everything the verifier knows about one issuer: plain JSON, no defaults left to fill in. Made by
- * `resolveIssuer` at synthesis, travels in the function's settings.
+ * Everything that the verifier must know about one issuer, as plain JSON without open defaults.
+ * `resolveIssuer` makes it at synthesis, and the function receives it in its settings.
  */
 export interface TokenIssuer {
-  /** Compared with `iss` character by character (J-05). */
+  /** The exact value of the claim `iss`; every character is compared (J-05). */
   readonly issuer: string;
   readonly jwksUrl: string;
-  /** `null` switches the check off, in writing. */
+  /**
+   * The audience rule. `null` switches the check off; it cannot be switched off by leaving it out.
+   */
   readonly audience: AudienceRule | null;
   readonly tokenType: TokenTypeRule | null;
-  /** Claims that must be there, besides `exp`, `iat` and `sub`, which always must. */
+  /**
+   * Claims that must be present in addition to `exp`, `iat` and `sub`, which are always required.
+   */
   readonly presentClaims: readonly string[];
   readonly requiredClaims: readonly {
     readonly claim: ClaimPath;
     readonly accepted: readonly (string | number | boolean)[];
   }[];
   readonly refusedClaimValues: readonly RefusedClaimValue[];
-  /** How long after `iat` a token is taken, whatever its `exp`. */
+  /** Maximum age of a token, counted in seconds from `iat`. It holds even if `exp` is later. */
   readonly maxTokenAgeSeconds: number;
   readonly tenants: TenantRule;
-  /** Alternatives for the role; those present must agree. Empty: nobody has a role. */
+  /**
+   * Claims that can contain the role. Those that are present must have the same value. If the list
+   * is empty, nobody has a role.
+   */
   readonly roleClaims: readonly ClaimPath[];
-  /** Removed from the front of a role before comparing (Clerk v1 says `org:admin`, v2 `admin`). */
+  /**
+   * A prefix that is removed from a role before it is compared. Clerk v1 sends `org:admin`, v2
+   * sends `admin`.
+   */
   readonly rolePrefix: string;
-  /** Roles that may read everybody's private files of their tenants (`/u/<tenant>/`). */
+  /** Roles that may read the private files of everybody in their tenants (`/u/<tenant>/`). */
   readonly readerRoles: readonly string[];
   readonly deniedTenants: readonly string[];
-  /** A claim that names an impersonator: such a session reads only and is audited (J-08). */
+  /**
+   * The claim that names an impersonator. A session with it can only read and is written to the
+   * audit log (J-08).
+   */
   readonly actorClaim: string | null;
 }

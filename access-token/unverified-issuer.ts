@@ -2,17 +2,23 @@ import { base64url } from 'jose';
 import { accept, type Outcome, refuse } from '#core/outcome';
 import type { RefusalReason } from '#core/refusals';
 
-/** J-10: a Clerk or Cognito token has about 1 KB; API Gateway takes 10 KB of headers in all. */
+/**
+ * Maximum length of a token (J-10). A token of Clerk or Cognito has about 1 KB. API Gateway accepts
+ * 10 KB of headers in total.
+ */
 const TOKEN_CHARACTERS_MAX = 6 * 1024;
 const KID_CHARACTERS_MAX = 128;
 const JSON_DEPTH_MAX = 8;
 
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const KID = /^[A-Za-z0-9._~=-]+$/;
-/** J-03: keys that a token brings along, and extensions that a verifier must understand. */
+/**
+ * Header members that are refused (J-03): keys inside the token, and extensions that a verifier
+ * would have to support.
+ */
 const REFUSED_HEADER_MEMBERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc'];
 
-/** The yet unverified (!) parts of a token that choose the issuer and the key to verify it with. */
+/** The parts of a token that select the issuer and the key. They are NOT verified yet. */
 export interface UnverifiedSelection {
   readonly unverifiedTokenIssuer: string;
   readonly unverifiedKid: string;
@@ -21,7 +27,10 @@ export interface UnverifiedSelection {
 
 export type SelectionOutcome = Outcome<UnverifiedSelection, RefusalReason>;
 
-/** JSON.parse recurses: a deep document from a stranger is refused before it is parsed. */
+/**
+ * Returns whether a JSON text has few levels. `JSON.parse` is recursive, so a deeply nested text
+ * from outside is refused before it is parsed.
+ */
 function isShallow(text: string): boolean {
   let depth = 0;
   let inString = false;
@@ -51,7 +60,10 @@ function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | und
   }
 }
 
-/** RFC 7515 appendix C allows one encoding per value; jose also takes a last character with stray bits. */
+/**
+ * Decodes base64url and accepts only the canonical encoding of a value (RFC 7515 appendix C). jose
+ * also accepts a last character whose unused bits are not zero.
+ */
 function decodeCanonical(segment: string): Uint8Array | undefined {
   if (segment.length % 4 === 1) return undefined;
   const bytes = base64url.decode(segment);
@@ -81,10 +93,10 @@ function selectFrom(
 }
 
 /**
- * Reads from a token what is needed to choose an issuer and a key, and nothing else. The only place
- * that looks into a token before its signature is verified (J-19). Refuses what could be read in
- * two ways (J-10), what brings its own keys (J-03), every algorithm but RS256 (J-01), and a missing
- * or odd `kid` (J-02).
+ * Reads from a token only what is needed to select the issuer and the key. This is the only code
+ * that reads a token before its signature is verified (J-19). It refuses a token that could be read
+ * in two ways (J-10), that contains its own keys (J-03), that has another algorithm than RS256
+ * (J-01), or whose `kid` is missing or malformed (J-02).
  */
 export function readUnverifiedSelection(token: string): SelectionOutcome {
   if (token.length > TOKEN_CHARACTERS_MAX) return refuse('token-oversized');

@@ -13,21 +13,24 @@ import { readUnverifiedSelection } from './unverified-issuer';
 
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** Who a verified token speaks for and what it opens. Holds nothing of the token's text. */
+/**
+ * Who the subject of a verified token is and which tenants the token opens. It contains no part of
+ * the token's text.
+ */
 export interface AccessIdentity {
   readonly tokenIssuer: string;
   readonly subject: string;
   readonly tenants: readonly TenantId[];
   readonly ignoredTenantValues: number;
-  /** May read everybody's private files of these tenants. */
+  /** The subject may read the private files of everybody in these tenants. */
   readonly isReader: boolean;
-  /** The impersonator's `sub`, when somebody acts for the subject; absent otherwise. */
+  /** The `sub` of the impersonator if somebody acts for the subject; otherwise undefined. */
   readonly actor: string | undefined;
   readonly issuedAt: EpochSeconds;
   readonly expiresAt: EpochSeconds;
 }
 
-/** The answer for every token: an identity, or one reason for the log. */
+/** The result for a token: an identity, or one reason for the log. */
 export type TokenOutcome = Outcome<AccessIdentity, RefusalReason>;
 
 export interface AccessTokenVerifier {
@@ -36,7 +39,7 @@ export interface AccessTokenVerifier {
 
 export interface AccessTokenVerifierInput {
   readonly tokenIssuers: readonly TokenIssuer[];
-  /** Pinned JWKS documents by issuer. */
+  /** Pinned JWKS documents, by issuer. */
   readonly pinnedJwks: Readonly<Record<string, unknown>>;
   readonly allowLoopbackHttp: boolean;
   readonly fetch: FetchLike;
@@ -62,7 +65,7 @@ const DATE_REASONS: Readonly<Record<string, RefusalReason>> = {
   iat: 'token-issued-in-future',
 };
 
-/** jose's errors are told apart by code and claim; its messages stay here. */
+/** Turns an error of jose into a reason, by its code and claim. Its message is not used. */
 function reasonOf(error: errors.JOSEError): RefusalReason {
   if (error instanceof errors.JWTExpired) {
     return error.claim === 'iat' ? 'token-too-old' : 'token-expired';
@@ -77,7 +80,10 @@ function reasonOf(error: errors.JOSEError): RefusalReason {
     : 'token-malformed';
 }
 
-/** Signature, `iss` and dates, all by jose, with every option that it leaves open written out. */
+/**
+ * Verifies signature, `iss` and dates with jose. All options of jose that matter are set
+ * explicitly.
+ */
 async function verifySigned(selected: Selected): Promise<Outcome<VerifiedClaims, RefusalReason>> {
   const { token, tokenIssuer, key, now } = selected;
   try {
@@ -147,8 +153,9 @@ async function verifyToken(
 }
 
 /**
- * A verifier for the configured issuers: the token's own `iss` only selects the entry, which then
- * holds against the token (J-05). Reads no clock and opens no connection but through its input.
+ * Creates a verifier for the configured issuers. The token's own `iss` only selects the issuer;
+ * then the token must fulfil all rules of this issuer (J-05). The verifier uses only the clock and
+ * the connections in its input.
  *
  * @throws {InputError} when an issuer is listed twice or its JWKS cannot be used
  */

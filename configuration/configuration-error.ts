@@ -1,14 +1,17 @@
-/** One thing that is wrong with a configuration document. */
+/** One problem in a configuration document. */
 export interface ConfigurationProblem {
-  /** Path of the member, e.g. `signingKeys.a.state`; empty for the document itself. */
+  /** Path of the member, for example `signingKeys.a.state`. Empty for the document itself. */
   readonly key: string;
-  /** What was found there, shortened; never a secret (see `describeReceived`). */
+  /** The received value, shortened. Never a secret (see `describeReceived`). */
   readonly received: string;
-  /** What would be accepted there. */
+  /** The accepted values. */
   readonly allowed: string;
 }
 
-/** A configuration that cannot be used. Carries every problem at once, so that one run shows them all. */
+/**
+ * A configuration that cannot be used. It has all problems at once, so that one run shows all of
+ * them.
+ */
 export class ConfigurationError extends Error {
   readonly code = 'ERR_CONFIGURATION';
   readonly problems: readonly ConfigurationProblem[];
@@ -32,11 +35,14 @@ const SECRET_SHAPES = [
   /^eyJ[\w-]+\./,
   /^(?:AKIA|ASIA)[A-Z0-9]{12}/,
   /^-----BEGIN/,
-  // A URL with a user: what stands before the @ is often a password.
+  // Matches a URL with a user part. The text before the `@` is often a password.
   /^[a-z][a-z0-9+.-]*:\/{0,2}[^/?#]*@/i,
 ];
 
-/** Text of a received value for an error message: shortened, and `[redacted]` when it looks like a secret. */
+/**
+ * Text of a received value for an error message: shortened, or `[redacted]` if it looks like a
+ * secret.
+ */
 export function describeReceived(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string' && SECRET_SHAPES.some((shape) => shape.test(value))) {

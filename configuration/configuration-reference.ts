@@ -19,7 +19,7 @@ function isRequired(schema: z.ZodType): boolean {
   return !schema.safeParse(undefined).success && !(schema instanceof z.ZodExactOptional);
 }
 
-/** The default as a reader would write it; members that are all default are described one by one. */
+/** Text of the default value as JSON, or `undefined` if there is no default. */
 function defaultOf(schema: z.ZodType): string | undefined {
   if (isRequired(schema) || schema instanceof z.ZodExactOptional) return undefined;
   return JSON.stringify(schema.parse(undefined));
@@ -30,7 +30,10 @@ function numberRange(schema: z.ZodType): string {
   return `a number from ${String(minimum)} to ${String(maximum)}`;
 }
 
-/** The text that an error would give for a value that cannot fit. */
+/**
+ * Text that describes the accepted values, taken from the error message for a value that does not
+ * match.
+ */
 function textRule(schema: z.ZodString): string {
   if (schema.safeParse('\u0000').success) return 'a text';
   const [issue] = schema.safeParse('\u0000').error?.issues ?? [];
@@ -68,7 +71,10 @@ function describeMember(path: string, schema: z.ZodType, condition = ''): string
   return `- \`${path}\` (${facts.join('; ')})${description === undefined ? '' : `: ${description}`}`;
 }
 
-/** Members below a schema, each with its path: lists as `[]`, named entries as `<name>`. */
+/**
+ * Describes all members of a schema, each with its path. A list is written as `[]` and a named
+ * entry as `<name>`.
+ */
 function membersOf(path: string, schema: z.ZodType): string[] {
   const inner = unwrapSchema(schema);
   if (inner instanceof z.ZodArray) return membersOf(`${path}[]`, inner.element as z.ZodType);
@@ -83,7 +89,9 @@ function membersOf(path: string, schema: z.ZodType): string[] {
   ]);
 }
 
-/** Members of a choice: the one that chooses, then what each choice adds. */
+/**
+ * Describes a choice: first the member that selects, then the additional members of each choice.
+ */
 function choicesOf(path: string, union: z.ZodDiscriminatedUnion): string[] {
   const { discriminator } = union.def;
   const options = (union.options as z.ZodObject[]).map(({ shape }) => shape as Shape);
@@ -105,7 +113,7 @@ function valuesOf(schema: z.ZodType | undefined): unknown[] {
   return schema instanceof z.ZodLiteral ? [...schema.values] : [];
 }
 
-/** The configuration reference in Markdown, one section for each top-level key. */
+/** Builds the configuration reference in Markdown, with one section for each top-level key. */
 export function buildConfigurationReference(): string {
   const sections = Object.entries(environmentSchema.shape as Shape).map(([name, schema]) =>
     [`## ${name}`, '', describeMember(name, schema), ...membersOf(name, schema)].join('\n'),

@@ -50,25 +50,34 @@ const recordSchema = z.object({
   appOrigins: z.array(text),
 });
 
-/** What one environment deployed: ids, hosts and slots, no secret. Members may be added, never renamed. */
+/**
+ * What an environment deployed: ids, host names and slots, but no secrets. Members may be added but
+ * never renamed, because other versions of the programs read it.
+ */
 export type DeploymentRecord = z.output<typeof recordSchema>;
 
-/** Name of the SSM parameter that holds an environment's record. */
+/** Name of the SSM parameter with the deployment record of an environment. */
 export function deploymentParameterName(environmentName: string): string {
   return `/edgepass/${environmentName}/deployment`;
 }
 
-/** Name of the SSM parameter, in us-east-1, by which one deployment owns a name in an account. */
+/**
+ * Name of the SSM parameter in us-east-1 that reserves an environment name in an account for one
+ * deployment.
+ */
 export function claimParameterName(environmentName: string): string {
   return `/edgepass/${environmentName}/claim`;
 }
 
-/** Name of the SSM parameter that holds one slot of the origin secret. */
+/** Name of the SSM parameter with one slot of the origin secret. */
 export function originSecretParameterName(environmentName: string, slot: string): string {
   return `/edgepass/${environmentName}/origin-secret/${slot}`;
 }
 
-/** Name of the SSM parameter that says that a family of resources is kept; of their folder without a family. */
+/**
+ * Name of the SSM parameter that says that a family of resources is kept on destroy. Without a
+ * family: the path of the folder of all these parameters.
+ */
 export function keptParameterName(environmentName: string, family: string): string {
   return `/edgepass/${environmentName}/kept${family === '' ? '' : `/${family}`}`;
 }
@@ -76,7 +85,7 @@ export function keptParameterName(environmentName: string, family: string): stri
 /**
  * Parses the value of the SSM parameter.
  *
- * @throws {ConfigurationError} naming every member that is missing or cannot be used
+ * @throws {ConfigurationError} that names every member that is missing or cannot be used
  */
 export function parseDeploymentRecord(value: string): DeploymentRecord {
   const source = 'deployment record';

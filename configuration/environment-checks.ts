@@ -9,7 +9,10 @@ type Key = keyof Environment;
 type Problems = ConfigurationProblem[];
 
 interface Check {
-  /** The check runs when these top-level members are valid, whatever else is wrong. */
+  /**
+   * Top-level members that this check reads. The check runs if these members are valid, even if
+   * other members are not.
+   */
   readonly needs: readonly Key[];
   readonly find: (environment: Environment) => Problems;
 }
@@ -67,7 +70,7 @@ function findHostedContentProblems(contentHost: Environment['contentHost']): Pro
   return problems;
 }
 
-/** Design section 4, S-08: which pages can use the content host at all. */
+/** Checks whether browsers can use the content host from the configured pages (S-08). */
 function findAppOriginProblems(environment: Environment): Problems {
   const { target, contentHost, appOrigins, cookies } = environment;
   const base =
@@ -96,13 +99,19 @@ function findAppOriginProblems(environment: Environment): Problems {
   });
 }
 
-/** On loopback every page has the same host: there the port tells app and content apart. */
+/**
+ * Returns whether a page has the same host as the content. On loopback all pages have the same host
+ * name, so the port is compared too.
+ */
 function isSameHost(base: string, origin: string): boolean {
   const [content, app] = [new URL(base), new URL(origin)];
   return isLoopback(base) ? content.host === app.host : content.hostname === app.hostname;
 }
 
-/** J-12: discovery and keys come over https, except from loopback on a laptop. */
+/**
+ * Checks that discovery documents and keys are fetched over https. Only a local environment may use
+ * http with loopback hosts (J-12).
+ */
 function findIssuerProblems({ target, issuers }: Environment): Problems {
   const mayUseHttp = (url: string): boolean => target === 'emulator' && isLoopback(url);
   return issuers.flatMap((issuer, index) => [
@@ -188,7 +197,10 @@ function findAlarmProblems({ alarms, region }: Environment): Problems {
   return problems;
 }
 
-/** Regions that no account has to opt in to: all that there were before March 2019, and none since. */
+/**
+ * AWS regions that every account can use without opt-in. These are all regions from before March
+ * 2019; all later regions need an opt-in.
+ */
 const REGIONS_WITHOUT_OPT_IN: readonly string[] = [
   'ap-northeast-1',
   'ap-northeast-2',
@@ -209,7 +221,9 @@ const REGIONS_WITHOUT_OPT_IN: readonly string[] = [
   'us-west-2',
 ];
 
-/** Legacy logging delivers to no bucket in an opt-in region; the other deliveries do. */
+/**
+ * Legacy logging (v1) cannot deliver to a bucket in an opt-in region. The other log deliveries can.
+ */
 function findLegacyRegionProblems({ logs: { v1 }, region }: Environment): Problems {
   if (v1 === undefined || REGIONS_WITHOUT_OPT_IN.includes(region)) return [];
   const allowed = `nothing, in the opt-in region ${region}: legacy logging delivers to none`;
@@ -226,7 +240,7 @@ function findLogProblems({ logs: { v1, evidence } }: Environment): Problems {
   return [problem('logs.v1.confirmNoParentDomainCookies', undefined, allowed)];
 }
 
-/** Everything that one member of the environment file cannot say alone. */
+/** All checks that concern more than one member of the environment file. */
 export const ENVIRONMENT_CHECKS: readonly Check[] = [
   { needs: ['target', 'contentHost'], find: findContentHostProblems },
   { needs: ['target', 'contentHost', 'appOrigins', 'cookies'], find: findAppOriginProblems },

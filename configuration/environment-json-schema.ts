@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { environmentSchema } from './environment-schema';
 
-/** JSON Schema of an environment file, for completion and hints in editors. */
+/** JSON Schema of an environment file, which editors use for completion and hints. */
 export function buildEnvironmentJsonSchema(): Record<string, unknown> {
   return {
     title: 'Edgepass environment',

@@ -15,13 +15,10 @@ import {
 import { CONTENT_BASE_URL_CHARACTERS_MAX, isContentBaseUrl } from '#core/signing/content-base-url';
 import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_TEXT } from './environment-name';
 import { issuerSchema } from './issuer-schema';
+import { logsSchema } from './logs-schema';
 import { PRICING_PLANS } from './pricing-plans';
 
 const ARN_TEXT = (service: string): string => `an ARN of ${service}`;
-const CLOUDWATCH_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-  3653,
-] as const;
 const REGION = /^(?:af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[1-9]$/;
 const REGION_TEXT = 'a region of the commercial AWS partition, e.g. "eu-central-1"';
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
@@ -34,7 +31,6 @@ const LOCAL_BASE_URL_TEXT =
   'a loopback base URL without path or default port, e.g. "http://localhost:4680"';
 
 const region = z.string().regex(REGION, REGION_TEXT);
-const retentionDays = z.literal(CLOUDWATCH_RETENTION_DAYS);
 
 const state = z
   .discriminatedUnion('type', [
@@ -52,7 +48,7 @@ const state = z
         .string()
         .regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, ARN_TEXT('a KMS key'))
         .exactOptional()
-        .describe('key that encrypts the state; default: the key of the bucket'),
+        .describe('KMS key that encrypts the state; default: the default key of the bucket'),
     }),
   ])
   .default({ type: 'local' })
@@ -69,7 +65,7 @@ const contentHost = z
       .max(CONTENT_HOST_CHARACTERS_MAX, { error: CONTENT_HOST_TEXT, abort: true })
       .refine((host) => isContentBaseUrl(`https://${host}`), CONTENT_HOST_TEXT)
       .exactOptional()
-      .describe('host from which viewers load content (AWS)'),
+      .describe('host name from which viewers load content (AWS only)'),
     certificateArn: z
       .string()
       .regex(
@@ -78,13 +74,15 @@ const contentHost = z
       )
       .exactOptional()
       .describe(
-        'certificate for `name`, in us-east-1; default: one is requested in the hosted zone',
+        'certificate for `name`, in us-east-1; default: a certificate is requested and validated in the hosted zone',
       ),
     hostedZoneId: z
       .string()
       .regex(/^Z[A-Z0-9]{6,31}$/, 'the id of a Route 53 hosted zone, e.g. "Z0123456789ABC"')
       .exactOptional()
-      .describe('zone for the DNS records of `name`; absent: you make them yourself'),
+      .describe(
+        'Route 53 hosted zone in which the DNS records of `name` are created; if absent, you create the records yourself',
+      ),
     localBaseUrl: z
       .string()
       .regex(new RegExp(`^https?://${LOOPBACK_HOST_PATTERN}(?::[1-9]\\d{0,4})?$`), {
@@ -93,11 +91,11 @@ const contentHost = z
       })
       .refine(isContentBaseUrl, LOCAL_BASE_URL_TEXT)
       .exactOptional()
-      .describe('base URL of the local edge (target "emulator" only)'),
+      .describe('base URL of the local edge (only with target "emulator")'),
   })
   .exactOptional()
   .describe(
-    "where viewers load content; absent on AWS: the distribution's own domain, which no page of yours can use",
+    "where viewers load content; if absent on AWS, it is the distribution's own domain, and then the cookies do not work for your pages, because they are on another site",
   );
 
 const content = z
@@ -109,22 +107,24 @@ const content = z
       })
       .exactOptional()
       .describe(
-        'a bucket of yours: nothing on it is changed, the policy statements it needs are an output',
+        'an existing bucket; Edgepass changes nothing on it, and an output lists the policy statements that you must add',
       ),
     encryption: z
       .enum(['s3', 'kms'])
       .default('s3')
-      .describe('`s3`: AES-256 with keys of S3; `kms`: a KMS key of this environment'),
+      .describe(
+        '`s3`: AES-256 with keys that S3 manages; `kms`: a KMS key that this environment creates',
+      ),
     existingKmsKeyArn: z
       .string()
       .regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, ARN_TEXT('a KMS key'))
       .exactOptional()
       .describe(
-        'a key of yours that encrypts the content: its policy is not changed, the statement it needs is an output',
+        'an existing KMS key that encrypts the content; Edgepass does not change its policy, and an output lists the statement that you must add',
       ),
   })
   .default({ encryption: 's3' })
-  .describe('the bucket with the content');
+  .describe('the S3 bucket that stores the content');
 
 const slotName = z
   .string()
@@ -136,59 +136,74 @@ const signingKeys = z
     z.strictObject({
       state: z
         .enum(SLOT_STATES)
-        .describe('all three are in the key group; only the active slot signs'),
-      custody: z.enum(CUSTODIES).describe('where the private half lives'),
+        .describe(
+          'keys in all three states are in the key group, so CloudFront accepts their signatures; only the active slot signs',
+        ),
+      custody: z.enum(CUSTODIES).describe('where the private key is kept'),
       keySpec: z
         .enum(Object.keys(SIGNING_ALGORITHMS) as KeySpec[])
         .default('RSA_2048')
-        .describe('never changed in place: a new key is a new slot'),
+        .describe('key type; it must not be changed later: for another type add a new slot'),
     }),
   )
-  .describe('slots of signing keys by name: exactly one active, at most five');
+  .describe(
+    'signing slots by name, each with one signing key; exactly one is active, at most five exist',
+  );
 
 const retired = z
   .strictObject({
     signingKeys: z
       .record(slotName, z.enum(['keep', 'delete']))
       .describe(
-        'slots that left `signingKeys`: with `keep` the KMS key stays and nothing trusts it any more; with `delete` KMS deletes it after 30 days',
+        'slots that were removed from `signingKeys`; `keep`: the KMS key stays in the account, but CloudFront no longer trusts it; `delete`: KMS deletes the key after 30 days',
       ),
   })
   .exactOptional()
-  .describe('what left this file, and whether it stays in the account; absent: nothing left it');
+  .describe(
+    'what was removed from this file, and whether it stays in the account; if absent, nothing was removed',
+  );
 
 const cap = (most: number, what: string): z.ZodDefault<z.ZodInt> =>
-  z.int().min(10).max(most).default(most).describe(`${what}; the cap can only be lowered`);
+  z.int().min(10).max(most).default(most).describe(`${what}; the default is also the maximum`);
 
 const grants = z
   .strictObject({
-    cookieLifetimeSeconds: cap(GRANT_LIFETIME_SECONDS_MAX.cookies, 'life of a cookie set'),
+    cookieLifetimeSeconds: cap(
+      GRANT_LIFETIME_SECONDS_MAX.cookies,
+      'lifetime of a cookie set in seconds',
+    ),
     reuseWindowSeconds: z
       .int()
       .min(0)
       .max(REUSE_WINDOW_SECONDS_MAX)
       .default(60)
-      .describe('how long one signature serves the same subject, scope and key; 0: never reused'),
+      .describe(
+        'how long one signature is given out again for the same person, scope and key; 0: never',
+      ),
     shareAcrossSubjects: z
       .boolean()
       .default(false)
       .describe(
-        'one signature for all people of a tenant: cheaper, but logs cannot tell them apart',
+        'one signature for all people of a tenant; this needs fewer KMS calls, but the logs cannot distinguish the people',
       ),
     capToToken: z
       .enum(CAP_TO_TOKEN_CHOICES)
       .default('auto')
-      .describe('whether a grant ends with its token; `auto`: where tokens live over 15 minutes'),
+      .describe(
+        'whether a grant must end when its token ends; `auto`: only if the token lives longer than 15 minutes',
+      ),
   })
   .prefault({})
-  .describe('lifetimes of what is signed');
+  .describe('lifetimes of grants');
 
 const cookies = z
   .strictObject({
     sameSite: z
       .enum(SAME_SITE_CHOICES)
       .default('lax')
-      .describe('`none` adds `Partitioned`, for pages on another site; browsers limit what works'),
+      .describe(
+        '`SameSite` of the cookies; `none` is for pages on another site, adds `Partitioned`, and then the cookies work only in pages of the site that requested them',
+      ),
   })
   .prefault({})
   .describe('attributes of the cookies');
@@ -198,15 +213,17 @@ const edge = z
     priceClass: z
       .enum(['PriceClass_100', 'PriceClass_200', 'PriceClass_All'])
       .default('PriceClass_All')
-      .describe('which edge locations serve'),
+      .describe('CloudFront price class: which edge locations are used'),
     ipv6: z.boolean().default(true).describe('whether viewers may connect over IPv6'),
     originSecretSlot: z
       .enum(['a', 'b'])
       .default('a')
-      .describe('which of the two origin secrets CloudFront sends; the function takes both'),
+      .describe(
+        'which of the two origin secrets CloudFront sends; the function accepts both, so that one can be replaced',
+      ),
   })
   .prefault({})
-  .describe('the distribution');
+  .describe('settings of the CloudFront distribution');
 
 const webAcl = z
   .strictObject({
@@ -217,7 +234,7 @@ const webAcl = z
         ARN_TEXT('a CLOUDFRONT web ACL in us-east-1'),
       )
       .exactOptional()
-      .describe('a web ACL of yours; absent: one is created'),
+      .describe('an existing web ACL; if absent, one is created'),
     requestsPerFiveMinutes: z
       .int()
       .min(10)
@@ -226,7 +243,7 @@ const webAcl = z
       .describe('requests to `/api/*` that one address may send in five minutes; default: 300'),
   })
   .exactOptional()
-  .describe('AWS WAF in front of the distribution; absent: none');
+  .describe('AWS WAF in front of the distribution; if absent, there is none');
 
 const alarms = z
   .strictObject({
@@ -234,20 +251,20 @@ const alarms = z
       .array(z.email('an e-mail address'))
       .max(20)
       .exactOptional()
-      .describe('people to tell; each must confirm the subscription'),
+      .describe('email addresses that receive alarms; each must confirm the subscription'),
     topicArn: z
       .string()
       .regex(TOPIC, ARN_TEXT('an SNS topic in the home region'))
       .exactOptional()
       .describe(
-        'a topic of yours in the home region, to which cloudwatch.amazonaws.com and (without a condition) events.amazonaws.com may publish; absent: one is created',
+        'an existing SNS topic in the home region, to which cloudwatch.amazonaws.com and (without a condition) events.amazonaws.com may publish; if absent, one is created',
       ),
     edgeTopicArn: z
       .string()
       .regex(/^arn:aws:sns:us-east-1:\d{12}:[\w-]+$/, ARN_TEXT('an SNS topic in us-east-1'))
       .exactOptional()
       .describe(
-        'a topic of yours in us-east-1, to which cloudwatch.amazonaws.com may publish; absent: one is created',
+        'an existing SNS topic in us-east-1, to which cloudwatch.amazonaws.com may publish; if absent, one is created',
       ),
     refusalRatePercent: z
       .number()
@@ -255,85 +272,13 @@ const alarms = z
       .max(100)
       .exactOptional()
       .describe(
-        'alarm when more than this share of requests is refused (403); turns on the paid additional metrics of CloudFront',
+        'alarm when more than this percentage of requests is refused (403); this turns on the additional metrics of CloudFront, for which AWS charges',
       ),
   })
   .exactOptional()
   .describe(
-    'CloudWatch alarms, and changes to keys, which only an account with a CloudTrail trail is told; absent: none',
+    'CloudWatch alarms, and messages about changes to signing keys (these need a CloudTrail trail in the account); if absent, there are none',
   );
-
-const confirmNoParentDomainCookies = z.literal(
-  true,
-  'true: no other application sets cookies on a parent domain of the content host',
-);
-
-const evidence = z
-  .strictObject({
-    confirmNoParentDomainCookies: confirmNoParentDomainCookies.describe(
-      'CloudFront logs every cookie that a browser sends, those of other applications included: say that there are none',
-    ),
-    retentionDays: z.int().min(1).max(14).default(7).describe('objects in the evidence bucket'),
-  })
-  .exactOptional()
-  .describe(
-    'a second delivery with cookies and query strings, which open content until they expire: own bucket, own key, own readers; absent: none',
-  );
-
-const v1 = z
-  .strictObject({
-    includeCookies: z
-      .boolean()
-      .describe('whether cookies are logged; the switch is one for every log of the distribution'),
-    confirmNoParentDomainCookies: confirmNoParentDomainCookies
-      .exactOptional()
-      .describe('as in `logs.evidence`; required with `includeCookies`'),
-    retentionDays: z
-      .int()
-      .min(1)
-      .max(3653)
-      .default(7)
-      .describe('objects in its bucket, which hold query strings and so signed URLs'),
-  })
-  .exactOptional()
-  .describe(
-    'legacy standard logging (v1) as well, into a bucket of its own, outside opt-in regions; absent: none',
-  );
-
-const logs = z
-  .strictObject({
-    functionRetentionDays: retentionDays.default(90).describe('log groups of functions and API'),
-    issuedGrantRetentionDays: retentionDays.default(365).describe('log group of issued grants'),
-    bucketRetentionDays: z
-      .int()
-      .min(1)
-      .max(3653)
-      .default(90)
-      .describe('objects in the log bucket: access logs without cookies, issued grants'),
-    objectLock: z
-      .boolean()
-      .default(false)
-      .describe(
-        'S3 Object Lock (governance) on the log bucket until objects expire; a bucket that has it keeps it, so `false` later ends the default retention only',
-      ),
-    queryScanLimitMegabytes: z
-      .int()
-      // The AWS provider takes no less than 10 MiB.
-      .min(11)
-      .max(10_000_000)
-      .default(10_000)
-      .describe('bytes after which Athena ends a query; it bills what it read until then'),
-    refusalMetric: z
-      .boolean()
-      .default(false)
-      .describe(
-        'an hourly query that publishes refusals by cause as the metric `Refusals` of the namespace `Edgepass`; Athena bills it as any other',
-      ),
-    evidence,
-    v1,
-  })
-  .prefault({})
-  .describe('access logs, how long logs are kept, and what queries over them may cost');
 
 const tags = z
   .record(
@@ -341,32 +286,45 @@ const tags = z
     z.string().regex(/^[\w .:/=+@-]{0,256}$/, 'at most 256 letters, digits, spaces and _.:/=+-@'),
   )
   .default({})
-  .describe('tags on every resource that takes tags');
+  .describe('tags for every resource that supports tags');
 
-/** The shape of `environments/<name>.json`. What one member cannot say alone is in `environment-checks.ts`. */
+/**
+ * The schema of `environments/<name>.json`. Rules that concern more than one member are in
+ * `environment-checks.ts`.
+ */
 export const environmentSchema = z.strictObject({
   $schema: z
     .string()
     .exactOptional()
-    .describe('path of the JSON Schema, for completion in editors'),
+    .describe('path of the JSON Schema, which editors use for completion'),
   name: z
     .string()
     .regex(ENVIRONMENT_NAME, ENVIRONMENT_NAME_TEXT)
-    .describe('prefix of every resource name; the same as the file name'),
+    .describe(
+      'name of the environment; it must equal the file name, and every resource name starts with it',
+    ),
   target: z
     .enum(['aws', 'emulator'])
-    .describe('`emulator` applies the differences that AWS emulators on a laptop need'),
-  region: region.describe('home region: bucket, API, functions, signing keys'),
+    .describe(
+      'where the stacks are deployed; `emulator` applies the differences that a local AWS emulator needs',
+    ),
+  region: region.describe(
+    'home region, in which the bucket, API, functions and signing keys are created',
+  ),
   account: z
     .string()
     .regex(/^\d{12}$/, 'an AWS account id: 12 digits')
     .exactOptional()
-    .describe('the only account that may be deployed to; absent: the one of the credentials'),
+    .describe(
+      'the only AWS account to which this environment may be deployed; if absent, the account of the credentials is used',
+    ),
   state,
   retention: z
     .enum(['keep', 'delete'])
     .default('keep')
-    .describe('whether content, keys and logs stay in the account when they leave the stack'),
+    .describe(
+      'whether content, keys and logs are kept in the account when the stack is destroyed or no longer contains them',
+    ),
   contentHost,
   content,
   appOrigins: z
@@ -379,12 +337,12 @@ export const environmentSchema = z.strictObject({
         ),
     )
     .max(20)
-    .describe('origins of the pages that ask for sessions and show content'),
+    .describe('origins of your pages, which request sessions and show content'),
   issuers: z
     .array(issuerSchema)
     .min(1)
     .max(10)
-    .describe('identity providers whose tokens are taken'),
+    .describe('identity providers whose tokens are accepted'),
   signingKeys,
   retired,
   grants,
@@ -393,16 +351,20 @@ export const environmentSchema = z.strictObject({
   publicPrefix: z
     .boolean()
     .default(false)
-    .describe('whether `/public/*` serves the prefix `public/` of the bucket to everybody'),
+    .describe(
+      'whether `/public/*` serves the objects below `public/` in the bucket to everybody, without a signature',
+    ),
   pricingPlan: z
     .enum(PRICING_PLANS)
     .default('pay-as-you-go')
-    .describe('CloudFront plan of the distribution; what a flat-rate plan lacks is refused'),
+    .describe(
+      'CloudFront pricing plan of the distribution; features that a flat-rate plan does not have are refused',
+    ),
   webAcl,
   alarms,
-  logs,
+  logs: logsSchema,
   tags,
 });
 
-/** A checked environment with every default filled in. */
+/** A checked environment. Members that were left out have their defaults. */
 export type Environment = z.output<typeof environmentSchema>;

@@ -9,7 +9,10 @@ export type { Environment } from './environment-schema';
 
 type Member = keyof Environment;
 
-/** Parses every top-level member alone, so that a problem in one does not hide those of another. */
+/**
+ * Parses every top-level member separately, so that a problem in one member does not hide problems
+ * in others.
+ */
 function parseMembers(document: Record<string, unknown>): Partial<Environment> {
   const names = Object.keys(environmentSchema.shape) as Member[];
   const parsed = names.map((name) => {
@@ -29,10 +32,11 @@ function findCrossProblems(document: unknown): ConfigurationProblem[] {
 }
 
 /**
- * Parses an environment document and fills defaults in.
+ * Parses an environment document and adds defaults.
  *
- * @param source.name the name it must carry (its file's name), and what errors call it
- * @throws {ConfigurationError} with every problem at once: key, value received, values allowed
+ * @param source.name the name that the document must have, which is its file's name; error messages
+ * also use it
+ * @throws {ConfigurationError} with every problem at once: key, received value, accepted values
  */
 export function parseEnvironment(document: unknown, source: { name: string }): Environment {
   const result = environmentSchema.safeParse(document);

@@ -2,15 +2,16 @@ import { ConfigurationError } from './configuration-error';
 
 const BAD_INPUT = 2;
 
-/** What is told of a program's end; Node's `process` is one. */
+/** The part of Node's `process` that is needed to end a program. */
 export interface ProgramEnd {
   exitCode?: string | number | null | undefined;
   readonly stderr: { write(text: string): unknown };
 }
 
 /**
- * Runs a program that depends on a configuration. One that cannot be used is explained in its own words and
- * ends the program with exit code 2; a stack would point at code that has no fault. Other errors pass.
+ * Runs a program that needs a configuration. If the configuration cannot be used, prints its error
+ * message without a stack trace and ends the program with exit code 2. A stack trace would point to
+ * code that is correct. Other errors are thrown as usual.
  */
 export function explainConfigurationErrors(run: () => void, program: ProgramEnd): void {
   try {

@@ -31,10 +31,13 @@ import {
 } from './configuration-error';
 import { problemsFromZod } from './zod-problems';
 
-/** What `settings.json` beside a function's bundle holds: written at synthesis, public, no Terraform value. */
+/**
+ * The content of `settings.json` beside a function's bundle. It is written at synthesis and is
+ * public, so it can contain no secret and no value that only Terraform knows.
+ */
 export interface FunctionSettings {
   readonly issuers: readonly TokenIssuer[];
-  /** JWKS documents by issuer, as fetched; the verifier reads them. */
+  /** JWKS documents by issuer, as they were fetched. The verifier parses them. */
   readonly pinnedJwks: Readonly<Record<string, unknown>>;
   readonly appOrigins: readonly string[];
   readonly cookies: { readonly sameSite: SameSite };
@@ -44,11 +47,14 @@ export interface FunctionSettings {
     readonly shareAcrossSubjects: boolean;
     readonly capToToken: CapToToken;
   };
-  /** Only environments on a laptop: plain HTTP to loopback for issuers, pages and content. */
+  /**
+   * Allows plain HTTP to loopback hosts for issuers, pages and content. Only local environments set
+   * it.
+   */
   readonly allowLoopbackHttp: boolean;
 }
 
-/** A key that the function may sign with; only the active one is used. */
+/** A signing slot. Only the active one is used for signing. */
 export interface SigningSlot {
   readonly slot: string;
   readonly state: SlotState;
@@ -58,7 +64,7 @@ export interface SigningSlot {
   readonly algorithm: SigningAlgorithm;
 }
 
-/** What only Terraform knows, from the function's environment variables. */
+/** Values that only Terraform knows. The function gets them as environment variables. */
 export interface SessionVariables {
   readonly contentBaseUrl: ContentBaseUrl;
   readonly signingSlots: readonly SigningSlot[];
@@ -160,11 +166,17 @@ function isSafeUrl(value: string, allowLoopbackHttp: boolean): boolean {
   );
 }
 
-/** An origin is compared as text with the `Origin` header, so only its serialised form can ever match. */
+/**
+ * Returns whether a value is an origin in the exact form that browsers send in the `Origin` header.
+ * Any other form would never match, because the texts are compared.
+ */
 const isExactOrigin = (value: string, allowLoopbackHttp: boolean): boolean =>
   isSafeUrl(value, allowLoopbackHttp) && new URL(value).origin === value && !value.includes('*');
 
-/** J-12, C-36: where plain HTTP is allowed depends on the whole document. */
+/**
+ * Checks all URLs of the document (J-12, C-36). Whether plain HTTP is allowed depends on other
+ * members, so this needs the whole document.
+ */
 function checkUrls({
   issuers,
   appOrigins,
@@ -190,9 +202,9 @@ function checkUrls({
 }
 
 /**
- * Checks the document `settings.json`.
+ * Parses the document `settings.json`.
  *
- * @throws {ConfigurationError} naming every key with what was found and what is allowed
+ * @throws {ConfigurationError} that names every wrong key with the received and the accepted values
  */
 export function parseFunctionSettings(document: unknown): FunctionSettings {
   const parsed = z.safeParse(functionSettings, document);
@@ -208,7 +220,10 @@ export function parseFunctionSettings(document: unknown): FunctionSettings {
 type Variables = Readonly<Record<string, string | undefined>>;
 type Attempt<T> = Outcome<T, readonly ConfigurationProblem[]>;
 
-/** What was received is shown only as present or absent: a variable may hold a secret by mistake. */
+/**
+ * Makes the error for one variable. The message says only whether a value was present, because the
+ * value could be a secret by mistake.
+ */
 function failure(key: string, received: string | undefined, allowed: string): Attempt<never> {
   const shown = received === undefined ? 'nothing' : 'a value that does not fit';
   return refuse([{ key, received: shown, allowed }]);
@@ -282,9 +297,10 @@ function readGrantLogGroup(variables: Variables): Attempt<string> {
 }
 
 /**
- * Checks the environment variables of the session function; values are never repeated in errors.
+ * Parses the environment variables of the session function. Errors never contain the values.
  *
- * @throws {ConfigurationError} naming every variable that cannot be used and what is allowed
+ * @throws {ConfigurationError} that names every variable that cannot be used and the accepted
+ * values
  */
 export function parseSessionVariables(
   variables: Variables,

@@ -1,15 +1,15 @@
 import { buildConfigurationReference } from './configuration-reference';
 import { buildEnvironmentJsonSchema } from './environment-json-schema';
 
-/** A file that is written from the code, and held against it by a test. */
+/** A file that is generated from the code. A test checks that it is up to date. */
 export interface GeneratedFile {
-  /** Relative to the project's folder. */
+  /** Path relative to the project folder. */
   readonly path: string;
-  /** Before the formatter lays it out. */
+  /** Content before the formatter is applied. */
   readonly text: string;
 }
 
-/** Everything that is generated from the configuration's schema. */
+/** All files that are generated from the schema of the configuration. */
 export function generatedConfigurationFiles(): GeneratedFile[] {
   return [
     {

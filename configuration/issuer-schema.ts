@@ -13,21 +13,28 @@ const name = z.string().min(1).max(200);
 
 const audience = z
   .strictObject({
-    claim: z.enum(['aud', 'client_id', 'azp']).exactOptional().describe("default: the preset's"),
-    accepted: z.array(name).min(1).max(20).describe('values taken for an answer, compared exactly'),
+    claim: z
+      .enum(['aud', 'client_id', 'azp'])
+      .exactOptional()
+      .describe('claim with the audience; default: the claim of the preset'),
+    accepted: z.array(name).min(1).max(20).describe('accepted values, compared exactly'),
     whenAbsent: z
       .enum(['refuse', 'accept'])
       .exactOptional()
-      .describe('a token without the claim is refused unless this says "accept"'),
+      .describe('what happens to a token without the claim; default: it is refused'),
   })
   .nullable()
-  .describe('for whom a token must have been made; `null` switches the check off, in writing');
+  .describe('the audience that a token must have; `null` switches the check off');
 
 const tenants = z
   .discriminatedUnion('from', [
     z.strictObject({
       from: z.literal('claim'),
-      claim: name.exactOptional().describe("claim name, dots go deeper; default: the preset's"),
+      claim: name
+        .exactOptional()
+        .describe(
+          'name of the claim; a dot leads to a member inside (`o.id`); default: the claim of the preset',
+        ),
     }),
     z.strictObject({
       from: z.literal('fixed'),
@@ -35,7 +42,9 @@ const tenants = z
     }),
     z.strictObject({ from: z.literal('personal') }),
   ])
-  .describe('where the tenants of a signed-in person come from; there is no default');
+  .describe(
+    'where the tenants of a signed-in person come from: a claim, one fixed tenant, or a personal tenant for each person; there is no default',
+  );
 
 const tokenType = z
   .discriminatedUnion('from', [
@@ -43,14 +52,16 @@ const tokenType = z
     z.strictObject({ from: z.literal('header'), accepted: z.array(name).min(1) }),
   ])
   .nullable()
-  .describe('how an access token is told from an ID token');
+  .describe('how an access token is distinguished from an ID token');
 
 const claimValue = z.union([z.string(), z.number(), z.boolean()]);
 
-/** One identity provider whose access tokens the session function takes. */
+/** Schema of one identity provider whose access tokens the session function accepts. */
 export const issuerSchema = z.strictObject({
-  preset: z.enum(PRESET_NAMES).describe('rules of a known identity provider to start from'),
-  issuer: url.describe('compared with the claim `iss` character by character'),
+  preset: z
+    .enum(PRESET_NAMES)
+    .describe('identity provider whose rules are the defaults for this issuer'),
+  issuer: url.describe('exact value of the claim `iss`; every character is compared'),
   jwksUrl: url.exactOptional().describe('default: `<issuer>/.well-known/jwks.json`'),
   audience,
   tenants,
@@ -59,25 +70,29 @@ export const issuerSchema = z.strictObject({
     .record(name, z.union([claimValue, z.array(claimValue).min(1)]))
     .exactOptional()
     .describe('claims that must be present with this value, or one of these'),
-  roleClaim: name.exactOptional().describe("claim that names the person's role"),
+  roleClaim: name.exactOptional().describe("claim that contains the person's role"),
   readerRoles: z
     .array(name)
     .max(20)
     .exactOptional()
-    .describe("roles that may read everybody's private files of their tenant (`/u/<tenant>/`)"),
+    .describe(
+      'roles that may read the private files of everybody in their tenant (`/u/<tenant>/`)',
+    ),
   deniedTenants: z
     .array(z.string().regex(TENANT_ID, TENANT_ID_TEXT))
     .exactOptional()
-    .describe('tenants that get no grant, whatever the token says'),
+    .describe('tenants that never receive a grant, even if a token names them'),
   maxTokenAgeSeconds: z
     .int()
     .min(30)
     .max(86_400)
     .exactOptional()
-    .describe('how long after `iat` a token is taken, whatever its `exp`'),
+    .describe('maximum age of a token in seconds since `iat`, even if `exp` is later'),
   pinnedJwks: z
     .string()
     .regex(/^(?!\/)[\w./-]+\.json$/, 'a .json file, relative to the environment file')
     .exactOptional()
-    .describe('JWKS document baked in at synthesis, relative to the environment file'),
+    .describe(
+      'path of a JWKS file that is included at synthesis, relative to the environment file',
+    ),
 });

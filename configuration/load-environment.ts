@@ -4,7 +4,7 @@ import { DEFAULT_ENVIRONMENT, ENVIRONMENT_VARIABLE } from '#core/contract/proces
 import { ConfigurationError, describeReceived } from './configuration-error';
 import { type Environment, parseEnvironment } from './environment';
 
-/** A checked environment and where it came from. */
+/** A checked environment and the file that it was read from. */
 export interface LoadedEnvironment {
   readonly environment: Environment;
   /** Absolute path of the environment file. */
@@ -14,9 +14,9 @@ export interface LoadedEnvironment {
 interface LoadInput {
   /** Value of `EDGEPASS_ENVIRONMENT`: a name, or a path that ends in `.json`. */
   readonly selection: string | undefined;
-  /** Where the selection was made, for messages. @default EDGEPASS_ENVIRONMENT */
+  /** Where the selection came from, for error messages. @default EDGEPASS_ENVIRONMENT */
   readonly selectedBy?: string;
-  /** Folder that holds `environments/`; relative paths start here. */
+  /** The folder with `environments/`. Relative paths start here. */
   readonly projectFolder: string;
 }
 
@@ -45,7 +45,8 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    // The parser's message quotes the document, which may hold a pasted secret: only the position is kept.
+    // The parser's message quotes the document, which could contain a secret. Only the position is
+    // used.
     const position = /position \d+|line \d+ column \d+/.exec(String(error))?.[0] ?? 'unknown place';
     const problem = { key: '', received: `a syntax error at ${position}`, allowed: 'JSON' };
     throw new ConfigurationError(file, [problem]);
@@ -53,9 +54,9 @@ function readJson(file: string): unknown {
 }
 
 /**
- * Reads and checks the chosen environment.
+ * Reads and checks the selected environment.
  *
- * @throws {ConfigurationError} when there is no such environment, or it cannot be used
+ * @throws {ConfigurationError} when the environment does not exist or cannot be used
  */
 export function loadEnvironment(input: LoadInput): LoadedEnvironment {
   const file = fileOf(input);
@@ -64,9 +65,9 @@ export function loadEnvironment(input: LoadInput): LoadedEnvironment {
 }
 
 /**
- * Reads the JWKS documents that issuers pin, by issuer.
+ * Reads the JWKS files that the environment pins, by issuer.
  *
- * @throws {ConfigurationError} naming the issuer whose file is missing or is not a key set
+ * @throws {ConfigurationError} that names the issuer whose file is missing or is not a key set
  */
 export function loadPinnedJwks({
   environment,

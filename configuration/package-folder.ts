@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Folder of this package: the checkout, or `node_modules/edgepass` of whoever installed it. Files that
- * are read at run time (SQL, built functions, the Terraform lock file) stand at the same place in both.
+ * Returns the folder of this package: the checkout, or `node_modules/edgepass` where it is
+ * installed. Files that are read at run time (SQL, built functions, the Terraform lock file) have
+ * the same path below it in both cases.
  */
 export function packageFolder(): string {
   let folder = __dirname;
@@ -15,17 +16,26 @@ export function packageFolder(): string {
   return folder;
 }
 
-/** Whether this runs from a checkout; an installed package has no `cdktf.json`, `setup/` or `main.ts`. */
+/**
+ * Returns whether the code runs from a checkout. An installed package has no `cdktf.json`, `setup/`
+ * or `main.ts`.
+ */
 export function isCheckout(): boolean {
   return existsSync(path.join(packageFolder(), 'cdktf.json'));
 }
 
-/** Folder of the built functions, one folder for each: `session/index.js`, `viewer-guard/viewer-guard.js`. */
+/**
+ * Returns the folder of the built functions. It has one folder for each function:
+ * `session/index.js`, `viewer-guard/viewer-guard.js`.
+ */
 export function builtFunctionsFolder(): string {
   return path.join(packageFolder(), 'dist', 'functions');
 }
 
-/** The Terraform lock file for the AWS provider that this package was tested with. */
+/**
+ * Returns the path of the Terraform lock file for the AWS provider version with which this package
+ * was tested.
+ */
 export function providerLockFile(): string {
   return path.join(packageFolder(), 'environments', 'terraform.lock.hcl');
 }

@@ -1,9 +1,12 @@
 import type { ConfigurationProblem } from './configuration-error';
 
-/** CloudFront's plans: pay-as-you-go, and the flat-rate plans of November 2025. */
+/**
+ * CloudFront's pricing plans: pay-as-you-go, and the flat-rate plans that AWS introduced in
+ * November 2025.
+ */
 export const PRICING_PLANS = ['pay-as-you-go', 'free', 'pro', 'business', 'premium'] as const;
 
-/** One of CloudFront's plans. */
+/** The name of a CloudFront pricing plan. */
 export type PricingPlan = (typeof PRICING_PLANS)[number];
 
 interface PlanLimits {
@@ -24,7 +27,10 @@ interface PlanInput {
   readonly retention: 'keep' | 'delete';
 }
 
-/** What the chosen plan lacks, each named with the key that asks for it. */
+/**
+ * Finds features that the configuration uses and the chosen plan does not have. Each problem names
+ * the key that uses the feature.
+ */
 export function checkPricingPlan(input: PlanInput): ConfigurationProblem[] {
   const { pricingPlan } = input;
   if (pricingPlan === 'pay-as-you-go') return [];

@@ -1,4 +1,4 @@
-/** One Allow statement of a bucket or key policy, in AWS's own member names. */
+/** One Allow statement of a bucket policy or key policy, with the member names of AWS. */
 export interface RequiredStatement {
   readonly Sid: string;
   readonly Effect: 'Allow';
@@ -11,19 +11,20 @@ export interface RequiredStatement {
 /** Prefixes that the distribution may read, in the order of its behaviors. */
 const CONTENT_PREFIXES = ['t', 'u'] as const;
 
-/** Whose objects, for which distribution. */
+/** The bucket and the distribution that a statement is for. */
 export interface ContentReadInput {
   readonly bucketArn: string;
   readonly distributionArn: string;
-  /** Whether `public/` is served as well. */
+  /** Whether the distribution also serves `public/`. */
   readonly publicPrefix: boolean;
 }
 
 /**
- * The statement that lets one distribution read content, and nothing else (S-02, S-03): no list, so a
- * missing object answers 403; no write, no delete.
+ * Builds the statement that lets one distribution read content and do nothing else (S-02, S-03). It
+ * may not list the bucket, so S3 answers 403 for a missing object. It may not write or delete.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 export function contentReadStatement(input: ContentReadInput): RequiredStatement {
   const prefixes = [...CONTENT_PREFIXES, ...(input.publicPrefix ? ['public'] : [])];
@@ -38,8 +39,8 @@ export function contentReadStatement(input: ContentReadInput): RequiredStatement
 }
 
 /**
- * The statement that an encryption key's policy needs, so that the distribution can read what the key
- * encrypts (S-05). `Resource` is the key itself, as in every key policy.
+ * Builds the statement for the policy of an encryption key, with which the distribution can read
+ * the encrypted objects (S-05). `Resource` is `*`, which in a key policy means the key itself.
  */
 export function contentDecryptStatement(distributionArn: string): RequiredStatement {
   return {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A schema without what wraps it: defaults, optional, nullable. */
+/** Removes the wrappers of a schema: default, optional and nullable. */
 export function unwrapSchema(schema: z.ZodType): z.ZodType {
   if (
     schema instanceof z.ZodDefault ||
@@ -37,7 +37,10 @@ function keysOf(schema: z.ZodType): string[] {
   return [];
 }
 
-/** The member names that a schema knows at a path: what an error about an unknown key lists. */
+/**
+ * Returns the member names that a schema allows at a path. An error about an unknown key lists
+ * them.
+ */
 export function knownKeysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const schemas = path.reduce<z.ZodType[]>(
     (found, key) => found.flatMap((one) => childrenOf(one, key)),

@@ -5,10 +5,11 @@ import { type FunctionSettings, parseFunctionSettings } from './function-setting
 import { type LoadedEnvironment, loadPinnedJwks } from './load-environment';
 
 /**
- * What the session function learns of an environment: issuers filled up with their presets, pinned JWKS,
- * origins and limits. Public data only; checked with the parser that the function itself starts with.
+ * Builds the settings of the session function from an environment: issuers completed by their
+ * presets, pinned JWKS, origins and limits. They contain public data only. The function's own
+ * parser checks them here too, so an error shows at synthesis.
  *
- * @throws {ConfigurationError} naming the issuer that its preset cannot complete
+ * @throws {ConfigurationError} that names the issuer that its preset cannot complete
  */
 export function buildSessionSettings(loaded: LoadedEnvironment): FunctionSettings {
   const { appOrigins, cookies, grants, target, name } = loaded.environment;

@@ -2,9 +2,10 @@ import { getDomain } from 'tldts';
 import { LOOPBACK_HOST } from '#core/contract/loopback';
 
 /**
- * The site of an origin as browsers compare it for `SameSite`: scheme and registrable domain by the
- * Public Suffix List, its private section included (`d1.cloudfront.net` and `d2.cloudfront.net` are
- * two sites). A host without a registrable domain (`localhost`, an address) is a site of its own.
+ * Returns the site of an origin as browsers compare it for `SameSite`: the scheme and the
+ * registrable domain by the Public Suffix List. The private section of the list is used too, so
+ * `d1.cloudfront.net` and `d2.cloudfront.net` are two sites. A host without a registrable domain
+ * (`localhost`, an IP address) is its own site.
  *
  * @see https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site
  */
@@ -13,12 +14,15 @@ export function siteOf(origin: string): string {
   return `${protocol}//${getDomain(hostname, { allowPrivateDomains: true }) ?? hostname}`;
 }
 
-/** Whether anybody can register a name directly below this host's parent: a public suffix itself. */
+/**
+ * Returns whether a host name is itself a public suffix, for example `co.uk` or `cloudfront.net`.
+ * Anybody can register names below a public suffix.
+ */
 export function isPublicSuffix(hostname: string): boolean {
   return getDomain(hostname, { allowPrivateDomains: true }) === null;
 }
 
-/** Whether a URL leads to this machine: `localhost`, 127.0.0.0/8 or `[::1]`. */
+/** Returns whether a URL has a loopback host: `localhost`, 127.0.0.0/8 or `[::1]`. */
 export function isLoopback(url: string): boolean {
   return LOOPBACK_HOST.test(new URL(url).hostname);
 }

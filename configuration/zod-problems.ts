@@ -22,7 +22,10 @@ function boundOf(issue: { origin: string }, relation: string, bound: number | bi
   return `${relation} ${bound.toString()}${noun}`;
 }
 
-/** The values that an issue's place accepts. Texts of patterns come from the schema itself. */
+/**
+ * Returns the accepted values at the place of an issue. The texts for patterns come from the
+ * schema.
+ */
 function allowedBy(issue: Issue): string {
   if (issue.code === 'invalid_value') return quoteAll(issue.values);
   if (issue.code === 'invalid_type') return TYPE_NAMES[issue.expected] ?? issue.expected;
@@ -44,7 +47,10 @@ function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** Turns zod's issues into problems that name the key, the value received and what is allowed. */
+/**
+ * Converts zod's issues into problems that name the key, the received value and the accepted
+ * values.
+ */
 export function problemsFromZod(
   issues: readonly Issue[],
   document: unknown,
@@ -55,7 +61,8 @@ export function problemsFromZod(
       const allowed = knownKeys(issue.path);
       return issue.keys.map((key) => ({
         key: [...issue.path, key].join('.'),
-        // The value of an unknown key may be anything, a pasted secret included: it is never shown.
+        // The value of an unknown key is not shown, because it could be anything, also a pasted
+        // secret.
         received: 'an unknown key',
         allowed: allowed.length === 0 ? 'only documented keys' : allowed.join(', '),
       }));

@@ -1,5 +1,6 @@
-// Package entry `edgepass/custody`. Nobody inside the repository imports it. The client of each kind of custody
-// is an optional package: it is loaded when a signer signs, not with this entry.
+// The package entry `edgepass/custody`. No other code in the repository imports it. The AWS client
+// of each kind of custody is an optional package. It is loaded at the first signature and not when
+// this entry is imported.
 import { explainMissingPackage } from '#core/missing-package';
 import type { Signer } from '#core/signing/signer';
 import type { KmsSignerInput } from './kms-signer';
@@ -9,8 +10,8 @@ export { KmsSigningError } from './kms-signing-error';
 export { MissingPackageError } from '#core/missing-package';
 
 /**
- * A signer whose private half never leaves KMS. It takes no answer on trust: key, algorithm and form of
- * the signature must be the ones asked for.
+ * Creates a signer whose private key stays in KMS. It checks every answer of KMS: the key, the
+ * algorithm and the form of the signature must be the requested ones.
  *
  * @example
  * import { KMSClient } from '@aws-sdk/client-kms';

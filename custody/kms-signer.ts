@@ -4,7 +4,7 @@ import { AssumptionError } from '#core/errors';
 import type { KeyPairId, PolicySignature, Signer } from '#core/signing/signer';
 import { KmsSigningError } from './kms-signing-error';
 
-/** The two algorithms that both KMS offers and CloudFront verifies with SHA-256. */
+/** The two algorithms that KMS offers and that CloudFront can verify with SHA-256. */
 export type KmsSigningAlgorithm = SigningAlgorithm;
 
 /** KMS signs raw messages of at most 4,096 bytes. @see KMS API reference, Sign */
@@ -15,17 +15,26 @@ const DER_SEQUENCE = 0x30;
 const DEFAULT_TIMEOUT_MILLISECONDS = 2_500;
 
 export interface KmsSignerInput {
-  /** Only `send` is used. Give it `maxAttempts: 2`: a request must not wait for a storm of retries. */
+  /**
+   * The KMS client; only `send` is used. Set its `maxAttempts` to 2, so that a request does not
+   * wait for many retries.
+   */
   readonly client: Pick<KMSClient, 'send'>;
-  /** Key id or key ARN, never an alias: an alias may point elsewhere tomorrow. */
+  /**
+   * Key id or key ARN. An alias is not accepted, because somebody could later point it to another
+   * key.
+   */
   readonly kmsKeyId: string;
   readonly keyPairId: KeyPairId;
   readonly algorithm: KmsSigningAlgorithm;
-  /** Time for one signature, retry included. Defaults to 2500 (2.5 seconds). */
+  /** Time limit for one signature including the retry, in milliseconds. Defaults to 2500. */
   readonly timeoutMilliseconds?: number;
 }
 
-/** KMS answers with the key's ARN, whatever form was asked with. */
+/**
+ * Returns whether the answer is about the requested key. KMS always answers with the key's ARN,
+ * also if the request had a key id.
+ */
 function isSameKey(answered: string | undefined, asked: string): boolean {
   return answered === asked || (answered?.endsWith(`:key/${asked}`) ?? false);
 }
@@ -73,11 +82,13 @@ async function sendSign(message: Uint8Array, input: KmsSignerInput): Promise<Sig
 }
 
 /**
- * A signer whose private half never leaves KMS. Signs the message itself (`RAW`), so that the
- * permission can be narrowed to exactly that (K-03), and takes no answer on trust: key, algorithm
- * and form must be the ones asked for. Key pair id and key are one pair for life (K-09).
+ * Creates a signer whose private key stays in KMS. KMS receives the whole message (message type
+ * `RAW`), so that the IAM permission can be limited to this type (K-03). The signer checks every
+ * answer of KMS: the key, the algorithm and the form of the signature must be the requested ones.
+ * One signer always uses the same key pair id and the same KMS key (K-09).
  *
- * @throws {KmsSigningError} from `sign`, when KMS fails, is slow, or answers something else
+ * @throws {KmsSigningError} from `sign`, when KMS fails, does not answer in time, or answers with
+ * something else
  */
 export function createKmsSigner(input: KmsSignerInput): Signer {
   return {

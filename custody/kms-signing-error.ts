@@ -1,4 +1,4 @@
-/** A signature that KMS did not give, or gave in a form that cannot be right. `cause` holds the SDK's error. */
+/** KMS returned no signature, or one with a wrong form. `cause` is the error of the AWS SDK. */
 export class KmsSigningError extends Error {
   override readonly name = 'KmsSigningError';
   readonly code = 'ERR_KMS_SIGNING';
