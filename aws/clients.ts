@@ -11,7 +11,7 @@ import { endpointOf, type ProcessEnvironment } from './endpoints';
 
 const GLOBAL_SERVICES_REGION = 'us-east-1';
 
-/** The AWS clients of the local cloud. */
+/** The AWS clients for the local cloud. */
 export interface AwsClients {
   readonly s3: S3Client;
   readonly ssm: SSMClient;
@@ -20,8 +20,8 @@ export interface AwsClients {
 }
 
 /**
- * Makes clients for the region and the endpoints that the environment variables name. Without an endpoint
- * they reach AWS, with the SDK's own chain of credentials.
+ * Creates clients for the region and the endpoints in the environment variables. Without an
+ * endpoint variable they use AWS itself, with the normal credential chain of the SDK.
  */
 export function createAwsClients(environment: ProcessEnvironment): AwsClients {
   const settingsOf = (service: string): ClientSettings => clientSettings(environment, service);
@@ -36,7 +36,7 @@ export function createAwsClients(environment: ProcessEnvironment): AwsClients {
   };
 }
 
-/** What a client needs to reach one service. */
+/** The settings with which a client reaches one service. */
 export interface ClientSettings {
   readonly region: string;
   readonly endpoint?: string;
@@ -47,7 +47,7 @@ function isEmulator(environment: ProcessEnvironment): boolean {
   return (environment['AWS_ENDPOINT_URL'] ?? '') !== '';
 }
 
-/** Region, and where an emulator is meant its endpoint and its credentials. */
+/** Returns the region and, if an emulator is used, its endpoint and credentials. */
 export function clientSettings(environment: ProcessEnvironment, service: string): ClientSettings {
   const region = environment['AWS_REGION'] ?? GLOBAL_SERVICES_REGION;
   if (!isEmulator(environment)) return { region };
@@ -61,7 +61,7 @@ export function clientSettings(environment: ProcessEnvironment, service: string)
   };
 }
 
-/** Reads what an environment deployed, or undefined when it deployed nothing. */
+/** Reads the deployment record of an environment. Returns undefined if nothing was deployed. */
 export async function readDeployment(
   client: SSMClient,
   environmentName: string,

@@ -1,4 +1,4 @@
-/** Environment variables of a process, as `process.env` gives them. */
+/** Environment variables of a process, as in `process.env`. */
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
 const EMULATOR_CREDENTIALS = {
@@ -7,8 +7,9 @@ const EMULATOR_CREDENTIALS = {
 } as const;
 
 /**
- * The environment in which Terraform, the AWS SDK and our own programs reach the emulator: the standard
- * variables only, so that `AWS_ENDPOINT_URL_<SERVICE>` still moves one service elsewhere.
+ * Builds the environment variables with which Terraform, the AWS SDK and the programs of this
+ * project reach the emulator. Only standard variables are used, so `AWS_ENDPOINT_URL_<SERVICE>` can
+ * still redirect one service.
  */
 export function emulatorEnvironment(
   environment: ProcessEnvironment,
@@ -30,7 +31,8 @@ export function emulatorEnvironment(
 }
 
 /**
- * Endpoint of one service, as the AWS SDKs choose it: the service's own variable, else the general one.
+ * Returns the endpoint of one service by the rules of the AWS SDKs: first the variable of the
+ * service, then the general one.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */

@@ -1,13 +1,17 @@
 import { matchesWildcards } from '#core/policy/resource-pattern';
 
 /**
- * Evaluates a resource policy (a bucket policy) as S3 does: the emulator stores policies and enforces none,
- * so that the edge and `edgepass check` ask this instead.
+ * Evaluates a resource policy, for example a bucket policy, by the rules of AWS. The emulator
+ * stores policies but does not enforce them. So the local edge and `edgepass check` use this
+ * evaluation.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 
-/** Who asks, for what, in which circumstances. Condition keys are lower-case. */
+/**
+ * The caller, the action, the resource and the conditions of a request. Condition keys are in lower
+ * case.
+ */
 export interface AccessRequest {
   readonly principal:
     | { readonly kind: 'anonymous' }
@@ -18,7 +22,7 @@ export interface AccessRequest {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** `implicit-deny`: no statement says anything. Only `allow` opens. */
+/** `implicit-deny` means that no statement applies. Access is given only for `allow`. */
 export type PolicyDecision = 'allow' | 'explicit-deny' | 'implicit-deny';
 
 type Scalar = string | number | boolean;
@@ -46,7 +50,10 @@ const KNOWN_MEMBERS = new Set([
   'Condition',
 ]);
 
-/** Decides one request by one policy document (JSON text). Anything it does not understand counts against access. */
+/**
+ * Decides one request by one policy document (JSON text). Anything in the policy that is not
+ * understood leads to less access.
+ */
 export function evaluateResourcePolicy(document: string, request: AccessRequest): PolicyDecision {
   const parsed = JSON.parse(document) as { Statement: Statement | readonly Statement[] };
   const statements = [parsed.Statement].flat() as readonly Statement[];
@@ -76,7 +83,10 @@ function toList(value: OneOrMany | undefined): readonly string[] {
   return value === undefined ? [] : [value].flat().map(String);
 }
 
-/** `{"AWS": "*"}` means everybody, but it opens nothing to a service here: nobody should rely on that. */
+/**
+ * Compares the principal. In AWS `{"AWS": "*"}` means everybody, but here it does not match a
+ * service, because no deployment should depend on that.
+ */
 function matchesPrincipal(
   principal: Statement['Principal'],
   asking: AccessRequest['principal'],
@@ -95,7 +105,10 @@ function matchesPrincipal(
   }
 }
 
-/** An account, by its number or its root, means everybody in it whom IAM lets: that is not asked here. */
+/**
+ * Returns whether a principal names the caller. An account id or its root means every identity of
+ * the account that IAM allows; IAM is not evaluated here.
+ */
 function namesCaller(named: string, callerArn: string): boolean {
   const account = callerArn.split(':')[4] ?? '';
   return [callerArn, account, `arn:aws:iam::${account}:root`].includes(named);
@@ -112,7 +125,7 @@ function namesResource(
   whenUnknown: boolean,
 ): boolean {
   const named = [...toList(Resource), ...toList(NotResource)];
-  // A policy variable stands for something that is not known here.
+  // The value of a policy variable is not known here.
   if (named.some((pattern) => pattern.includes('${'))) return whenUnknown;
   const matches = (pattern: string): boolean => matchesWildcards(pattern, resource);
   return NotResource === undefined
@@ -120,7 +133,10 @@ function namesResource(
     : !toList(NotResource).some(matches);
 }
 
-/** ARNs are compared part by part: a `*` in one does not reach into the next. The last part keeps its colons. */
+/**
+ * Compares two ARNs part by part. A `*` in one part does not match into the next part. The last
+ * part may contain colons.
+ */
 function matchesArn(pattern: string, arn: string): boolean {
   const split = (text: string): string[] => {
     const parts = text.split(':');
@@ -167,7 +183,8 @@ function matchesOperator(
     if (compare === undefined || !isReadable || values.some((value) => value.includes('${'))) {
       return settings.whenUnknown;
     }
-    // A negated operator holds for an absent key; every other one needs it.
+    // A condition on an absent key is true for a negated operator and false for any other, unless
+    // the operator ends in `IfExists`.
     if (actual === undefined) return optional || name.includes('Not');
     return compare(actual, values);
   });

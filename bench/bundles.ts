@@ -14,7 +14,10 @@ function startMilliseconds(file: string): number {
   return performance.now() - started;
 }
 
-/** Sizes of the bundles, and how much longer Node takes with the session bundle than with an empty handler. */
+/**
+ * Measures the sizes of the bundles, and how much longer Node.js takes to load the session bundle
+ * than an empty handler.
+ */
 export function measureBundles(): Row[] {
   const session = path.join(ROOT, 'dist', 'functions', 'session', 'index.js');
   const guard = path.join(ROOT, 'dist', 'functions', 'viewer-guard', 'viewer-guard.js');

@@ -7,7 +7,7 @@ import type { Row } from './table';
 const REQUESTS = 4_000;
 const CONNECTIONS = 8;
 
-/** Requests a second over kept connections; every answer must be a 200. */
+/** Returns requests per second over kept-alive connections. Every answer must be a 200. */
 async function load(url: URL, headers: Record<string, string>): Promise<number> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const get = (): Promise<void> =>
@@ -57,7 +57,10 @@ async function logIn(contentBaseUrl: string, tokenIssuer: string): Promise<strin
   return cookies.map((cookie) => cookie.split(';')[0]).join('; ');
 }
 
-/** The edge with a cached object behind signature and guard, against the emulator's S3 with nothing in front. */
+/**
+ * Compares the edge, with a cached object behind the signature check and the guard, with direct
+ * requests to the emulator's S3.
+ */
 export async function measureEdge(): Promise<Row[]> {
   const cloud = await startLocalCloud({
     root: ROOT,

@@ -10,7 +10,7 @@ import { ROOT, runProgram } from './program';
 import type { Row } from './table';
 
 const LINES_DEFAULT = 5_000_000;
-/** Every hour of every tenant, however it compares with the others. */
+/** Parameters with which the query returns every hour of every tenant, without a comparison. */
 const EVERY_HOUR = { min_requests: 1, min_deviations: -1e9 };
 const QUERIES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'failure-rate-by-tenant': EVERY_HOUR,
@@ -18,7 +18,9 @@ const QUERIES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'cache-efficiency-by-tenant': {},
 };
 const PARQUET = 'parquet';
-/** Forms of the same requests by the folder that they lie in, and the text that others read of them. */
+/**
+ * The log formats that contain the same requests, by folder, and the text that other programs read.
+ */
 const FORMS: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {
   v1: { title: 'v1 gz', text: 'v1' },
   'v1-cookies': { title: 'v1 gz with cookies', text: 'v1-cookies' },
@@ -42,7 +44,10 @@ async function generatePart(folder: string, seed: number, requests: number): Pro
   if (code !== 0) throw new Error(`part ${seed} of the logs was not generated`);
 }
 
-/** One process for each processor; each makes a part of the requests of the whole day. */
+/**
+ * Generates the logs in parallel, one process for each processor. Each process makes a part of the
+ * requests.
+ */
 async function generate(folder: string, lines: number): Promise<void> {
   const parts = os.availableParallelism();
   const requestsOf = (part: number): number =>
@@ -52,7 +57,9 @@ async function generate(folder: string, lines: number): Promise<void> {
   );
 }
 
-/** Refusals by hour and tenant, as text that two programs agree on. */
+/**
+ * Formats refusals by hour and tenant as text, so that the results of two programs can be compared.
+ */
 function refusalsByHour(rows: readonly (readonly unknown[])[]): string {
   return rows
     .map(([hour, tenant, requests, refused]) =>
@@ -109,7 +116,10 @@ function megabytes(bytesPerLine: number): string {
   return `${bytesPerLine.toFixed(1)} MB per million lines`;
 }
 
-/** What Athena would scan, and so bill: the least and the most, for traffic alone and with evidence. */
+/**
+ * Computes the bytes that Athena would scan and charge: the least and the most expensive query, for
+ * traffic alone and with evidence.
+ */
 function compareBytes(folder: string): Row[] {
   const read = runProgram('bench/logs/bytes-program.ts', [folder]) as readonly ReadBytes[];
   const whole = (one: ReadBytes): number => one.trafficPerLine + one.evidencePerLine;
@@ -127,7 +137,10 @@ function compareBytes(folder: string): Row[] {
   ];
 }
 
-/** Our queries over each form of the same generated logs, against awk and goaccess over the gzip files. */
+/**
+ * Measures the queries of this project over each log format, and awk and goaccess over the gzip
+ * files.
+ */
 export async function measureLogs(): Promise<Row[]> {
   const lines = Number(process.env['EDGEPASS_BENCH_LOG_LINES'] ?? LINES_DEFAULT);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-bench-logs-'));

@@ -7,7 +7,7 @@ export const ROOT = path.dirname(__dirname);
 
 const LOADER = ['--import', 'tsx'];
 
-/** Runs a TypeScript program of this folder and parses the last line that it prints. */
+/** Runs a TypeScript program of this folder and parses the last line of its output. */
 export function runProgram(
   file: string,
   arguments_: readonly string[],
@@ -28,7 +28,7 @@ export function runProgram(
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
 
-/** Starts a TypeScript program that prints one line when it is ready. */
+/** Starts a TypeScript program and waits for the line that it prints when it is ready. */
 export async function startProgram(file: string): Promise<{ line: string; child: ChildProcess }> {
   const child = spawn(process.execPath, [...LOADER, path.join(ROOT, file)], {
     cwd: ROOT,

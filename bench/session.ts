@@ -17,7 +17,10 @@ function row(what: string, ours: Measured, plain: Measured): Row {
   };
 }
 
-/** Issuing sessions: the deployed bundle against jose without caches and the SDK's signer with a PEM. */
+/**
+ * Measures issuing sessions: the deployed bundle, compared with jose without a cache and the AWS
+ * SDK's signer with a PEM key.
+ */
 export async function measureSessions(): Promise<Row[]> {
   const { line, child } = await startProgram('bench/session/stand-ins.ts');
   const environment = { BENCH_STAND_INS: line };

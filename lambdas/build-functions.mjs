@@ -1,5 +1,6 @@
-// Bundles every function into dist/functions/<name>/, without configuration: the same input gives the
-// same bytes, so the bundles can ship in the package and only a changed source changes a zip.
+// Bundles every function into dist/functions/<name>/. The bundles contain no configuration, so the
+// same input gives the same bytes. They can therefore be part of the npm package, and a zip file
+// changes only when a source changes.
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,11 +9,11 @@ import { build } from 'esbuild';
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const KILOBYTE = 1024;
 
-/** Lambda functions, and the size that design section 12 allows each. */
+/** The Lambda functions, each with the maximum size of its bundle. */
 const LAMBDAS = [
   { name: 'session', entry: 'lambdas/session/handler.ts', bytesMax: 320 * KILOBYTE },
 ];
-/** CloudFront Functions: 10 KB is a quota of the service. */
+/** The CloudFront Functions. Their maximum of 10 KB is a quota of the service. */
 const CLOUDFRONT_FUNCTIONS = [
   {
     name: 'viewer-guard',
@@ -22,10 +23,11 @@ const CLOUDFRONT_FUNCTIONS = [
 ];
 
 /**
- * Parts of the AWS SDK that the functions never reach, by the module that brings them in. Lambda gives
- * its role's credentials as environment variables: the providers for SSO, shared files, web identity
- * and containers would only be weight, and places to look for credentials. Nor does any call of ours
- * (Sign, PutLogEvents, CreateLogStream) speak event streams.
+ * Modules of the AWS SDK that are replaced because the functions do not need them. Lambda passes
+ * the credentials of its role in environment variables. The providers for SSO, shared files, web
+ * identity and containers would make the bundle larger and would be more places from which
+ * credentials could come. Event streams are not needed either, because no used call (Sign,
+ * PutLogEvents, CreateLogStream) has them.
  */
 const REPLACED_MODULES = {
   '@aws-sdk/credential-provider-node': `
@@ -76,7 +78,10 @@ async function bundleLambda({ entry }) {
   return { text: result.outputFiles[0].text, metafile: result.metafile };
 }
 
-/** CloudFront calls a plain global function `handler`; it knows no export statement, and one module: its own. */
+/**
+ * CloudFront calls a global function `handler`. Its runtime does not support export statements, and
+ * the only module that it offers is its own `cloudfront`.
+ */
 async function bundleCloudFrontFunction({ entry }) {
   const result = await build({
     ...shared,
@@ -97,7 +102,7 @@ async function bundleCloudFrontFunction({ entry }) {
   return { text, metafile: result.metafile };
 }
 
-/** Source files of which something is left in the bundle. */
+/** Lists the source files that have code in the bundle. */
 function usedInputs({ outputs }) {
   return Object.values(outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))
@@ -113,7 +118,8 @@ async function emit(outputFolder, target, { file, bundle }) {
   }
   const folder = path.join(outputFolder, target.name);
   await mkdir(folder, { recursive: true });
-  // Beside and renamed: another build, or a synthesis that reads, never meets half a file.
+  // The files are written to a temporary folder that is renamed at the end. So another build or a
+  // synthesis never reads an incomplete file.
   const unfinished = `${folder}.${process.pid}.unfinished`;
   await writeFile(unfinished, text);
   await rename(unfinished, path.join(folder, file));
@@ -128,7 +134,8 @@ async function emit(outputFolder, target, { file, bundle }) {
 }
 
 /**
- * Builds all functions below `outputFolder` and returns name, file, size and source files of each.
+ * Builds all functions below `outputFolder` and returns the name, file, size and source files of
+ * each.
  *
  * @param {string} [outputFolder] defaults to `dist/functions` of the repository
  */

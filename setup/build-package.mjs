@@ -1,6 +1,6 @@
-// Builds what the npm package holds beside its SQL and JSON files: the functions, the entries with their types,
-// and the command. CommonJS is the one implementation; an ESM entry only names its exports, so that a program
-// that uses both never meets two classes of one name.
+// Builds the files of the npm package that are not SQL or JSON: the functions, the entries with
+// their types, and the command. The code exists only as CommonJS. An ESM entry only exports the
+// same names again, so a program that uses both never has two versions of one class.
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -11,14 +11,17 @@ import { buildFunctions } from '../lambdas/build-functions.mjs';
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const DIST = path.join(ROOT, 'dist');
 
-/** Package entries by the name of their file in `dist/`. */
+/** The entries of the package, by the name of their file in `dist/`. */
 const ENTRIES = {
   index: './modules/index.ts',
   core: './core/index.ts',
   custody: './custody/index.ts',
 };
 
-/** Whatever is not ours is a dependency or an optional peer: found where the package is installed. */
+/**
+ * Matches imports of other packages. These are dependencies or optional peers and are not bundled;
+ * the installed package finds them in `node_modules`.
+ */
 const PACKAGES = /^[^.#/]/;
 
 const shared = {
@@ -33,12 +36,13 @@ const shared = {
   logLevel: 'warn',
   deps: { neverBundle: PACKAGES, skipNodeModulesBundle: true },
   outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
-  // Else the bundler lays its own few functions into one entry, which every other entry then loads whole.
+  // Without this, the bundler would put its own small functions into one entry, and every other
+  // entry would then load that entry completely.
   outputOptions: { codeSplitting: { groups: [{ name: 'runtime', test: /rolldown\/runtime/ }] } },
   inputOptions: { checks: { pluginTimings: false } },
 };
 
-/** These commands run the stacks with Terraform, which only a checkout has. */
+/** Commands that run Terraform on the stacks, which only a checkout has. */
 const NEED_CHECKOUT = [
   '#cli/up',
   '#cli/deployment/destroy',
@@ -61,7 +65,10 @@ async function writeEsmEntry(name) {
   await writeFile(path.join(DIST, `${name}.d.mts`), `export * from './${name}.js';\n`);
 }
 
-/** An entry that loads another one needs the packages of both: a user of `edgepass/core` has no cdktf. */
+/**
+ * Checks that no entry loads another entry, because it would then need the packages of both. A user
+ * of `edgepass/core` does not have cdktf.
+ */
 async function refuseEntryInEntry() {
   for (const name of await readdir(DIST)) {
     if (!name.endsWith('.js')) continue;
@@ -84,7 +91,10 @@ async function buildCommand() {
   await chmod(file, 0o755);
 }
 
-/** Builds `dist/` anew. The functions replace themselves: a synthesis may be reading them. */
+/**
+ * Builds `dist/` again. The functions are replaced separately, because a synthesis could be reading
+ * them.
+ */
 async function buildPackage() {
   await buildFunctions();
   for (const name of await readdir(DIST))

@@ -3,13 +3,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { say, SetupError } from './say.mjs';
 
-/** Packages of a lock file by their folder, with the version that must stand there. */
+/** Returns the packages in a lock file by folder, each with its locked version. */
 function packagesOf(lockFile) {
   if (!existsSync(lockFile)) return {};
   return JSON.parse(readFileSync(lockFile, 'utf8')).packages ?? {};
 }
 
-/** True when every locked package that is not optional is installed in its locked version. */
+/**
+ * Returns true if every locked package that is not optional is installed in the locked version.
+ */
 function isInstalled(root) {
   const installed = packagesOf(path.join(root, 'node_modules', '.package-lock.json'));
   return Object.entries(packagesOf(path.join(root, 'package-lock.json'))).every(
@@ -18,7 +20,7 @@ function isInstalled(root) {
   );
 }
 
-/** Installs the locked dependencies with `npm ci` unless they are there. */
+/** Installs the locked dependencies with `npm ci`, unless they are already installed. */
 export function ensureDependencies(root) {
   if (isInstalled(root)) return;
   say('installing the locked dependencies (npm ci; about half a minute, 800 MB)');

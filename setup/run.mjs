@@ -1,4 +1,5 @@
-// Entry of every npm script. Runs on the machine's own Node (>= 20.19) with nothing installed: node: modules only.
+// Entry point of all npm scripts. It runs on the installed Node.js (>= 20.19) before any package is
+// installed, so it may only use `node:` modules.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +45,8 @@ function run(arguments_) {
       stdio: 'inherit',
       env: { ...process.env, CHECKPOINT_DISABLE: '1' },
     });
-    // The child gets Ctrl-C from the terminal itself and decides; a signal sent to us alone is handed on.
+    // On Ctrl-C the terminal sends the signal to the child process too, and the child decides what
+    // to do. A signal that was sent only to this process is passed on.
     process.on('SIGINT', () => {});
     process.on('SIGTERM', () => child.kill('SIGTERM'));
     child.on('exit', (code, signal) => resolve(signal ? 1 : code));

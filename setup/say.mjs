@@ -1,7 +1,10 @@
-/** A set-up step that cannot be done: one line that says what is missing and what to do. */
+/** A set-up step cannot be done. The message says in one line what is missing and what to do. */
 export class SetupError extends Error {}
 
-/** One line of progress on standard error, so that a command's own output stays clean. */
+/**
+ * Prints one line of progress to standard error, so that standard output has only the output of the
+ * command.
+ */
 export function say(text) {
   process.stderr.write(`edgepass setup: ${text}\n`);
 }

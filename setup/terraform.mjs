@@ -20,8 +20,8 @@ const DOWNLOAD_TIMEOUT_MILLISECONDS = 120_000;
 const GO_ARCHITECTURE = { x64: 'amd64', arm64: 'arm64' };
 
 /**
- * SHA-256 of HashiCorp's archives. They stand here, not in a file fetched from the same server: who can change
- * what is downloaded must not also choose what it is compared with.
+ * SHA-256 of HashiCorp's archives. They are stored here and not downloaded from the same server,
+ * because somebody who can change the archive there could also change its checksum.
  */
 export const PINNED_ARCHIVES = {
   'terraform_1.11.4_linux_amd64.zip':
@@ -34,7 +34,7 @@ export const PINNED_ARCHIVES = {
     '867e0808fa971217043e25b7a792b10720c79b1546f8a68479b74f138be73e18',
 };
 
-/** Throws unless these are the bytes of the archive that was pinned under this name. */
+/** Throws if the bytes are not those of the archive that is pinned under this name. */
 export function assertPinned(archive, bytes) {
   const pinned = Object.hasOwn(PINNED_ARCHIVES, archive) ? PINNED_ARCHIVES[archive] : undefined;
   if (pinned === undefined)
@@ -75,7 +75,8 @@ async function install(version, folder, python) {
   mkdirSync(path.dirname(folder), { recursive: true });
   const workFolder = mkdtempSync(`${folder}-`);
   writeFileSync(path.join(workFolder, archive), zip);
-  // Python is a need of the emulator anyway; Node has no unzip.
+  // Python unpacks the archive, because Node.js has no function for it and the emulator needs
+  // Python anyway.
   const unzip = spawnSync(python, [
     '-m',
     'zipfile',
@@ -89,7 +90,10 @@ async function install(version, folder, python) {
   renameSync(workFolder, folder);
 }
 
-/** The Terraform of `.terraform-version`: from PATH, from an earlier download, or downloaded now. */
+/**
+ * Returns the Terraform version that `.terraform-version` names: from PATH, from an earlier
+ * download, or from a new download.
+ */
 export async function ensureTerraform(root, python) {
   const version = readFileSync(path.join(root, '.terraform-version'), 'utf8').trim();
   const folder = path.join(root, '.edgepass', `terraform-${version}`);
@@ -127,7 +131,10 @@ function subfolders(folder) {
   }
 }
 
-/** A filesystem mirror that holds the AWS provider, looked for in the usual places only, two levels deep. */
+/**
+ * Finds a filesystem mirror with the AWS provider. It looks only in the usual folders, two levels
+ * deep.
+ */
 function findProviderMirror() {
   const roots = [process.env.EDGEPASS_PROVIDER_MIRROR, ...MIRROR_ROOTS].filter(Boolean);
   return roots
@@ -136,8 +143,9 @@ function findProviderMirror() {
 }
 
 /**
- * Writes the Terraform CLI configuration that every run of ours uses: no check-in with HashiCorp, the
- * AWS provider from a mirror where there is one, else from the registry into a cache.
+ * Writes the Terraform CLI configuration for all Terraform runs of this project. It disables the
+ * version check at HashiCorp. The AWS provider comes from a filesystem mirror if there is one,
+ * otherwise from the registry into a cache.
  */
 export function writeTerraformConfiguration(root) {
   const mirror = findProviderMirror();

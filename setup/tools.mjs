@@ -6,9 +6,9 @@ import { findPython } from './python-environment.mjs';
 import { ensureTerraform, writeTerraformConfiguration } from './terraform.mjs';
 
 /**
- * Finds or installs everything beside the npm packages and writes `.edgepass/tools.json`, which the
- * programs read: `{ node, terraform, terraformConfiguration, emulatorPython }`.
- * The emulator is left out when an endpoint is given in AWS_ENDPOINT_URL.
+ * Finds or installs all tools that are not npm packages and writes `.edgepass/tools.json`, which
+ * the programs read: `{ node, terraform, terraformConfiguration, emulatorPython }`. The emulator is
+ * not installed if AWS_ENDPOINT_URL names an endpoint.
  */
 export async function ensureTools(root) {
   mkdirSync(path.join(root, '.edgepass'), { recursive: true });

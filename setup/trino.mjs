@@ -1,5 +1,6 @@
-// Finds a Java and fetches the Trino server with its Hive connector: what `npm run test:trino` runs against.
-// As a program it prints `{ java, home }`, or `{ missing }` in one line that says what cannot be had.
+// Finds a Java and downloads the Trino server with its Hive connector for `npm run test:trino`.
+// When it is run as a program, it prints `{ java, home }`, or `{ missing }` with one line that says
+// what is not available.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -26,7 +27,10 @@ const JAVA_MAJOR_MIN = 22;
 const MAVEN_CENTRAL = 'https://repo1.maven.org/maven2';
 const DOWNLOAD_TIMEOUT_MILLISECONDS = 600_000;
 
-/** Bytes and SHA-256 stand here, not in a file of the same server: see setup/terraform.mjs. */
+/**
+ * Size and SHA-256 of the files. They are stored here and not downloaded from the same server;
+ * setup/terraform.mjs says why.
+ */
 const ARTEFACTS = {
   server: {
     path: `io/trino/trino-server-core/${TRINO_VERSION}/trino-server-core-${TRINO_VERSION}.tar.gz`,
@@ -64,7 +68,7 @@ function javaMajor(java) {
   return Number(/version "(\d+)/.exec(`${stderr}${stdout}`)?.[1] ?? 0);
 }
 
-/** The first Java of 22 or newer: JAVA_HOME, PATH, the usual folders. */
+/** Finds the first Java of version 22 or newer in JAVA_HOME, on PATH or in the usual folders. */
 export function findJava() {
   const homes = [process.env.JAVA_HOME, ...JVM_FOLDERS.flatMap(subfolders)].filter(Boolean);
   const installed = homes
@@ -78,7 +82,10 @@ export function findJava() {
   );
 }
 
-/** The repository to fetch from: EDGEPASS_MAVEN_REPOSITORY, a mirror of Maven's own settings, Maven Central. */
+/**
+ * Returns the Maven repository to download from: EDGEPASS_MAVEN_REPOSITORY, else a mirror from
+ * Maven's settings, else Maven Central.
+ */
 export function mavenRepository(environment, settings) {
   const mirrors = settings.replaceAll(/<!--[^]*?-->/g, '').match(/<mirror>[^]*?<\/mirror>/g) ?? [];
   const valueOf = (mirror, tag) =>
@@ -140,7 +147,8 @@ async function install(folder) {
     const plugin = path.join(home, 'plugin');
     renameSync(path.join(plugin, `trino-hive-${TRINO_VERSION}`), path.join(plugin, 'hive'));
     rmSync(folder, { recursive: true, force: true });
-    // Whole or not at all: an interrupted download never looks like a finished one.
+    // The folder gets its final name only after a complete download. So an interrupted download is
+    // never taken for a complete one.
     renameSync(home, folder);
   } finally {
     rmSync(workFolder, { recursive: true, force: true });
@@ -152,7 +160,10 @@ function cacheFolder() {
   return path.join(base, 'edgepass', `trino-${TRINO_VERSION}`);
 }
 
-/** A Java and an unpacked Trino with the Hive connector. Throws SetupError saying what cannot be had. */
+/**
+ * Returns a Java and an unpacked Trino with the Hive connector. Throws SetupError that says what is
+ * not available.
+ */
 export async function ensureTrino() {
   const java = findJava();
   const home = cacheFolder();

@@ -1,14 +1,17 @@
 import { runProgram } from '../program';
 
-/** What one query cost, in a process of its own. */
+/** The cost of one query that ran in its own process. */
 export interface MeasuredQuery {
   readonly seconds: number;
-  /** The most memory that the process had. */
+  /** The largest memory use of the process. */
   readonly peakMegabytes: number;
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** Asks one question of `analytics/queries/` about the logs of a folder, through our own engine. */
+/**
+ * Runs one query of `analytics/queries/` over the logs in a folder with this project's DuckDB
+ * engine.
+ */
 export function askQuery(
   folder: string,
   name: string,

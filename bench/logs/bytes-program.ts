@@ -1,4 +1,5 @@
-// How much each query file reads of the Parquet files of one folder, by the scans in its plan. Argument: folder.
+// Prints how many bytes each query reads from the Parquet files in a folder, computed from the
+// scans in its query plan. Argument: folder.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,7 +20,7 @@ interface PlanNode {
   readonly extra_info?: { readonly Projections?: string | readonly string[] };
 }
 
-/** Columns of the logs that each scan of a plan reads: there they bear their own names. */
+/** Returns the columns of the logs that each scan of a query plan reads. */
 function scansOf({ children = [], extra_info: info }: PlanNode): readonly (readonly string[])[] {
   if (children.length > 0) return children.flatMap(scansOf);
   const known = LOG_FIELDS.map(({ column }) => column);
@@ -37,7 +38,9 @@ async function plannedScans(
   return (JSON.parse(String(rows[0]?.[1])) as readonly PlanNode[]).flatMap(scansOf);
 }
 
-/** Evidence is delivered as JSON lines: a query that asks for it reads all of them. */
+/**
+ * Evidence is delivered as JSON lines, so a query that needs one column of it reads all columns.
+ */
 async function evidenceBytesPerLine(engine: QueryEngine): Promise<number> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-bench-evidence-'));
   const file = path.join(folder, 'evidence.json.gz');
@@ -62,7 +65,8 @@ async function main(folder: string): Promise<void> {
     sizes.rows.map(([name, bytes, lines]) => [String(name), Number(bytes) / Number(lines)]),
   );
   const evidence = await evidenceBytesPerLine(engine);
-  // Athena and Trino read a relation anew wherever it is named.
+  // Athena and Trino read a table again each time a query names it, so DuckDB must not share these
+  // scans here.
   await engine.run("set disabled_optimizers = 'common_subplan'");
   const read: ReadBytes[] = [];
   for (const query of listQueries()) {

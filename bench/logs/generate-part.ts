@@ -1,13 +1,17 @@
-// One part of the logs that are measured: the same requests in every form. Arguments: folder, seed, requests.
+// Generates one part of the measured logs: the same requests in every format. Arguments: folder,
+// seed, requests.
 import path from 'node:path';
 import { type GeneratedRequest, generateRequests } from '#analytics/generator/generate';
 import { writeLogs, writeParquetLogs } from '#analytics/generator/write-logs';
 import { MEASURED_DAY } from './measured-day';
 
-/** Held in memory at once. */
+/** Number of lines that are held in memory at once. */
 const CHUNK_LINES = 25_000;
 const TENANTS = 60;
-/** As in a product's day: a person opens some fifty files in half an hour, and one request of twenty is refused. */
+/**
+ * Typical use of a product: one person opens about fifty files in half an hour, and one of twenty
+ * requests is refused.
+ */
 const REQUESTS_PER_PERSON = 50;
 const FILES_PER_PERSON = 20;
 const SERVED_FACTOR = 10;
@@ -23,7 +27,7 @@ function* inChunks(requests: Iterable<GeneratedRequest>): Generator<GeneratedReq
   yield chunk;
 }
 
-/** As v1 logs a request unless it is asked for cookies. */
+/** Removes the cookies, because v1 logs contain them only if that is switched on. */
 function withoutCookies(request: GeneratedRequest): GeneratedRequest {
   return { ...request, fields: { ...request.fields, 'cs(Cookie)': '-' } };
 }

@@ -1,4 +1,5 @@
-// Runs one query file over one folder in this process alone, and prints what that cost. Arguments: folder, query, values.
+// Runs one query over one folder in this process and prints its cost. Arguments: folder, query,
+// values.
 import { listQueries } from '#analytics/catalog';
 import { createDuckDbEngine } from '#analytics/engines/duckdb';
 import { findLogFiles } from '#analytics/records/log-file';

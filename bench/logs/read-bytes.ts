@@ -1,8 +1,8 @@
-/** What one query reads of each logged line, in bytes. */
+/** The bytes that one query reads for each logged line. */
 export interface ReadBytes {
   readonly query: string;
-  /** Of the columns of `traffic`, as Parquet. */
+  /** Bytes of the columns of `traffic`, as Parquet. */
   readonly trafficPerLine: number;
-  /** Of the evidence, as gzip of JSON lines; 0 for a query that does not ask for it. */
+  /** Bytes of the evidence as gzipped JSON lines. 0 for a query that does not use evidence. */
   readonly evidencePerLine: number;
 }

@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
 
-/** What another program needed over the same files. */
+/** The cost of another program over the same files. */
 export interface MeasuredRival {
   readonly seconds: number;
   readonly output: string;
 }
 
-/** Requests and refusals by hour and tenant: the nearest that awk comes to `failure-rate-by-tenant`. */
+/**
+ * Counts requests and refusals by hour and tenant. This is the closest that awk can come to
+ * `failure-rate-by-tenant`.
+ */
 const FAILURES_BY_TENANT = `
   !/^#/ && $9 != "000" {
     split($8, part, "/")
@@ -21,7 +24,10 @@ function isInstalled(program: string): boolean {
   return spawnSync('which', [program]).status === 0;
 }
 
-/** What reads the files, inflates them and hands them on; the shell gets everything as arguments. */
+/**
+ * Builds a shell pipeline that reads and decompresses the files and passes them to a program. All
+ * values are passed to the shell as arguments.
+ */
 function pipeFiles(
   folder: string,
   command: string,
@@ -37,12 +43,21 @@ function pipeFiles(
   return { seconds: (performance.now() - started) / 1_000, output: stdout };
 }
 
-/** `zcat | awk` over gzip files of v1. */
+/**
+ * Measures `zcat
+ *
+ * awk` over the gzip files of v1 logs.
+ */
 export function runAwk(folder: string): MeasuredRival {
   return pipeFiles(folder, `awk -F '\\t' "$2"`, [FAILURES_BY_TENANT]);
 }
 
-/** `zcat | goaccess` over the same files, its one report; undefined where it is not installed. */
+/**
+ * Measures `zcat
+ *
+ * goaccess` with its standard report over the same files. Returns undefined if goaccess is not
+ * installed.
+ */
 export function runGoaccess(folder: string): MeasuredRival | undefined {
   if (!isInstalled('goaccess')) return undefined;
   return pipeFiles(folder, 'goaccess - --log-format=CLOUDFRONT --no-progress -o json');

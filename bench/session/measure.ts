@@ -1,11 +1,11 @@
-/** What a number of requests cost. */
+/** The cost of a number of requests. */
 export interface Measured {
   readonly requests: number;
   readonly requestsPerSecond: number;
   readonly cpuMillisecondsPerRequest: number;
 }
 
-/** Where the stand-ins are, as their process printed it. */
+/** Addresses of the stand-ins for AWS and the identity provider, as their process printed them. */
 export interface StandIns {
   readonly origin: string;
   readonly tokenIssuer: string;
@@ -13,12 +13,12 @@ export interface StandIns {
   readonly signingPem: string;
 }
 
-/** Reads the stand-ins from the environment of a measured program. */
+/** Reads the addresses of the stand-ins from the environment variables. */
 export function readStandIns(): StandIns {
   return JSON.parse(process.env['BENCH_STAND_INS'] ?? '{}') as StandIns;
 }
 
-/** Access tokens for so many people. */
+/** Fetches access tokens for this number of people. */
 export async function fetchTokens(
   { origin }: StandIns,
   subjects: readonly string[],
@@ -31,7 +31,7 @@ export async function fetchTokens(
   return (await response.json()) as string[];
 }
 
-/** Runs one request after the other, after a warm-up, and prints what they cost. */
+/** Sends one request after the other, after a warm-up, and prints the cost. */
 export async function measure(
   request: (at: number) => Promise<void>,
   requests: number,

@@ -1,4 +1,5 @@
-// The deployed bundle, one invocation after the other. `reuse`: one person; `fresh`: another person each time.
+// Runs the deployed bundle, one invocation after the other. `reuse`: always the same person.
+// `fresh`: another person each time.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -56,7 +57,7 @@ function setVariables(): void {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_LAMBDA_FUNCTION_NAME: 'bench',
-    // Log lines are part of the work; where they go is not.
+    // Writing log lines is part of the measured work.
     POWERTOOLS_LOG_LEVEL: 'INFO',
   });
 }
@@ -91,7 +92,7 @@ async function main(mode: string, requests: number): Promise<void> {
   const subjects =
     mode === 'reuse' ? ['one'] : Array.from({ length: requests }, (_, at) => `person-${at}`);
   const tokens = await fetchTokens(standIns, subjects);
-  // Lambda keeps what is printed; here it would mix with the figures.
+  // Lambda stores what a function prints. Here it would mix with the results, so it is dropped.
   console.log = console.info = () => undefined;
   await measure(async (at) => {
     const context = { awsRequestId: `bench-${at}`, functionName: 'bench' };

@@ -1,4 +1,5 @@
-// What one would write without this project: jose with a key set fetched a request, and the AWS SDK's signer with a PEM.
+// The same work without this project: jose, which fetches the key set for every request, and the
+// AWS SDK's signer with a PEM key.
 import { getSignedCookies } from '@aws-sdk/cloudfront-signer';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { fetchTokens, measure, readStandIns } from './measure';

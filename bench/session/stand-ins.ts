@@ -1,4 +1,5 @@
-// A process of its own, so that the CPU of KMS, CloudWatch Logs and the identity provider is not counted.
+// Stand-ins for KMS, CloudWatch Logs and the identity provider. They run in their own process, so
+// that their CPU time is not counted.
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';

@@ -1,13 +1,18 @@
 import { parseEnvironment } from 'edgepass';
 
-/** Where the content is, and its certificate in us-east-1: both the application's own. */
+/**
+ * The host name of the content and its certificate in us-east-1. Both belong to the application.
+ */
 export const contentHost = {
   name: 'media.acme.example',
   certificateArn:
     'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
 };
 
-/** Who may log in, and for how long: the same keys as in an environment file, checked by the same parser. */
+/**
+ * Who may log in and for how long. The keys are those of an environment file, and the same parser
+ * checks them.
+ */
 export const environment = parseEnvironment(
   {
     name: 'acme',

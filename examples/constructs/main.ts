@@ -6,5 +6,6 @@ import { MediaStack } from './media-stack.ts';
 const app = new App();
 new MediaStack(app, 'media');
 app.synth();
-// The provider build that Edgepass is tested with; leave it out when your app has a lock file of its own.
+// The AWS provider version with which Edgepass is tested. Remove this line if your app has its own
+// lock file.
 copyProviderLock(app, providerLockFile());

@@ -64,7 +64,8 @@ export class MediaStack extends TerraformStack {
     });
     api.route('session-route', session);
 
-    // The bucket is the application's own, so its policy is too: Edgepass gives the statements.
+    // The bucket belongs to the application, so the application also writes its policy. Edgepass
+    // provides the statements.
     const statements = [
       refusePlainHttpStatement(files.arn),
       ...Object.values(store.requiredStatements).flat(),

@@ -1,4 +1,5 @@
-// `node sign-grant.ts` signs a grant for one department with a key made on the spot, and prints its cookies.
+// `node sign-grant.ts` creates a key, signs a grant for one department with it and prints the
+// cookies.
 import { generateKeyPairSync } from 'node:crypto';
 import {
   createInMemorySigner,

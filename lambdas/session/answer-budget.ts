@@ -10,13 +10,16 @@ import { Refused } from './refused';
 import type { ListedOutcome } from './scope-plan';
 import { buildScopesCookie, type ListedScope } from './scopes-cookie';
 
-/** C-33: what one answer may carry, clears and the list of scopes included. */
+/**
+ * Maximum number of cookie sets in one answer, including cleared sets and the list of scopes
+ * (C-33).
+ */
 export const ANSWER_SETS_MAX = 8;
 const ANSWER_COOKIE_BYTES_MAX = 7 * 1024;
-/** `Set-Cookie: ` and the line end, which the value does not count. */
+/** Length of `Set-Cookie: ` and of the line end, which are not part of the header's value. */
 const HEADER_OVERHEAD_BYTES = 14;
 
-/** The cookie sets of one tenant: handed out together or not at all. */
+/** The cookie sets of one tenant. An answer contains all of them or none. */
 export interface TenantSets {
   readonly tenant: TenantId;
   readonly sets: readonly SignedCookieSet[];
@@ -27,7 +30,7 @@ export interface CookieContext {
   readonly now: EpochSeconds;
 }
 
-/** What fits into one answer. */
+/** The part of the sets that fits into one answer. */
 export interface FittedAnswer {
   readonly granted: readonly TenantSets[];
   readonly setCookies: readonly string[];
@@ -40,7 +43,10 @@ interface Draft {
 
 const listedOf = ({ scope, expiresAt }: SignedCookieSet): ListedScope => ({ scope, expiresAt });
 
-/** Counts bytes: every cookie is ASCII, so characters are bytes. */
+/**
+ * Counts the bytes of cookies. All cookies are ASCII, so the number of characters is the number of
+ * bytes.
+ */
 const countCookieBytes = (setCookies: readonly string[]): number =>
   setCookies.reduce((sum, value) => sum + value.length + HEADER_OVERHEAD_BYTES, 0);
 
@@ -58,14 +64,15 @@ function buildDraft(
     ...cleared
       .slice(0, clearedCount)
       .flatMap(({ scope }) => buildClearCookies(scope.path, context)),
-    // What could not be cleared yet stays listed, so that the next answer clears it.
+    // A scope that could not be cleared yet stays in the list, so that the next answer clears it.
     buildScopesCookie([...sets.map(listedOf), ...waiting, ...carried], context),
   ];
 }
 
 /**
- * Fills one answer: the first tenant, then every clear that fits, then further tenants in order until
- * one does not fit. A tenant is granted whole or left for the next request.
+ * Fills one answer: first the sets of the first tenant, then as many clears as fit, then the sets
+ * of further tenants in order until one does not fit. The sets of a tenant are never split over two
+ * answers.
  *
  * @throws {Refused} `answer-too-large` when not even the first tenant fits
  */
@@ -93,7 +100,10 @@ export function fitAnswer(
   return { granted: draft.granted, setCookies: buildDraft(draft, outcome, context) };
 }
 
-/** What fits into the answer that clears everything listed; the rest stays listed for another one. */
+/**
+ * Selects the clears that fit into the answer to DELETE. The other scopes stay in the list for the
+ * next answer.
+ */
 export function fitClears(
   listed: readonly ListedScope[],
   context: CookieContext,

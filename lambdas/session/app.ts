@@ -21,19 +21,22 @@ const METHODS = ['POST', 'GET', 'DELETE'];
 const PREFLIGHT_SECONDS = 600;
 const NOT_KEPT = { 'cache-control': 'no-store' } as const;
 
-/** Everything the application needs, made once per container. */
+/** Everything that the application needs. It is made once for each container. */
 export interface SessionDependencies {
   readonly settings: FunctionSettings;
   readonly originSecrets: readonly Secret[];
   readonly verifier: AccessTokenVerifier;
   readonly grantIssuer: GrantIssuer;
   readonly clock: Clock;
-  /** A number from 0 (inclusive) to 1, for spreading renewals; no secret depends on it. */
+  /**
+   * Returns a number from 0 (inclusive) to 1. It spreads the renewal times and is not used for
+   * secrets.
+   */
   readonly random: () => number;
   readonly telemetry: Telemetry;
 }
 
-/** What comes with each request besides the request itself. */
+/** The values that are passed with each request in addition to the request itself. */
 export interface SessionBindings {
   readonly requestId: string;
 }
@@ -127,7 +130,10 @@ async function openSession(
   return answer(body, issued.setCookies);
 }
 
-/** C-38: needs no valid token, since taking one's own cookies away harms nobody. */
+/**
+ * Clears the cookies of a browser (C-38). It needs no valid token, because removing one's own
+ * cookies harms nobody.
+ */
 function closeSession(
   context: Context<Environment>,
   { settings, clock }: SessionDependencies,
@@ -151,7 +157,8 @@ function listSession(
 function addCommon(app: SessionApp, { originSecrets }: SessionDependencies): void {
   app.use(async (context, next) => {
     assertOriginSecret(context.req.raw.headers, originSecrets);
-    // The small router takes a path with a final slash for the same one; a path has one spelling.
+    // The router treats a path with a trailing slash as the same path. Such a path is refused, so
+    // that each route has only one path.
     if (context.req.path.endsWith('/')) throw new Refused('route-unknown');
     await next();
   });
@@ -171,7 +178,10 @@ function addRoutes(
   });
 }
 
-/** The session API as an application: a request and its id in, an answer out; it never throws. */
+/**
+ * Creates the session API as an application that turns a request and its id into an answer. It
+ * never throws.
+ */
 export function createSessionApp(dependencies: SessionDependencies): SessionApp {
   const report = refusalReporter(dependencies.telemetry);
   const app: SessionApp = new Hono<Environment>();

@@ -9,21 +9,21 @@ import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 
 const TIMEOUT_MILLISECONDS = 2_000;
 
-/** Where issuance is written down, before anything is handed out. */
+/** The log of issued grants. A grant is recorded here before it is sent to the browser. */
 export interface GrantLog {
-  /** Writes all records of one answer, or throws. */
+  /** Writes all records of one answer. Throws if one of them cannot be written. */
   write(records: readonly IssuedGrantRecord[], now: EpochSeconds): Promise<void>;
 }
 
 export interface CloudWatchGrantLogInput {
-  /** Only `send` is used. Give it `maxAttempts: 2`. */
+  /** The client; only `send` is used. Set its `maxAttempts` to 2. */
   readonly client: Pick<CloudWatchLogsClient, 'send'>;
   readonly logGroupName: string;
-  /** A name that no other container uses. */
+  /** Name of the log stream. No other container may use the same name. */
   readonly logStreamName: string;
 }
 
-/** CloudWatch Logs did not take every record. */
+/** CloudWatch Logs did not accept all records. */
 class GrantLogError extends Error {
   override readonly name = 'GrantLogError';
   readonly code = 'ERR_GRANT_LOG';
@@ -42,7 +42,7 @@ class CloudWatchGrantLog implements GrantLog {
       await (this.#stream ??= this.#createStream());
       await this.#put(records, now);
     } catch (cause) {
-      // The stream may have been deleted: the next write makes it again.
+      // The log stream may have been deleted, so the next write creates it again.
       this.#stream = undefined;
       throw cause instanceof GrantLogError
         ? cause
@@ -60,7 +60,7 @@ class CloudWatchGrantLog implements GrantLog {
     }
   }
 
-  /** One call for one answer: its records stand together or not at all. */
+  /** Writes the records of one answer in a single call, so that all of them are stored or none. */
   async #put(records: readonly IssuedGrantRecord[], now: EpochSeconds): Promise<void> {
     const { client, logGroupName, logStreamName } = this.#input;
     const logEvents = records.map((record) => ({
@@ -77,7 +77,10 @@ class CloudWatchGrantLog implements GrantLog {
   }
 }
 
-/** Issuance records in a log group of their own, which fails closed: no record, no cookie. */
+/**
+ * Creates a log of issued grants in its own CloudWatch log group. If a record cannot be written, no
+ * cookie is sent.
+ */
 export function createCloudWatchGrantLog(input: CloudWatchGrantLogInput): GrantLog {
   return new CloudWatchGrantLog(input);
 }
@@ -85,8 +88,8 @@ export function createCloudWatchGrantLog(input: CloudWatchGrantLogInput): GrantL
 const REMEMBERED_MAX = 10_000;
 
 /**
- * Writes each grant down once. A set that is handed out again (same subject, same signature) is the grant
- * that is on record already; the fingerprint tells.
+ * Writes each grant only once. When a cookie set is given out again (same person, same signature),
+ * its grant is already recorded. The fingerprint identifies the grant.
  */
 export class OncePerGrantLog implements GrantLog {
   readonly #log: GrantLog;

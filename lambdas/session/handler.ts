@@ -29,7 +29,9 @@ const starting = startSession({
   telemetry,
 });
 
-/** Entry of the Lambda function `session`: HTTP API events in payload format 2.0. */
+/**
+ * Entry point of the Lambda function `session`. It receives HTTP API events in payload format 2.0.
+ */
 export const handler = async (
   event: unknown,
   context: Context,

@@ -1,12 +1,20 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Refused } from './refused';
 
-/** More than any allowed body, encoded; what is larger is not even decoded. */
+/**
+ * More characters than any allowed body has in encoded form. A larger body is refused before it is
+ * decoded.
+ */
 const ENCODED_BODY_CHARACTERS_MAX = 64 * 1024;
-/** The host is CloudFront's business; the application sees paths only. */
+/**
+ * Host of the internal request URL. CloudFront checks the real host; the application uses only the
+ * path.
+ */
 const INTERNAL_BASE_URL = 'https://session.invalid';
 
-/** An HTTP API event (payload 2.0), as much of it as is used; nothing of it is taken on trust. */
+/**
+ * The used members of an HTTP API event (payload format 2.0). All of them are checked before use.
+ */
 interface HttpApiEvent {
   readonly rawPath?: unknown;
   readonly rawQueryString?: unknown;
@@ -21,8 +29,9 @@ const textOr = (value: unknown, otherwise: string): string =>
   typeof value === 'string' ? value : otherwise;
 
 /**
- * Headers by name, whatever their case; the same name twice becomes one joined value, as API Gateway
- * does. The `cookies` array is not there in every emulator: the header is read where it is missing.
+ * Returns the headers without regard to letter case. If a name occurs twice, the values are joined,
+ * as API Gateway does. Some emulators do not send the array `cookies`; then the header `cookie` is
+ * used.
  */
 function readHeaders({ headers: received, cookies }: HttpApiEvent): Headers {
   const headers = new Headers();
@@ -47,7 +56,10 @@ function readBody({ body, isBase64Encoded }: HttpApiEvent): Uint8Array<ArrayBuff
     : new TextEncoder().encode(body);
 }
 
-/** A path has one spelling: what a reader would repair (`/x/../api`) or decode (`/%61pi`) is no path of ours. */
+/**
+ * Builds the URL of the request. Refuses a path that a URL parser would change (`/x/../api`) or
+ * decode (`/%61pi`), so that each route has only one path.
+ */
 function readUrl({ rawPath, rawQueryString }: HttpApiEvent): URL {
   const path = textOr(rawPath, '/');
   const url = new URL(INTERNAL_BASE_URL);
@@ -58,9 +70,10 @@ function readUrl({ rawPath, rawQueryString }: HttpApiEvent): URL {
 }
 
 /**
- * Turns an event into a standard request.
+ * Converts an event into a standard request.
  *
- * @throws {Refused} `route-unknown`, `request-malformed` or `body-too-large`; nothing of the request is in the error
+ * @throws {Refused} `route-unknown`, `request-malformed` or `body-too-large`; the error contains
+ * nothing of the request
  */
 export function toRequest(event: HttpApiEvent): Request {
   const method = textOr(event.requestContext?.http?.method, '');
@@ -74,12 +87,15 @@ export function toRequest(event: HttpApiEvent): Request {
       ...(body !== undefined && !isBodyless && { body }),
     });
   } catch {
-    // The platform's message repeats header values, so it is dropped.
+    // The platform's error message repeats header values, so it is not used.
     throw new Refused('request-malformed');
   }
 }
 
-/** Turns a standard response into an HTTP API result; every `Set-Cookie` is an element of `cookies` (C-34). */
+/**
+ * Converts a standard response into an HTTP API result. Each `Set-Cookie` header becomes an element
+ * of `cookies` (C-34).
+ */
 export async function toResult(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
   const cookies = response.headers.getSetCookie();
   const headers = [...response.headers].filter(([name]) => name !== 'set-cookie');

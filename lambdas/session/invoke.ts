@@ -6,7 +6,7 @@ import { refusalReporter } from './report-refusal';
 import type { Started } from './start';
 import type { Telemetry } from './telemetry';
 
-/** One invocation: whatever the event holds, the answer is an HTTP API result. */
+/** Input of one invocation. */
 export interface Invocation {
   readonly event: unknown;
   readonly requestId: string;
@@ -28,7 +28,7 @@ async function respond(
   }
 }
 
-/** Answers one event. Never throws, and never grants when anything went wrong. */
+/** Answers one event. It never throws, and it grants nothing if anything failed. */
 export async function invoke(
   invocation: Invocation,
   started: Started,

@@ -17,7 +17,7 @@ import type { SignatureReuse } from './signature-reuse';
 
 const LONG_LIVED_TOKEN_SECONDS = 900;
 
-/** What grants are made with; one of each for the life of a container. */
+/** What is needed to issue grants. It is made once for each container. */
 export interface GrantIssuer {
   readonly contentBaseUrl: ContentBaseUrl;
   readonly keyPairId: KeyPairId;
@@ -27,7 +27,7 @@ export interface GrantIssuer {
   readonly settings: Pick<FunctionSettings, 'grants' | 'cookies'>;
 }
 
-/** One request for grants, already authenticated. */
+/** A request for grants whose token was already verified. */
 export interface GrantRequest {
   readonly identity: AccessIdentity;
   readonly requestedTenants: readonly TenantId[] | undefined;
@@ -36,7 +36,7 @@ export interface GrantRequest {
   readonly now: EpochSeconds;
 }
 
-/** What was issued and is on record. */
+/** The grants that were issued and recorded. */
 export interface IssuedGrants {
   readonly user: UserHash;
   readonly granted: readonly TenantSets[];
@@ -49,7 +49,10 @@ interface GrantLife {
   readonly cappedAt: EpochSeconds | undefined;
 }
 
-/** J-04: where `capToToken` holds, a grant ends with its token at the latest. */
+/**
+ * Returns the lifetime of a grant. If `capToToken` applies, the grant ends when the token ends
+ * (J-04).
+ */
 function grantLifeOf(
   { issuedAt, expiresAt }: AccessIdentity,
   { capToToken, cookieLifetimeSeconds }: FunctionSettings['grants'],
@@ -61,12 +64,16 @@ function grantLifeOf(
   if (!isCapped || expiresAt >= addSeconds(now, cookieLifetimeSeconds)) {
     return { lifetimeSeconds: cookieLifetimeSeconds, cappedAt: undefined };
   }
-  // Within the clock tolerance a token may still verify when it has no life left to give.
+  // A token can still be valid because of the clock tolerance when its remaining lifetime is
+  // already zero.
   if (expiresAt <= now) throw new Refused('token-expired');
   return { lifetimeSeconds: expiresAt - now, cappedAt: expiresAt };
 }
 
-/** Tenants in order, as long as their sets can fit one answer: nothing is signed only to be dropped. */
+/**
+ * Takes tenants in order while their cookie sets can fit into one answer. So no signature is made
+ * that would then be thrown away.
+ */
 function takeWithinSets(selected: readonly TenantScopes[]): readonly TenantScopes[] {
   let sets = 0;
   return selected.filter(({ scopes }) => {
@@ -133,8 +140,8 @@ async function writeRecords(
 }
 
 /**
- * Signs what an identity is entitled to, fits it into one answer and writes it down; only then is
- * anything returned.
+ * Signs the grants for an identity, selects those that fit into one answer and records them. It
+ * returns only after they are recorded.
  *
  * @throws {Refused} `tenant-not-granted`, `token-expired`, `signing-failed`, `grant-log-failed`
  */

@@ -6,15 +6,16 @@ import type { Telemetry } from './telemetry';
 
 const { namespace, service: serviceName } = SESSION_METRICS;
 
-/** Powertools, told once what every line and every metric carries. */
+/** Telemetry with Powertools. The fields that every log line and metric has are set once. */
 export interface PowertoolsTelemetry extends Telemetry {
-  /** Call it first in every invocation: lines carry the request id from then on. */
+  /** Must be called first in every invocation. After it, all log lines have the request id. */
   beginInvocation(context: Context): void;
 }
 
 /**
- * Logs as JSON and metrics in CloudWatch's embedded format, both on standard output. A metric appears
- * twice: by function, for alarms, and by function and reason, for whoever looks into one.
+ * Writes JSON logs and CloudWatch metrics (embedded metric format) to standard output. Each metric
+ * is written twice: with the dimension function for alarms, and with function and reason for
+ * analysis.
  */
 export function createPowertoolsTelemetry(functionName: string): PowertoolsTelemetry {
   const logger = new Logger({ serviceName });

@@ -6,7 +6,8 @@ type Problem = components['schemas']['Problem'];
 const RETRY_AFTER_SECONDS = '10';
 
 /**
- * The answer to a refusal: the same bytes for every reason that shares a problem (J-18).
+ * Builds the answer to a refusal. All reasons with the same problem get the same bytes, so the
+ * answer does not reveal the reason (J-18).
  *
  * @see RFC 9457; RFC 6750 section 3 for `WWW-Authenticate` without an error code
  */

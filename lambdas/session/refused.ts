@@ -1,9 +1,12 @@
 import type { RefusalReason } from '#core/refusals';
 
-/** What a refusal may carry into the log: never a token, cookie or secret. */
+/** Details of a refusal for the log. They must never contain a token, cookie or secret. */
 export type RefusalDetails = Readonly<Record<string, string | number | boolean>>;
 
-/** A request that gets no grant, and why: the caller sees only the problem of its reason. */
+/**
+ * A request was refused. The reason goes to the log; the caller sees only the problem of that
+ * reason.
+ */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly reason: RefusalReason;

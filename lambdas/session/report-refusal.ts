@@ -5,8 +5,9 @@ import { describeError, type Telemetry } from './telemetry';
 const SERVER_ERROR = 500;
 
 /**
- * Logs and counts what went wrong and says with which reason to answer. A refusal is a warning; our
- * own failure is an error, with its cause. Nothing here ever sees a token.
+ * Creates a function that logs and counts an error and returns the reason to answer with. A refusal
+ * is logged as a warning. An internal error is logged as an error with its cause. It never receives
+ * a token.
  */
 export function refusalReporter(
   telemetry: Telemetry,

@@ -11,8 +11,9 @@ const TOKEN_PARAMETERS = ['access_token', 'id_token', 'token', 'jwt', 'authoriza
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
- * S-13: whether the request came through our distribution. Digests have one length, so the comparison
- * takes the same time for every value; two secrets are valid while one replaces the other.
+ * Checks that the request came through the distribution (S-13). The comparison is over digests of
+ * equal length, so its time does not depend on the value. Two secrets are valid, so that one can be
+ * replaced while the other is in use.
  *
  * @throws {Refused} `origin-secret-refused`
  */
@@ -22,7 +23,7 @@ export function assertOriginSecret(headers: Headers, originSecrets: readonly Sec
   if (!matches.includes(true)) throw new Refused('origin-secret-refused');
 }
 
-/** C-35: why a page, or what pretends to be none, may not call; or that it may. */
+/** Checks whether the origin of a request is allowed (C-35). Returns the reason if it is not. */
 export function checkRequestOrigin(
   headers: Headers,
   appOrigins: readonly string[],
@@ -36,7 +37,10 @@ export function checkRequestOrigin(
   return isSentByBrowser(headers) ? refuse('request-origin-missing') : accept(undefined);
 }
 
-/** Browsers send a whole family of fetch metadata; the `fetch` of Node sends `Sec-Fetch-Mode: cors` alone. */
+/**
+ * Returns whether a browser sent the request. A browser sends several `Sec-Fetch-*` headers;
+ * `fetch` of Node.js sends only `Sec-Fetch-Mode: cors`.
+ */
 function isSentByBrowser(headers: Headers): boolean {
   const metadata = [...headers].filter(([name]) => name.startsWith('sec-fetch-'));
   return metadata.some(([name, value]) => name !== 'sec-fetch-mode' || value !== 'cors');
@@ -46,10 +50,11 @@ const cookieValues = (headers: Headers): string[] =>
   (headers.get('cookie') ?? '').split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
 
 /**
- * J-17: the token comes in one `Authorization` header and nowhere else. A second header arrives
- * joined with a comma; a token in the query, or another one in a cookie, is a conflict.
+ * Reads the token from the single `Authorization` header (J-17). A second header is refused; it
+ * arrives joined with a comma. A token in the query, or a different token in a cookie, is refused
+ * as a conflict.
  *
- * @throws {Refused} with the reason; the value is not kept
+ * @throws {Refused} with the reason; the error does not contain the value
  */
 export function readBearerToken(request: Request): string {
   const { headers } = request;

@@ -11,27 +11,33 @@ import type { UserHash } from '#core/user-hash';
 import { Refused } from './refused';
 import type { ListedScope } from './scopes-cookie';
 
-/** What one tenant opens for a person: shared content, and their own folder or everybody's. */
+/**
+ * The scopes that a person gets in one tenant: the shared content, and either their own folder or,
+ * for readers, everybody's folders.
+ */
 export interface TenantScopes {
   readonly tenant: TenantId;
   readonly scopes: readonly PathScope[];
 }
 
-/** Scopes of one tenant; a reader's wider `/u/<tenant>/` absorbs their own folder. */
+/**
+ * Returns the scopes of one tenant. A reader's scope `/u/<tenant>/` already covers the own folder,
+ * so that is left out.
+ */
 function scopesOf(tenant: TenantId, user: UserHash, isReader: boolean): TenantScopes {
   const files = isReader ? tenantUsersScope(tenant) : userScope(tenant, user);
   return { tenant, scopes: [tenantScope(tenant), files] };
 }
 
-/** Everything that an identity is entitled to, tenant by tenant, in the order of its claims. */
+/** Returns all scopes that an identity may have, tenant by tenant, in the order of the claims. */
 export function entitlementOf(identity: AccessIdentity, user: UserHash): readonly TenantScopes[] {
   return identity.tenants.map((tenant) => scopesOf(tenant, user, identity.isReader));
 }
 
 /**
- * The tenants to grant now: those asked for, or all.
+ * Returns the tenants to grant now: the requested ones, or all.
  *
- * @throws {Refused} `tenant-not-granted` when one is asked for that the token does not give
+ * @throws {Refused} `tenant-not-granted` when the token does not give a requested tenant
  */
 export function selectTenants(
   entitled: readonly TenantScopes[],
@@ -45,18 +51,21 @@ export function selectTenants(
   });
 }
 
-/** What becomes of the scopes that the browser already holds. */
+/** What happens to the scopes that the browser already has cookies for. */
 export interface ListedOutcome {
-  /** No longer granted: to be cleared, those inside a scope of today's entitlement first. */
+  /**
+   * Scopes that are no longer granted and must be cleared. Scopes that lie inside a granted scope
+   * come first.
+   */
   readonly cleared: readonly ListedScope[];
-  /** Still granted: left in force where this answer does not replace them. */
+  /** Scopes that are still granted. Their cookies stay valid unless this answer replaces them. */
   readonly kept: readonly ListedScope[];
 }
 
 /**
- * Sorts the listed scopes. Cookies of tenants that were not asked for this time stay in force as long
- * as the token still gives them. A scope that is not exactly one of today's goes, so that no two sets
- * in force have one `Path` inside the other.
+ * Separates the listed scopes. Cookies of tenants that were not requested this time are kept if the
+ * token still gives these tenants. A scope that is not exactly one of the granted scopes is
+ * cleared, so that the `Path` of one cookie set never lies inside the `Path` of another.
  */
 export function sortListed(
   listed: readonly ListedScope[],

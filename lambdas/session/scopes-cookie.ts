@@ -5,12 +5,15 @@ import { SCOPES_COOKIE_NAME, SESSION_PATH } from '#core/contract/session-api';
 import { InputError } from '#core/errors';
 import { parsePathScope, type PathScope } from '#core/tenancy/path-scope';
 
-/** A browser keeps 4,096 bytes for name and value; half of it leaves room in an answer of 7 KB. */
+/**
+ * Maximum length of the cookie's value. A browser allows 4,096 bytes for name and value; half of
+ * this leaves room in an answer of 7 KB.
+ */
 const VALUE_CHARACTERS_MAX = 2_000;
 const ENTRIES_MAX = 32;
 const ENTRY = /^(\/[A-Za-z0-9_/-]{1,100}\/):([1-9]\d{8,11})$/;
 
-/** A scope and until when its cookies live. */
+/** A scope and the time until which its cookies are valid. */
 export interface ListedScope {
   readonly scope: PathScope;
   readonly expiresAt: EpochSeconds;
@@ -20,7 +23,7 @@ function parseEntry(entry: string, now: EpochSeconds): ListedScope | undefined {
   const [, path, expiry] = ENTRY.exec(entry) ?? [];
   if (path === undefined || expiry === undefined) return undefined;
   const expiresAt = Number(expiry);
-  // Nothing we sign lives longer, so a later time was not written by us.
+  // A grant never has a longer lifetime, so a later expiry cannot come from this function.
   if (expiresAt <= now || expiresAt > addSeconds(now, GRANT_LIFETIME_SECONDS_MAX.cookies)) {
     return undefined;
   }
@@ -42,9 +45,10 @@ function valuesOf(cookieHeader: string): string[] {
 }
 
 /**
- * Reads what the browser says it holds. Hostile input: anybody can write such a cookie, so each entry
- * must be a scope that we could have granted, and unexpired; everything else is ignored. A second
- * cookie of the same name (C-30) adds to the first: clearing more than needed does no harm.
+ * Reads the list of scopes that the browser sends. Anybody can write such a cookie, so the input is
+ * not trusted: an entry must be a scope that this function could have granted and must not be
+ * expired. Other entries are ignored. If there is a second cookie of the same name (C-30), its
+ * entries are added, because clearing too many scopes does no harm.
  */
 export function readScopesCookie(cookieHeader: string, now: EpochSeconds): readonly ListedScope[] {
   const entries = valuesOf(cookieHeader).flatMap((value) => value.split('.'));
@@ -54,7 +58,7 @@ export function readScopesCookie(cookieHeader: string, now: EpochSeconds): reado
   return [...new Map(listed.map((one) => [one.scope.path, one])).values()].slice(0, ENTRIES_MAX);
 }
 
-/** As many entries as the cookie holds, in the order given. */
+/** Encodes as many entries as fit into the cookie, in the given order. */
 function encodeEntries(listed: readonly ListedScope[]): string {
   let value = '';
   for (const { scope, expiresAt } of listed.slice(0, ENTRIES_MAX)) {
@@ -65,7 +69,10 @@ function encodeEntries(listed: readonly ListedScope[]): string {
   return value;
 }
 
-/** The value of the `Set-Cookie` header that lists these scopes, or removes the list when there are none. */
+/**
+ * Returns the `Set-Cookie` value that stores the list of scopes, or removes the list if there are
+ * none.
+ */
 export function buildScopesCookie(
   listed: readonly ListedScope[],
   { sameSite, now }: { readonly sameSite: SameSite; readonly now: EpochSeconds },

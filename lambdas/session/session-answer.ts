@@ -12,8 +12,9 @@ const REFRESH_JITTER_SECONDS = 10;
 const SHORT_LIFE_SECONDS = 180;
 
 /**
- * When a page should ask again: a minute before expiry, spread over ten seconds so that pages opened
- * together do not come back together; after two thirds of what is left for grants under three minutes.
+ * Returns the time when a page should request new cookies. It is between 60 and 70 seconds before
+ * expiry; the exact time is random, so that pages that were opened together do not all return at
+ * once. If less than three minutes remain, it is after two thirds of the remaining time.
  */
 function refreshTimeOf(
   expiresAt: EpochSeconds,
@@ -26,7 +27,7 @@ function refreshTimeOf(
   return addSeconds(expiresAt, -REFRESH_MARGIN_SECONDS - jitter);
 }
 
-/** The body of `POST /api/session`. */
+/** Builds the body of `POST /api/session`. */
 export function buildSession(
   { granted, omitted }: IssuedGrants,
   now: EpochSeconds,
@@ -45,7 +46,7 @@ export function buildSession(
   };
 }
 
-/** The body of `GET /api/session`: what the browser's own list says. */
+/** Builds the body of `GET /api/session` from the list that the browser sent. */
 export function buildSessionList(listed: readonly ListedScope[]): SessionList {
   return {
     grants: listed.map(({ scope, expiresAt }) => ({
@@ -56,7 +57,10 @@ export function buildSessionList(listed: readonly ListedScope[]): SessionList {
   };
 }
 
-/** The body of `DELETE /api/session`; `remaining` asks for another call. */
+/**
+ * Builds the body of `DELETE /api/session`. If `remaining` is present, the caller should call
+ * again.
+ */
 export function buildSessionEnd(
   listed: readonly ListedScope[],
   cleared: readonly ListedScope[],

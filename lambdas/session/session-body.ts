@@ -2,10 +2,15 @@ import { isTenantId, type TenantId } from '#core/tenancy/tenant-id';
 import { Refused } from './refused';
 
 const BODY_BYTES_MAX = 8 * 1024;
-/** How many tenants one request may name; what does not fit into one answer comes back as `omitted`. */
+/**
+ * Maximum number of tenants that one request may name. Tenants that do not fit into the answer are
+ * returned as `omitted`.
+ */
 const REQUESTED_TENANTS_MAX = 50;
 
-/** The media type alone: parameters such as `charset` do not matter to JSON. */
+/**
+ * Returns the media type without parameters. A parameter such as `charset` has no meaning for JSON.
+ */
 const mediaTypeOf = (request: Request): string =>
   (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
@@ -27,7 +32,7 @@ function parseTenants(value: unknown): readonly TenantId[] {
 }
 
 /**
- * Reads which tenants a request asks for; `undefined` when it names none, which asks for all.
+ * Reads the tenants that a request names. Returns `undefined` if it names none, which means all.
  *
  * @throws {Refused} `body-too-large`, `body-media-type`, `body-not-json`, `body-shape`
  */

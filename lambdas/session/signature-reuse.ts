@@ -5,7 +5,10 @@ import type { PathScope } from '#core/tenancy/path-scope';
 import type { UserHash } from '#core/user-hash';
 
 const ENTRIES_MAX = 2_000;
-/** However long the window, at least two thirds of a grant's life are left when it is handed out. */
+/**
+ * A reuse window is at most a third of a grant's lifetime, so at least two thirds of the lifetime
+ * remain when a signature is given out again.
+ */
 const WINDOWS_PER_LIFETIME = 3;
 
 export interface ReuseSettings {
@@ -14,19 +17,22 @@ export interface ReuseSettings {
   readonly shareAcrossSubjects: boolean;
 }
 
-/** What must be the same for one signature to serve twice. Never the token (J-11). */
+/**
+ * What must be equal so that a signature can be used again. The token is not part of it (J-11).
+ */
 export interface ReuseKey {
   readonly user: UserHash;
   readonly scope: PathScope;
   readonly keyPairId: KeyPairId;
-  /** The token's expiry where it caps the grant; absent where the grant has its full life. */
+  /** The token's expiry if it limits the grant. Absent if the grant has its full lifetime. */
   readonly cappedAt: EpochSeconds | undefined;
   readonly now: EpochSeconds;
 }
 
 /**
- * Signatures of the current window, each made once, also for requests that ask at the same time. A
- * failed one is forgotten at once. Never shared between subjects unless the settings say so.
+ * Cache of the signatures of the current time window. Each signature is made once, even if several
+ * requests need it at the same time. A failed signature is not cached. People share a signature
+ * only if the settings allow it.
  */
 export class SignatureReuse {
   readonly #windowSeconds: number;
@@ -40,7 +46,10 @@ export class SignatureReuse {
     this.#shareAcrossSubjects = shareAcrossSubjects;
   }
 
-  /** The set for this key: made by `make` once per window, or every time when there is no window. */
+  /**
+   * Returns the cookie set for this key. Calls `make` once per window, or every time if there is no
+   * window.
+   */
   async obtain(key: ReuseKey, make: () => Promise<SignedCookieSet>): Promise<SignedCookieSet> {
     if (this.#windowSeconds === 0) return await make();
     this.#enterWindow(key.now);

@@ -12,14 +12,14 @@ import type { GrantIssuer } from './issue-grants';
 import { SignatureReuse } from './signature-reuse';
 import type { Telemetry } from './telemetry';
 
-/** Everything that the outside gives a container when it starts. */
+/** Everything that a container gets from outside when it starts. */
 export interface StartInput {
-  /** Reads and parses `settings.json`; may throw. */
+  /** Reads and parses `settings.json`. It may throw. */
   readonly readSettings: () => unknown;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly kmsClient: Pick<KMSClient, 'send'>;
   readonly logsClient: Pick<CloudWatchLogsClient, 'send'>;
-  /** A name for this container's log stream that no other container has. */
+  /** Name of this container's log stream. No other container may have the same name. */
   readonly logStreamName: string;
   readonly fetch: FetchLike;
   readonly clock: Clock;
@@ -29,7 +29,7 @@ export interface StartInput {
 
 export type SessionApp = ReturnType<typeof createSessionApp>;
 
-/** A working application, or what is wrong with its configuration. */
+/** The application, or the error in its configuration. */
 export type Started = Outcome<SessionApp, unknown>;
 
 async function buildApp(input: StartInput): Promise<SessionApp> {
@@ -65,7 +65,10 @@ async function buildApp(input: StartInput): Promise<SessionApp> {
   });
 }
 
-/** Starts the application. Bad configuration is an answer, so that every invocation can say so. */
+/**
+ * Starts the application. A configuration error is returned and not thrown, so that every
+ * invocation can answer with it.
+ */
 export async function startSession(input: StartInput): Promise<Started> {
   try {
     return accept(await buildApp(input));

@@ -2,7 +2,7 @@ import type { RefusalReason } from '#core/refusals';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Where the function tells what it did. Powertools behind it in Lambda, a list in tests. */
+/** Logs and metrics of the function. In Lambda they go to Powertools, in tests to a list. */
 export interface Telemetry {
   info(message: string, fields: LogFields): void;
   warn(message: string, fields: LogFields): void;
@@ -11,7 +11,10 @@ export interface Telemetry {
   countRefused(reason: RefusalReason, status: number): void;
 }
 
-/** What of an error may be logged. Causes of ours and of the SDK name services, never credentials. */
+/**
+ * Returns the parts of an error that may be logged. Error causes of this project and of the AWS SDK
+ * name services but never contain credentials.
+ */
 export function describeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { name: typeof error };
   const { name, message, stack, cause } = error;

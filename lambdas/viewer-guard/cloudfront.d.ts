@@ -1,10 +1,12 @@
-/** The runtime's own module, as much of it as is used. */
+/** The parts of the runtime's module `cloudfront` that are used. */
 declare module 'cloudfront' {
   const cf: {
     /**
-     * Writes a text of at most 800 bytes (URL-encoded) into `viewer-request-log-data`; the last call wins.
+     * Writes a text into the log field `viewer-request-log-data`. The text may have at most 800
+     * bytes after URL-encoding. If it is called twice, the last call counts.
      *
-     * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/general-helper-methods.html
+     * @see
+     * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/general-helper-methods.html
      */
     logCustomData(text: string): void;
   };

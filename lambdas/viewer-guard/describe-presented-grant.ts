@@ -8,24 +8,29 @@ import { KEY_PAIR_ID_CHARACTERS_MAX } from '#core/contract/identifiers';
 import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 import { writeGuardNote } from '#core/policy/guard-note';
 
-/** A value of a cookie or of a query parameter, as CloudFront Functions hand it over. */
+/** The value of a cookie or query parameter, as CloudFront Functions pass it. */
 export interface EventValue {
   readonly value: string;
-  /** All values of a name that came more than once. */
+  /** All values, if the name occurs more than once. */
   readonly multiValue?: readonly { readonly value: string }[];
 }
 
-/** What of a request may carry a grant. */
+/** The parts of a request that can contain a grant. */
 export interface PresentingRequest {
   readonly cookies?: Readonly<Record<string, EventValue | undefined>>;
   readonly querystring?: Readonly<Record<string, EventValue | undefined>>;
 }
 
-/** CloudFront takes no more after URL-encoding, and drops a longer line whole. */
+/**
+ * Maximum length of the log text after URL-encoding. CloudFront drops a longer text completely.
+ */
 const LINE_BYTES_MAX = 800;
 const SCOPE_CHARACTERS_MAX = 500;
 const TIME_CHARACTERS_MAX = 12;
-/** What goes into the log stays one word there: nothing else is repeated from a stranger. */
+/**
+ * Only values that match this are logged, so that no other text from outside gets into the log
+ * line.
+ */
 const PLAIN = /^[\w/.*?~%-]*$/;
 
 interface PresentedPolicy {
@@ -63,9 +68,10 @@ function pathOf(resource: unknown): string {
 }
 
 /**
- * The grant that a viewer presents, as one line for the access log: key id, scope, not-before, expiry and
- * fingerprint, each empty where it is not known. It is what was presented, not what was verified, and too
- * little to open anything with (the fingerprint is the start of the signature).
+ * Describes the grant that a viewer presents in one line for the access log: key id, scope, start,
+ * expiry and fingerprint. A value that is not known is empty. The values were only presented, not
+ * verified. The fingerprint is only the start of the signature, so nobody can use the line to open
+ * content.
  */
 export function describePresentedGrant(request: PresentingRequest): string {
   const querystring = request.querystring ?? {};
@@ -77,7 +83,8 @@ export function describePresentedGrant(request: PresentingRequest): string {
     fromQuery
       ? querystring[CREDENTIAL_NAMES[part].parameter]
       : cookies[CREDENTIAL_NAMES[part].cookie];
-  // Which of two counts is not documented: what is noted could be another grant than the one that opens.
+  // If a part occurs twice, AWS does not document which one counts, so the note could describe the
+  // wrong grant. Nothing is noted.
   if (CREDENTIAL_PARTS.some((part) => find(part)?.multiValue !== undefined)) return '';
   const read = (part: CredentialPart): string => find(part)?.value ?? '';
   const signature = read('signature');
@@ -95,6 +102,7 @@ export function describePresentedGrant(request: PresentingRequest): string {
       fingerprint: plain(signature.slice(0, FINGERPRINT_CHARACTERS), FINGERPRINT_CHARACTERS),
     });
   const line = lineWith(plain(pathOf(statement?.Resource), SCOPE_CHARACTERS_MAX));
-  // A scope that does not fit is left out, not cut: the others name the grant without it.
+  // If the line is too long, the scope is left out completely and not cut. The other values still
+  // identify the grant.
   return encodeURIComponent(line).length > LINE_BYTES_MAX ? lineWith('') : line;
 }

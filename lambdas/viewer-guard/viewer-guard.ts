@@ -2,12 +2,15 @@ import cf from 'cloudfront';
 import { isUnambiguousPath } from '#core/tenancy/path-hygiene';
 import { describePresentedGrant, type PresentingRequest } from './describe-presented-grant';
 
-/** What CloudFront hands a function before it looks into its cache, as much of it as is used. */
+/**
+ * The used parts of the event that CloudFront passes to a viewer-request function, before it looks
+ * into its cache.
+ */
 export interface ViewerRequestEvent {
   readonly request: PresentingRequest & { readonly uri: string };
 }
 
-/** An answer in place of the content. */
+/** A response that is sent instead of the content. */
 export interface GeneratedResponse {
   readonly statusCode: 403;
   readonly statusDescription: 'Forbidden';
@@ -16,9 +19,10 @@ export interface GeneratedResponse {
 }
 
 /**
- * CloudFront Function `viewer-guard`, event viewer-request, on every behaviour that has the key group.
- * It only ever denies, so its answer does not depend on whether it runs before or after the signature
- * is checked (C-51). Everything it sees may be unverified, what it writes into the log too.
+ * The CloudFront Function `viewer-guard` for the event viewer-request on every behavior that has
+ * the key group. It can only refuse requests. So it does not matter whether it runs before or after
+ * the signature check (C-51). All input may be unverified, and so may be what it writes into the
+ * log.
  */
 export function handler(
   event: ViewerRequestEvent,
@@ -36,12 +40,15 @@ export function handler(
   };
 }
 
-/** A function that throws answers 503: the log is not worth a viewer's picture. */
+/**
+ * Writes the guard note. Errors are ignored, because CloudFront would answer 503 if the function
+ * threw, and a missing log entry is not worth a failed request.
+ */
 function logPresentedGrant(request: PresentingRequest): void {
   try {
     const description = describePresentedGrant(request);
     if (description !== '') cf.logCustomData(description);
   } catch {
-    // A line without log data is a line that says less.
+    // Without the note, the log line only contains less information.
   }
 }

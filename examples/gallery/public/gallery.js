@@ -3,7 +3,8 @@ import { finishLogin, startLogin } from './login.js';
 const byId = (id) => document.getElementById(id);
 const settings = await (await fetch('settings.json')).json();
 
-// In memory only: a reload asks the provider again, which still knows who you are.
+// The token is kept in memory only. After a reload the page asks the provider again, which still
+// knows the login.
 let accessToken;
 
 function show({ status, loggedIn }) {
@@ -13,7 +14,9 @@ function show({ status, loggedIn }) {
   byId('logout').hidden = !loggedIn;
 }
 
-/** Calls the session API: the browser keeps the signed cookies, the page sees paths and times only. */
+/**
+ * Calls the session API. The browser keeps the signed cookies; the page sees only paths and times.
+ */
 async function callSession(method) {
   const response = await fetch(`${settings.contentBaseUrl}/api/session`, {
     method,
@@ -32,7 +35,10 @@ async function picturesOf(tenant) {
   return (await response.json()).pictures;
 }
 
-/** The list is a tenant's file: a path of it must not lead to another host (`@evil.example/`). */
+/**
+ * Builds the address of a picture. The list is a file of the tenant, so it is not trusted: a path
+ * in it must not lead to another host (`@evil.example/`).
+ */
 function addressOf(path) {
   if (typeof path !== 'string' || !path.startsWith('/')) return 'data:,';
   return `${settings.contentBaseUrl}${path}`;
@@ -61,7 +67,8 @@ async function renderTenant(tenant) {
   section.classList.toggle('open', pictures !== undefined);
   section.querySelector('.badge').textContent =
     pictures === undefined ? 'refused by the edge' : 'yours';
-  // Without the list one can still guess an address; the guess is refused as well.
+  // A person without access to the list could guess an address. The page tries one, to show that it
+  // is refused too.
   const shown = pictures ?? [
     { title: 'Guessed address', path: `/t/${tenant}/f/picture-1/landscape.png` },
   ];
@@ -87,7 +94,8 @@ async function logIn() {
 
 async function logOut() {
   await callSession('DELETE');
-  // A document keeps the pictures that it has shown; a new one asks again, and is refused.
+  // A document keeps the pictures that it has already shown. A new document requests them again,
+  // and they are refused.
   location.replace('/');
 }
 

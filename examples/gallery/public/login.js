@@ -1,4 +1,5 @@
-// Authorization code with PKCE (RFC 7636), as any OpenID provider offers it to a page without a secret.
+// Authorization code flow with PKCE (RFC 7636), which works with any OpenID provider for a page
+// without a client secret.
 
 const STORED = 'gallery-login';
 
@@ -17,7 +18,7 @@ function redirectUri() {
   return `${location.origin}/`;
 }
 
-/** Leaves the page for the provider's login. */
+/** Redirects to the login page of the provider. */
 export async function startLogin({ tokenIssuer, clientId }) {
   const verifier = randomText();
   const state = randomText();
@@ -35,7 +36,7 @@ export async function startLogin({ tokenIssuer, clientId }) {
   location.assign(`${tokenIssuer}/auth?${parameters}`);
 }
 
-/** The access token when this page was reached by the provider's redirect; undefined otherwise. */
+/** Returns the access token if the provider has redirected to this page; otherwise undefined. */
 export async function finishLogin({ tokenIssuer, clientId }) {
   const answer = new URLSearchParams(location.search);
   const stored = JSON.parse(sessionStorage.getItem(STORED) ?? 'null');
