@@ -8,11 +8,11 @@ import { Hono } from 'hono';
 import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 import { GALLERY_CLIENT_ID } from './identity/provider';
 
-/** What the page has to know, served to it as `/settings.json`. */
+/** The settings that the page loads from `/settings.json`. */
 export interface GallerySettings {
   readonly contentBaseUrl: string;
   readonly tokenIssuer: string;
-  /** Tenants whose pictures the page tries to open, whoever is logged in. */
+  /** Tenants whose pictures the page tries to open, independent of who is logged in. */
   readonly tenants: readonly string[];
 }
 
@@ -22,16 +22,19 @@ export interface GalleryServer {
   stop(): Promise<void>;
 }
 
-/** Where the gallery is served from, and how. */
+/** The folder of the gallery and its settings. */
 export interface GalleryServerSettings {
   /** Root folder of the checkout. */
   readonly root: string;
   readonly port: number;
-  /** Serves TLS with this certificate: a page and its content are of one site only with one scheme. */
+  /**
+   * The certificate for TLS. Page and content must have the same scheme, otherwise browsers treat
+   * them as two sites.
+   */
   readonly certificate?: { readonly certificate: string; readonly privateKey: string };
 }
 
-/** Serves the example gallery: static files, and the addresses of this cloud. */
+/** Serves the example gallery: static files and the addresses of this cloud. */
 export function startGallery(
   { root, port, certificate }: GalleryServerSettings,
   settings: GallerySettings,

@@ -4,14 +4,14 @@ import { type QueryRunner, ScanLimitError, type TypedAnswer } from './query-runn
 
 const KEPT_MAX = 200;
 const MILLISECONDS = 1_000;
-/** Athena's own quota for a statement, unless one asks for more. */
+/** The default quota of Athena for the running time of a statement. */
 const RUN_MILLISECONDS_MAX = 30 * 60 * MILLISECONDS;
 
-/** A statement that was accepted. */
+/** A statement that was accepted for execution. */
 export interface AcceptedStatement {
-  /** As it was given. */
+  /** The text as the caller sent it. */
   readonly query: string;
-  /** What runs: the text itself, or that of the prepared statement. */
+  /** The text that is executed, with prepared statements and parameters filled in. */
   readonly sql: string;
   /** A value for each `?`, as SQL, separated by commas. */
   readonly values: string;
@@ -27,7 +27,7 @@ interface Execution {
   readonly id: string;
   readonly statement: AcceptedStatement;
   readonly submitted: number;
-  /** Aborted when it ends, whoever ends it. */
+  /** Aborted when the statement ends for any reason. */
   readonly ending: AbortController;
   state: State;
   reason?: string;
@@ -36,7 +36,7 @@ interface Execution {
   answer?: TypedAnswer;
 }
 
-/** The statements of this endpoint, run one after the other. */
+/** The statements of this endpoint. They run one after the other. */
 export class Executions {
   readonly #runner: Pick<QueryRunner, 'run'>;
   readonly #nowMilliseconds: () => number;
@@ -48,7 +48,7 @@ export class Executions {
     this.#nowMilliseconds = nowMilliseconds;
   }
 
-  /** Queues a statement and names it. */
+  /** Adds a statement to the queue and returns its id. */
   start(statement: AcceptedStatement): string {
     const submitted = this.#nowMilliseconds();
     const execution: Execution = {
@@ -64,7 +64,7 @@ export class Executions {
     return execution.id;
   }
 
-  /** Ends a statement; one that has ended stays as it is. */
+  /** Stops a statement. A statement that has already ended is not changed. */
   stop(id: string): boolean {
     const execution = this.#executions.get(id);
     if (execution === undefined) return false;
@@ -72,13 +72,16 @@ export class Executions {
     return true;
   }
 
-  /** Ends every statement, and waits until none runs any more. */
+  /** Stops all statements and waits until none is running. */
   stopAll(): Promise<void> {
     for (const id of [...this.#executions.keys()]) this.stop(id);
     return this.#last;
   }
 
-  /** State of a statement as Athena's API tells it; undefined when there is no such statement. */
+  /**
+   * Returns the state of a statement in the form of Athena's API. Returns undefined if the
+   * statement does not exist.
+   */
   describe(id: string): Readonly<Record<string, unknown>> | undefined {
     const execution = this.#executions.get(id);
     if (execution === undefined) return undefined;
@@ -104,7 +107,7 @@ export class Executions {
     };
   }
 
-  /** The answer of a statement, or the state that it is in instead. */
+  /** Returns the answer of a statement, or its state if it has no answer. */
   answerOf(id: string): TypedAnswer | State | undefined {
     const execution = this.#executions.get(id);
     return execution?.answer ?? execution?.state;
@@ -132,7 +135,7 @@ export class Executions {
     }
   }
 
-  /** One that has ended stays as it is. */
+  /** Sets the final state. A statement that has already ended is not changed. */
   #end(execution: Execution, state: State, reason?: string): void {
     if (execution.completed !== undefined) return;
     execution.state = state;

@@ -1,21 +1,25 @@
 import { GetTablesCommand, type GlueClient, type Table } from '@aws-sdk/client-glue';
 import { StatementError } from './statement-text';
 
-/** How the files of a table are written. */
+/** Format of the files of a table. */
 export type TableFormat = 'parquet' | 'json' | 'text';
 
-/** A table of the Glue catalog as far as the local Athena reads it: every column is text. */
+/**
+ * A table of the Glue catalog, with the parts that the local Athena uses. All columns are text.
+ */
 export interface GlueTable {
   readonly name: string;
   readonly format: TableFormat;
   readonly bucket: string;
-  /** Everything before the hour in a key; the whole prefix of a table without partitions. */
+  /**
+   * The part of an object key before the hour. For a table without partitions: the whole prefix.
+   */
   readonly prefix: string;
-  /** The first hour of the projection; undefined for a table without partitions. */
+  /** First hour of the partition projection. Undefined for a table without partitions. */
   readonly firstHour?: string;
   readonly columns: readonly { readonly name: string; readonly source: string }[];
   readonly headerLines: number;
-  /** Whether a line that is no JSON is passed over. */
+  /** Whether lines that are not JSON are ignored. */
   readonly ignoresMalformed: boolean;
 }
 
@@ -45,7 +49,10 @@ function parseLocation(table: Table, location: string): { bucket: string; prefix
   return { bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
 }
 
-/** Where the hours of a projected table are. @throws StatementError for projections that are not read here */
+/**
+ * Reads the partition projection of a table by hour. @throws StatementError for other projections,
+ * which are not supported here
+ */
 function readProjection(
   table: Table,
   parameters: Readonly<Record<string, string>>,
@@ -71,7 +78,10 @@ function readProjection(
   return { ...parseLocation(table, template.slice(0, -PLACE_OF_HOUR.length)), firstHour };
 }
 
-/** Reads a table of the catalog. @throws StatementError naming what the local Athena does not read */
+/**
+ * Reads a table of the catalog. @throws StatementError that names a feature that the local Athena
+ * does not support
+ */
 export function parseGlueTable(table: Table): GlueTable {
   const descriptor = table.StorageDescriptor ?? {};
   const keys = (table.PartitionKeys ?? []).map(({ Name }) => Name);
@@ -96,7 +106,7 @@ export function parseGlueTable(table: Table): GlueTable {
   };
 }
 
-/** Every table of a database as the catalog has it. */
+/** Lists every table of a database in the catalog. */
 export async function listGlueTables(
   glue: Pick<GlueClient, 'send'>,
   database: string,

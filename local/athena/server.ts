@@ -12,19 +12,22 @@ import { QueryRunner } from './query-runner';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 const TARGET = /^AmazonAthena\.(\w+)$/;
-/** Headers of one connection, not of the message. */
+/** Headers that belong to one connection and must not be passed on. */
 const HOP_HEADERS = ['host', 'connection', 'content-length', 'transfer-encoding', 'expect'];
 
 export interface AthenaEndpointSettings {
-  /** Port of the loopback interface; 0 for a free one. */
+  /** Port on the loopback interface. 0 selects a free port. */
   readonly port: number;
-  /** The variables that reach the emulator: its Glue, its S3, and its Athena for everything but statements. */
+  /**
+   * Variables with the addresses of the emulator. Its Glue and S3 are used, and its Athena for all
+   * calls that do not run statements.
+   */
   readonly environment: ProcessEnvironment;
   /** Milliseconds since the Unix epoch. */
   readonly nowMilliseconds: () => number;
 }
 
-/** An Athena for the local cloud: what `AWS_ENDPOINT_URL_ATHENA` may name. */
+/** An Athena endpoint for the local cloud. `AWS_ENDPOINT_URL_ATHENA` can point to it. */
 export interface AthenaEndpoint {
   readonly url: string;
   stop(): Promise<void>;
@@ -74,7 +77,7 @@ function parseInput(body: Buffer): Readonly<Record<string, unknown>> {
   throw new SyntaxError('no JSON object');
 }
 
-/** Whether a `Host` header, with or without port, names this machine. */
+/** Returns whether a `Host` header, with or without port, names a loopback host. */
 function isLoopbackName(host = ''): boolean {
   return LOOPBACK_HOST.test(host.replace(/:\d+$/, ''));
 }
@@ -84,7 +87,8 @@ async function answer(
   emulator: string,
   request: http.IncomingMessage,
 ): Promise<Reply> {
-  // A page in a browser may resolve a name of its own to this machine, and cannot send the other header.
+  // A web page could let its own domain name resolve to this machine (DNS rebinding). Checking the
+  // `Host` header prevents that, because a page cannot change it.
   if (!isLoopbackName(request.headers.host))
     return refusal(403, 'AccessDeniedException', 'only loopback names are answered');
   const action = TARGET.exec(String(request.headers['x-amz-target']))?.[1];
@@ -111,14 +115,18 @@ function createExecutions({ environment, nowMilliseconds }: AthenaEndpointSettin
   return new Executions(new QueryRunner({ glue, s3, nowMilliseconds }), nowMilliseconds);
 }
 
-/** The emulator's own Athena, whatever `AWS_ENDPOINT_URL_ATHENA` says: that may be this very endpoint. */
+/**
+ * Returns the settings for the emulator's Athena. `AWS_ENDPOINT_URL_ATHENA` is ignored, because it
+ * could point to this endpoint.
+ */
 function emulatorAthena(environment: ProcessEnvironment): ReturnType<typeof clientSettings> {
   return clientSettings({ ...environment, AWS_ENDPOINT_URL_ATHENA: undefined }, 'ATHENA');
 }
 
 /**
- * Starts the endpoint on the loopback interface. Unlike Athena it runs one statement at a time, counts the bytes
- * of whole objects even where Parquet columns would do, and leaves no result in S3.
+ * Starts the endpoint on the loopback interface. It differs from Athena in three ways: it runs one
+ * statement at a time, it counts the bytes of whole objects even if only some Parquet columns are
+ * needed, and it writes no results to S3.
  */
 export async function startAthenaEndpoint(
   settings: AthenaEndpointSettings,

@@ -11,7 +11,10 @@ function name(value: string): string {
   return `"${value.replaceAll('"', '""')}"`;
 }
 
-/** Only then are they read by union: that holds what every one of them says about itself, for each time a table is read. */
+/**
+ * Returns whether the files have different columns. Only then are they read by `union_by_name`,
+ * because that keeps the metadata of every file in memory each time the table is read.
+ */
 async function haveUnlikeColumns(engine: QueryEngine, list: string): Promise<boolean> {
   const { rows } = await engine.run(
     `select distinct names from (select string_agg(name order by name) as names from parquet_schema(${list}) group by file_name)`,
@@ -19,7 +22,7 @@ async function haveUnlikeColumns(engine: QueryEngine, list: string): Promise<boo
   return rows.length > 1;
 }
 
-/** The call that reads the files of a table, and where in it each column stands. */
+/** Returns the call that reads the files of a table, and the expression for each column. */
 async function readerOf(
   engine: QueryEngine,
   { format, columns, headerLines, ignoresMalformed }: GlueTable,
@@ -50,7 +53,10 @@ async function readerOf(
   };
 }
 
-/** The statement that makes a table's files readable under the table's name; every column is text. */
+/**
+ * Returns the statement that creates a view with the table's name over its files. All columns are
+ * text.
+ */
 export async function viewOf(
   engine: QueryEngine,
   table: GlueTable,

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { GetParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 
 /**
- * Which stack was applied last, noted twice: beside Terraform's state and in the emulator. An emulator that
- * was killed wakes up with what it knew at its last orderly end; then the two notes differ, and the state
- * describes a world that is not there.
+ * Records which stack was applied last, in a file beside Terraform's state and in the emulator. If
+ * the emulator was killed, it starts again with the data of its last regular end. Then the two
+ * records differ, and Terraform's state describes resources that do not exist.
  */
 export class ApplyStamp {
   readonly #parameterName: string;
@@ -17,28 +17,34 @@ export class ApplyStamp {
     this.#file = path.join(settings.folder, 'applied');
   }
 
-  /** True when the emulator knows what the state describes, or neither knows anything. */
+  /**
+   * Returns true if the record in the emulator equals the record beside the state, or if both are
+   * missing.
+   */
   async isSharedWith(emulator: SSMClient): Promise<boolean> {
     const noted = existsSync(this.#file) ? readFileSync(this.#file, 'utf8') : undefined;
     return (await this.#readParameter(emulator)) === noted;
   }
 
-  /** True when exactly this stack was applied to the end, contents included. */
+  /** Returns true if exactly this stack was applied completely, including the content. */
   async isOf(digest: string, emulator: SSMClient): Promise<boolean> {
     return (await this.isSharedWith(emulator)) && (await this.#readParameter(emulator)) === digest;
   }
 
-  /** Notes that an apply is under way: neither the last stack nor the next one. */
+  /**
+   * Records that an apply has started. If it is interrupted, neither the old nor the new stack
+   * counts as applied.
+   */
   begin(emulator: SSMClient): Promise<void> {
     return this.#write(`applying ${randomUUID()}`, emulator);
   }
 
-  /** Notes that this stack is applied. */
+  /** Records that this stack was applied. */
   finish(digest: string, emulator: SSMClient): Promise<void> {
     return this.#write(digest, emulator);
   }
 
-  /** Forgets the note beside the state, when everything is to begin anew. */
+  /** Deletes the record beside the state before everything starts again from nothing. */
   forget(): void {
     rmSync(this.#file, { force: true });
   }

@@ -7,22 +7,22 @@ import { commandLineOf, isAlive } from './process';
 
 const END_MILLISECONDS_MAX = 10_000;
 
-/** Where a running local cloud is. */
+/** Addresses of a running local cloud. */
 export interface RunningCloud {
-  /** The emulator's endpoint. */
+  /** The endpoint of the emulator. */
   readonly endpoint: string;
   /** The environment file that was applied. */
   readonly environmentFile: string;
-  /** Where statements for Athena go: the emulator's own answers none. */
+  /** The endpoint that runs Athena statements, because the emulator's Athena cannot run them. */
   readonly athenaEndpoint: string;
 }
 
 interface Claim extends Partial<RunningCloud> {
-  /** The process that runs the cloud. */
+  /** Id of the process that runs the cloud. */
   readonly pid: number;
-  /** Its command line, where it could be read. */
+  /** The command line of that process, if it could be read. */
   readonly commandLine?: string;
-  /** Set only when the emulator is ours to end. */
+  /** Process id of the emulator. Present only if this project started it and may stop it. */
   readonly emulatorPid?: number;
 }
 
@@ -32,17 +32,23 @@ function read(file: string): Claim | undefined {
     const claim = JSON.parse(readFileSync(file, 'utf8')) as Partial<Claim> | null;
     return typeof claim?.pid === 'number' ? (claim as Claim) : undefined;
   } catch {
-    // Cut short by a killed run: nobody holds it.
+    // The file is incomplete because a run was killed, so no process holds the claim.
     return undefined;
   }
 }
 
-/** A process id may belong to somebody else by now: only a Python that runs the emulator is ours to end. */
+/**
+ * Returns whether the process is the emulator. The process id may have been given to another
+ * program since, so only a Python that runs the emulator may be stopped.
+ */
 function isOurEmulator(pid: number): boolean {
   return commandLineOf(pid)?.includes(path.basename(EMULATOR_PROGRAM)) ?? false;
 }
 
-/** True while the process that made the claim runs; another one may have its id by now. */
+/**
+ * Returns true while the process that made the claim runs. Its id may have been given to another
+ * process since, so the command line is compared too.
+ */
 function isHeld({ pid, commandLine }: Claim): boolean {
   return isAlive(pid) && (commandLine === undefined || commandLineOf(pid) === commandLine);
 }
@@ -51,7 +57,7 @@ async function endLeftover(claim: Claim): Promise<boolean> {
   const { emulatorPid, endpoint } = claim;
   if (emulatorPid === undefined || endpoint === undefined || !isAlive(emulatorPid)) return false;
   if (!isOurEmulator(emulatorPid) || !(await isHealthy(endpoint))) return false;
-  // Gently: it writes its state before it ends.
+  // SIGTERM lets the emulator write its state before it ends.
   process.kill(-emulatorPid, 'SIGTERM');
   for (let waited = 0; waited < END_MILLISECONDS_MAX && isAlive(emulatorPid); waited += 100)
     await sleep(100);
@@ -62,7 +68,7 @@ function fileOf(folder: string): string {
   return path.join(folder, 'running.json');
 }
 
-/** The local cloud that runs in a folder, and the process that runs it, if there is one. */
+/** Returns the local cloud that runs in a folder and the process that runs it, if there is one. */
 export function findRunningCloud(
   folder: string,
 ): (RunningCloud & { readonly pid: number }) | undefined {
@@ -74,7 +80,7 @@ export function findRunningCloud(
   return { pid, endpoint, environmentFile, athenaEndpoint };
 }
 
-/** The claim of one process on one cloud folder, so that two never write to the same state. */
+/** A process claims the folder of a cloud, so that two processes never write to the same state. */
 export class CloudClaim {
   readonly #file: string;
 
@@ -83,9 +89,9 @@ export class CloudClaim {
   }
 
   /**
-   * Takes the folder, and ends an emulator that a killed run left behind.
+   * Claims the folder and stops an emulator that a killed run left behind.
    *
-   * @throws AlreadyRunningError when a living process holds it.
+   * @throws AlreadyRunningError when another running process has the claim
    */
   static async take(folder: string): Promise<{ claim: CloudClaim; endedLeftover: boolean }> {
     const file = fileOf(folder);
@@ -99,7 +105,10 @@ export class CloudClaim {
     return { claim, endedLeftover };
   }
 
-  /** Says where the cloud is: to other commands, and to the next start in case that this process is killed. */
+  /**
+   * Writes the addresses of the cloud to the claim, for other commands, and for the next start if
+   * this process is killed.
+   */
   announce(cloud: RunningCloud, emulatorPid: number | undefined): void {
     this.#write({ ...cloud, ...(emulatorPid !== undefined && { emulatorPid }) });
   }

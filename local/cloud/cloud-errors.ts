@@ -1,9 +1,9 @@
-/** A part of the local cloud could not be started; the message says which, and why. */
+/** A part of the local cloud could not be started. The message says which part and why. */
 export class CloudStartError extends Error {
   override readonly name = 'CloudStartError';
 }
 
-/** The cloud of this folder already runs in another process. */
+/** Another process already runs the cloud of this folder. */
 export class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';
   readonly pid: number;

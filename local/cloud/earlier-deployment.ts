@@ -3,12 +3,18 @@ import { readDeployment } from '#aws/clients';
 import { ConfigurationError } from '#configuration/configuration-error';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 
-/** What an earlier run deployed: nothing, a stack whose record is of another version, or one with its record. */
+/**
+ * The result of an earlier run: no deployment, a stack whose record has another version, or a stack
+ * with its record.
+ */
 export type EarlierDeployment =
   | { readonly kind: 'none' | 'other-version' }
   | { readonly kind: 'this-version'; readonly record: DeploymentRecord };
 
-/** Reads it. A record that an older checkout wrote is no failure: the next apply writes it anew. */
+/**
+ * Reads the earlier deployment. A record from an older checkout is not an error, because the next
+ * apply writes it again.
+ */
 export async function readEarlierDeployment(
   client: SSMClient,
   environmentName: string,

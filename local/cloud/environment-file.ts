@@ -1,16 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Addresses at which the parts of a local cloud are reached. */
+/** Addresses of the parts of a local cloud. */
 export interface LocalAddresses {
   readonly contentBaseUrl: string;
   readonly galleryOrigin: string;
-  /** The gallery again, under a host that browsers count as another site. */
+  /** Address of the gallery under a second host, which browsers treat as another site. */
   readonly otherSiteOrigin: string;
   readonly tokenIssuer: string;
 }
 
-/** Keys of the environment file that differ from the committed local environment, given the addresses. */
+/** Returns the keys that differ from the committed local environment, for the given addresses. */
 export type EnvironmentChanges = (addresses: LocalAddresses) => Readonly<Record<string, unknown>>;
 
 interface EnvironmentDocument {
@@ -21,8 +21,8 @@ interface EnvironmentDocument {
 }
 
 /**
- * Writes the environment file that is applied: the committed local environment with this machine's
- * addresses, under the name of this cloud.
+ * Writes the environment file that is applied. It is the committed local environment with the
+ * addresses of this machine and the name of this cloud.
  */
 export function writeEnvironmentFile(settings: {
   readonly template: string;

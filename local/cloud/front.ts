@@ -20,12 +20,12 @@ export interface FrontSettings {
   readonly root: string;
   /** Folder of this cloud. */
   readonly folder: string;
-  /** Serves the edge over TLS with a local authority. */
+  /** Serves the edge over TLS with a local certificate authority. */
   readonly tls: boolean;
   readonly switches?: Partial<EdgeSwitches>;
   readonly ports: { readonly edge: number; readonly identity: number; readonly gallery: number };
   readonly addresses: LocalAddresses;
-  /** Reaches the emulator. */
+  /** Environment variables with the address of the emulator. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clients: AwsClients;
   readonly deployment: DeploymentRecord;
@@ -35,7 +35,10 @@ export interface FrontSettings {
   readonly sink: RequestSink;
 }
 
-/** Everything in front of the emulator that others look at: the edge and what belongs to it. */
+/**
+ * The parts of the local cloud that people and browsers use: the edge, the identity provider and
+ * the gallery.
+ */
 export interface Front {
   readonly edge: Edge;
   readonly watcher: DistributionWatcher;
@@ -47,7 +50,10 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message || error.name : 'unknown failure';
 }
 
-/** Not while what is deployed cannot be read: then nothing is served either. */
+/**
+ * Returns whether cookies are logged. If the deployed distribution cannot be read, the answer is
+ * false; the edge serves nothing then either.
+ */
 function isLoggingCookies(watcher: Pick<DistributionWatcher, 'current'>): boolean {
   try {
     return watcher.current.logsCookies;
@@ -110,7 +116,10 @@ async function startEdge(stops: StopList, settings: FrontSettings): Promise<Fron
   return { edge, watcher, certificate, logs };
 }
 
-/** Starts everything in front of the emulator: edge with its logs, identity provider, gallery. */
+/**
+ * Starts the parts that people and browsers use: the edge with its logs, the identity provider and
+ * the gallery.
+ */
 export async function startFront(stops: StopList, settings: FrontSettings): Promise<Front> {
   const { ports, root } = settings;
   const { contentBaseUrl, tokenIssuer, galleryOrigin, otherSiteOrigin } = settings.addresses;

@@ -33,22 +33,27 @@ export type CloudPorts = Readonly<Record<'emulator' | 'edge' | 'identity' | 'gal
 export interface LocalCloudSettings {
   readonly root: string;
   readonly tools: Tools;
-  /** Name of the environment, and of the folder under `.edgepass/` that holds everything of this cloud. */
+  /**
+   * Name of the environment. The folder below `.edgepass/` with all data of this cloud has the same
+   * name.
+   */
   readonly name: string;
-  /** Serves the edge over TLS with a local authority. */
+  /** Serves the edge over TLS with a local certificate authority. */
   readonly tls: boolean;
-  /** Forgets all state of an earlier run first. */
+  /** Deletes all data of an earlier run first. */
   readonly reset: boolean;
   /** Ports of a first start, where they are free; those of `npm start` when left out. */
   readonly preferredPorts?: CloudPorts;
   readonly switches?: Partial<EdgeSwitches>;
   /** Keys of the environment file that differ from the committed local environment. */
   readonly environmentChanges?: EnvironmentChanges;
-  /** Variables of this process; an AWS_ENDPOINT_URL in it names the emulator to use. */
+  /**
+   * Environment variables of this process. If they contain AWS_ENDPOINT_URL, that emulator is used.
+   */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the Unix epoch. */
   readonly nowMilliseconds: () => number;
-  /** Ends a start between two of its steps. */
+  /** Stops the start before its next step. */
   readonly stopSignal?: AbortSignal;
   readonly onProgress: (text: string) => void;
   readonly sink: RequestSink;
@@ -60,10 +65,13 @@ export interface LocalCloud extends Front {
   readonly deployment: DeploymentRecord;
   readonly clients: AwsClients;
   readonly stack: LocalDeployment;
-  /** Reaches the emulator: for `edgepass`, Terraform, the AWS CLI. */
+  /** Environment variables with which `edgepass`, Terraform and the AWS CLI reach the emulator. */
   readonly environment: Readonly<Record<string, string>>;
   readonly environmentFile: string;
-  /** Resolves with a description when the emulator ends by itself; never when it is not ours. */
+  /**
+   * Resolves with a description when the emulator ends unexpectedly. Never resolves if this project
+   * did not start the emulator.
+   */
   readonly emulatorEnded: Promise<string>;
   stop(): Promise<void>;
 }
@@ -76,7 +84,7 @@ function stampOf(settings: LocalCloudSettings): ApplyStamp {
   return new ApplyStamp({ environmentName: settings.name, folder: homeOf(settings) });
 }
 
-/** Brings the emulator to the state of the synthesised stack; quick when it is there already. */
+/** Deploys the synthesised stack to the emulator. Fast if it is already deployed. */
 async function deploy(
   settings: LocalCloudSettings,
   stack: LocalDeployment,
@@ -93,7 +101,8 @@ async function deploy(
   if (before.kind === 'this-version' && (await stamp.isOf(stack.digest(), clients.ssm))) {
     return before.record;
   }
-  // The emulator lost its memory (it was killed): the state describes things that are gone.
+  // The emulator was killed and has lost its data, so Terraform's state describes resources that do
+  // not exist.
   if (before.kind === 'none') stack.forgetState();
   step('applying the stack with Terraform');
   await stamp.begin(clients.ssm);
@@ -113,7 +122,8 @@ function addressesFor(
   const scheme = tls ? 'https' : 'http';
   return {
     contentBaseUrl: `${scheme}://localhost:${ports.edge}`,
-    // The same scheme: http and https on one host are two sites, and a Lax cookie knows the difference.
+    // Page and content use the same scheme. Browsers treat http and https on one host as two sites
+    // and would not send a Lax cookie from one to the other.
     galleryOrigin: `${scheme}://localhost:${ports.gallery}`,
     otherSiteOrigin: `${scheme}://${LOOPBACK_ADDRESS}:${ports.gallery}`,
     tokenIssuer: `http://localhost:${ports.identity}`,
@@ -121,10 +131,10 @@ function addressesFor(
 }
 
 /**
- * Starts a local cloud: emulator, stack, edge, identity provider, gallery.
+ * Starts a local cloud: emulator, stack, edge, identity provider and gallery.
  *
- * @throws AlreadyRunningError when this cloud runs in another process; CloudStartError when a part cannot be
- *   started, after everything that was started has been stopped again.
+ * @throws AlreadyRunningError when another process runs this cloud; CloudStartError when a part
+ * cannot be started. Before CloudStartError is thrown, everything that was started is stopped.
  */
 export async function startLocalCloud(settings: LocalCloudSettings): Promise<LocalCloud> {
   const { claim, endedLeftover } = await CloudClaim.take(homeOf(settings));
@@ -139,20 +149,21 @@ export async function startLocalCloud(settings: LocalCloudSettings): Promise<Loc
     return await startParts(settings, claim, stops);
   } catch (error) {
     await stops.stop();
-    // What is thrown as a plain Error, here or by the system, is written for people; the rest is a fault of ours.
+    // A plain Error, from this code or from the system, has a message for people. Any other class
+    // is an internal error.
     const isExplained = error instanceof Error && error.name === 'Error';
     throw isExplained ? new CloudStartError(error.message, { cause: error }) : error;
   }
 }
 
-/** Adds where statements for Athena go: the emulator's own answers none. */
+/** Adds the endpoint for Athena statements, because the emulator's Athena cannot run them. */
 async function withAthena(
   { nowMilliseconds }: LocalCloudSettings,
   stops: StopList,
   environment: Readonly<Record<string, string>>,
 ): Promise<Record<string, string> & { readonly AWS_ENDPOINT_URL_ATHENA: string }> {
   const { url } = stops.add(await startAthenaEndpoint({ port: 0, environment, nowMilliseconds }));
-  // A variable of the caller's own wins: it names the Athena that is meant.
+  // A variable that the caller has set is used instead.
   return { AWS_ENDPOINT_URL_ATHENA: url, ...environment };
 }
 

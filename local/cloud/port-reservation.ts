@@ -1,9 +1,9 @@
 import net from 'node:net';
 import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 
-/** Ports that are kept until the parts that are to have them are started. */
+/** Ports that are reserved until the programs that need them are started. */
 export interface PortReservation {
-  /** Gives the ports free. */
+  /** Releases the ports. */
   stop(): Promise<void>;
 }
 
@@ -26,10 +26,10 @@ function close(server: net.Server): Promise<void> {
 }
 
 /**
- * Holds ports of loopback: half a minute of Terraform lies between their choice and their use, in which
- * another cloud would take them.
+ * Reserves loopback ports. Between choosing the ports and using them, Terraform runs for half a
+ * minute, and another cloud could take the ports.
  *
- * @throws Error when somebody was faster.
+ * @throws Error when another process already uses one of them
  */
 export async function reservePorts(ports: readonly number[]): Promise<PortReservation> {
   const held = await Promise.allSettled(ports.map(hold));

@@ -1,6 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 
-/** Runs a program to its end. @throws Error with the end of its output when it does not succeed. */
+/**
+ * Runs a program and waits for its end. @throws Error with the last part of its output when it
+ * fails
+ */
 export function runToEnd(
   command: readonly [string, ...string[]],
   options: { readonly folder: string; readonly environment: Readonly<Record<string, string>> },
@@ -31,7 +34,7 @@ export function runToEnd(
   });
 }
 
-/** True when a process with this id is alive. */
+/** Returns true if a process with this id is running. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -41,7 +44,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The command line of a process, as `ps` shows it; undefined when there is no such process, or no `ps`. */
+/**
+ * Returns the command line of a process, as `ps` shows it. Returns undefined if there is no such
+ * process or no `ps`.
+ */
 export function commandLineOf(pid: number): string | undefined {
   try {
     return execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).trim();

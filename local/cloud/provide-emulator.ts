@@ -5,25 +5,29 @@ import type { Tools } from '../emulator/tools';
 
 export interface EmulatorChoice {
   readonly tools: Tools;
-  /** Folder of the cloud; the emulator's own is below it. */
+  /** Folder of the cloud. The emulator's folder is inside it. */
   readonly folder: string;
   readonly port: number;
-  /** Variables of this process; an AWS_ENDPOINT_URL in it names the emulator to use. */
+  /**
+   * Environment variables of this process. If they contain AWS_ENDPOINT_URL, that emulator is used.
+   */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
-  /** Forgets what the emulator knows first. */
+  /** Deletes the data of the emulator first. */
   readonly reset: boolean;
-  /** Whether the emulator at an endpoint still knows what was applied to it. */
+  /** Returns whether the emulator at an endpoint still has what was applied to it. */
   readonly isUpToDate: (endpoint: string) => Promise<boolean>;
   readonly onProgress: (text: string) => void;
 }
 
-/** An emulator to use, and the process when it is ours to end. */
+/** An emulator, and its process if this project started it. */
 export interface ProvidedEmulator {
   readonly endpoint: string;
   readonly emulator: Emulator | undefined;
 }
 
-/** The emulator that AWS_ENDPOINT_URL names, or one of our own. @throws Error when there is none. */
+/**
+ * Returns the emulator that AWS_ENDPOINT_URL names, or starts one. @throws Error when there is none
+ */
 export async function provideEmulator(choice: EmulatorChoice): Promise<ProvidedEmulator> {
   const given = choice.processEnvironment['AWS_ENDPOINT_URL'];
   if (given !== undefined && given !== '') {

@@ -8,26 +8,29 @@ import { oneAtATime } from './one-at-a-time';
 import { runToEnd } from './process';
 
 const RESOURCES_AT_ONCE = 20;
-/** What MiniStack answers when a function that it has just updated is published. */
+/** Error of MiniStack when a function is published directly after an update. */
 const STALE_FUNCTION = 'InvalidIfMatchVersion';
-/** What MiniStack does not know. */
+/** Operation that MiniStack does not support. */
 const UNKNOWN_UPDATE = 'UpdatePreparedStatement';
 
 export interface StackSettings {
   readonly root: string;
   readonly tools: Tools;
-  /** Folder of this cloud: synthesised stacks, Terraform's data, the stamp of the last apply. */
+  /**
+   * Folder of this cloud with the synthesised stacks, Terraform's data and the record of the last
+   * apply.
+   */
   readonly folder: string;
   readonly environmentName: string;
   readonly environmentFile: string;
-  /** Reaches the emulator. */
+  /** Environment variables with the address of the emulator. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onProgress: (text: string) => void;
 }
 
 type Part = 'delivery' | 'analytics';
 
-/** One synthesised stack and its state. */
+/** A synthesised stack with its Terraform state. */
 export class AppliedStack {
   readonly #settings: StackSettings;
   readonly #part: Part;
@@ -37,7 +40,7 @@ export class AppliedStack {
     this.#part = part;
   }
 
-  /** Folder in which Terraform runs. */
+  /** The folder in which Terraform runs. */
   get folder(): string {
     return path.join(this.#settings.folder, 'cdktf.out', 'stacks', this.#name);
   }
@@ -50,7 +53,7 @@ export class AppliedStack {
     return `${this.#settings.environmentName}-${this.#part}`;
   }
 
-  /** Applies what is initialised. @throws Error with the end of Terraform's output. */
+  /** Applies the initialised stack. @throws Error with the last part of Terraform's output */
   async apply(): Promise<void> {
     let total = 0;
     let done = 0;
@@ -65,12 +68,12 @@ export class AppliedStack {
     await this.terraform(['apply', '-auto-approve', `-parallelism=${RESOURCES_AT_ONCE}`], onLine);
   }
 
-  /** Destroys everything that the state names. */
+  /** Destroys all resources in the state. */
   async destroy(): Promise<void> {
     await this.terraform(['destroy', '-auto-approve', `-parallelism=${RESOURCES_AT_ONCE}`]);
   }
 
-  /** Puts a state aside that describes an emulator which no longer exists. */
+  /** Moves away a state that describes resources of an emulator that no longer exists. */
   forgetState(): void {
     if (existsSync(this.stateFile)) renameSync(this.stateFile, `${this.stateFile}.stale`);
   }
@@ -80,7 +83,7 @@ export class AppliedStack {
     return requireTerraform(arguments_, this.runSettings(onLine));
   }
 
-  /** How Terraform runs here, for callers that want its exit code. */
+  /** Returns the settings for running Terraform, for callers that need the exit code. */
   runSettings(onLine?: (line: string) => void): TerraformRun {
     const { tools, folder, environment } = this.#settings;
     const dataFolder = path.join(folder, 'terraform-data', this.#part);
@@ -94,12 +97,12 @@ export class AppliedStack {
 }
 
 /**
- * The stacks of one local environment: synthesised by `main.ts`, applied by real Terraform. Seen as one stack
- * it is the delivery stack.
+ * The stacks of a local environment. `main.ts` synthesises them and Terraform applies them. As an
+ * AppliedStack it stands for the delivery stack.
  */
 export class LocalDeployment extends AppliedStack {
   readonly #settings: StackSettings;
-  /** What asks questions of logs; it reads what the delivery stack recorded. */
+  /** The analytics stack. It reads what the delivery stack recorded. */
   readonly analytics: AppliedStack;
 
   constructor(settings: StackSettings) {
@@ -108,7 +111,10 @@ export class LocalDeployment extends AppliedStack {
     this.analytics = new AppliedStack(settings, 'analytics');
   }
 
-  /** Bundles the functions and synthesises, in processes of their own: `local` imports neither. */
+  /**
+   * Builds the functions and synthesises the stacks. Both run as separate processes, because
+   * `local` must not import them.
+   */
   async synthesise(): Promise<void> {
     const { root, tools, folder, environmentFile, environment } = this.#settings;
     const outFolder = path.join(folder, 'cdktf.out');
@@ -126,7 +132,10 @@ export class LocalDeployment extends AppliedStack {
     await runToEnd([tools.node, '--import', 'tsx', path.join(root, 'main.ts')], options);
   }
 
-  /** A digest that is equal exactly when the synthesised stacks are, function bundles included. */
+  /**
+   * Returns a digest of the synthesised stacks including the function bundles. It changes only if
+   * they change.
+   */
   digest(): string {
     const hash = createHash('sha256');
     const stacks = path.dirname(this.folder);
@@ -136,13 +145,16 @@ export class LocalDeployment extends AppliedStack {
       .sort();
     for (const file of entries) {
       hash.update(path.relative(stacks, file));
-      // Zip bytes carry times; their path carries the hash of what is inside.
+      // The bytes of a zip file contain times. Its path contains the hash of its content, so the
+      // path is enough.
       if (!file.endsWith('.zip')) hash.update(readFileSync(file));
     }
     return hash.digest('hex');
   }
 
-  /** Initialises and applies both stacks. @throws Error with the end of Terraform's output. */
+  /**
+   * Initialises and applies both stacks. @throws Error with the last part of Terraform's output
+   */
   override async apply(): Promise<void> {
     // Both, and every other cloud of this checkout, may fill the same cache of providers.
     await oneAtATime(
@@ -154,7 +166,8 @@ export class LocalDeployment extends AppliedStack {
     );
     await this.#applyDelivery();
     await this.analytics.apply().catch(async (error: unknown) => {
-      // A changed query: the stack holds nothing but results of queries, so it can be made anew.
+      // MiniStack cannot update a prepared statement. The analytics stack stores nothing but query
+      // results, so it can be destroyed and created again.
       if (!tells(error, UNKNOWN_UPDATE)) throw error;
       await this.analytics.destroy();
       await this.analytics.apply();
@@ -163,13 +176,17 @@ export class LocalDeployment extends AppliedStack {
 
   #applyDelivery(): Promise<void> {
     return super.apply().catch((error: unknown) => {
-      // MiniStack does not tell what a function became when it was updated; the next plan reads it.
+      // MiniStack does not return the new version of an updated function. The next plan reads it,
+      // so the apply is repeated.
       if (!tells(error, STALE_FUNCTION)) throw error;
       return super.apply();
     });
   }
 
-  /** Destroys both stacks, in the order in which they depend on each other. */
+  /**
+   * Destroys both stacks. The analytics stack is destroyed first, because it depends on the
+   * delivery stack.
+   */
   override async destroy(): Promise<void> {
     await this.analytics.destroy();
     await super.destroy();

@@ -3,7 +3,10 @@ export interface Stoppable {
   stop(): Promise<void> | void;
 }
 
-/** Stops what was started, the last first; everything is tried, whatever fails. */
+/**
+ * Stops the parts in the reverse order of their start. An error in one part does not prevent the
+ * others from being stopped.
+ */
 export class StopList {
   readonly #parts: Stoppable[] = [];
 

@@ -8,7 +8,7 @@ const REQUEST_HEADER_BYTES_MAX = 32_768;
 const BODILESS_METHODS: readonly string[] = ['GET', 'HEAD'];
 const REDIRECT = { permanent: 301, keepingTheMethod: 307 } as const;
 
-/** Where a request arrived: the distribution, and the names under which this edge is reached locally. */
+/** The distribution that a request is for, and the local host names of this edge. */
 export interface Arrival {
   readonly distribution: Distribution;
   readonly hosts: readonly string[];
@@ -23,10 +23,12 @@ function headerBytes(request: EdgeRequest): number {
 }
 
 /**
- * What two readers could take for two different requests: a target that is no path, an absolute one that
- * names another place than the Host header, a body where none belongs.
+ * Refuses requests that two programs could understand differently: a target that is not a path, an
+ * absolute target for another host than the Host header, or a body with a method that has none.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html "GET requests that include a body"
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+ * "GET requests that include a body"
  */
 function checkForm(request: EdgeRequest): Step | undefined {
   const { protocol, host, rawPath, targetOrigin, method, body } = request;
@@ -92,7 +94,10 @@ function checkMethod(request: EdgeRequest, behavior: CacheBehavior): Step | unde
   return refuse(page, { layer: 'method', reasons: ['method_not_allowed'] }, 'InvalidRequestMethod');
 }
 
-/** What is refused (or redirected) whoever asks: form, sizes, unknown hosts, plain HTTP, methods. */
+/**
+ * Refuses (or redirects) requests before any other check: by their form, size, unknown host, plain
+ * HTTP or method.
+ */
 export function checkAdmission(
   request: EdgeRequest,
   behavior: CacheBehavior,

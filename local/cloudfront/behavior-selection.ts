@@ -3,12 +3,15 @@ import { matchesWildcards } from '#core/policy/resource-pattern';
 import type { CacheBehavior } from './distribution';
 import type { EdgeSwitches } from './switches';
 
-/** True when a path pattern covers a path: `*` is any run of characters, `?` one; letters count as written. */
+/**
+ * Returns true if a path pattern matches a path. `*` stands for any number of characters and `?`
+ * for one. Letter case matters.
+ */
 export function matchesPathPattern(pathPattern: string, path: string): boolean {
   return matchesWildcards(pathPattern.startsWith('/') ? pathPattern : `/${pathPattern}`, path);
 }
 
-/** Dot segments resolved and slashes joined, but every escape left as the viewer wrote it. */
+/** Resolves dot segments and joins repeated slashes, but does not decode escapes. */
 function normaliseUndecoded(rawPath: string): string {
   return normalisePath(rawPath.replaceAll('%', '%25')).replaceAll('%25', '%');
 }
@@ -19,11 +22,14 @@ function isNormal(rawPath: string): boolean {
 }
 
 /**
- * The cache behavior of a request: the first whose pattern covers the normalised path, else the default.
- * The guide does not say which escapes are decoded, and in one sentence sends odd paths to the default: the
- * switch chooses a reading, and `strictest` takes whichever of them asks for a signature.
+ * Selects the cache behavior of a request: the first whose pattern matches the normalised path,
+ * otherwise the default. The AWS guide does not say which escapes are decoded, and one sentence
+ * says that unusual paths get the default behavior. The switch selects one of these
+ * interpretations; `strictest` uses the one that requires a signature.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html "Path normalization"
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
+ * "Path normalization"
  */
 export function selectBehavior(
   behaviors: readonly CacheBehavior[],

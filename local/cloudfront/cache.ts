@@ -8,7 +8,10 @@ import type { EdgeSwitches } from './switches';
 const ENTRIES_MAX = 2_000;
 const BYTES_MAX = 256 * 1024 * 1024;
 const ERROR_TTL_SECONDS_DEFAULT = 10;
-/** Errors that CloudFront caches by itself, and those that it caches when the origin gives them an age. */
+/**
+ * Status codes of errors that CloudFront always caches, and of those that it caches only if the
+ * origin sends a max-age.
+ */
 const CACHED_ERRORS: readonly number[] = [404, 410, 414, 500, 501, 502, 503, 504];
 const CACHED_ERRORS_WITH_AGE: readonly number[] = [400, 403, 405, 412, 415];
 
@@ -18,7 +21,9 @@ interface Entry {
   readonly expiresAtSeconds: number;
 }
 
-/** What a lookup found: nothing, a fresh object, or a stale one that may be revalidated. */
+/**
+ * The result of a cache lookup: nothing, a fresh object, or an old object that can be revalidated.
+ */
 export type CacheLookup =
   | { readonly kind: 'miss' }
   | {
@@ -27,7 +32,10 @@ export type CacheLookup =
       readonly ageSeconds: number;
     };
 
-/** Objects of one edge location by cache key; the least recently used leave first. */
+/**
+ * Cache of one edge location by cache key. When it is full, the least recently used objects are
+ * removed.
+ */
 export class EdgeCache {
   readonly #entries = new LRUCache<string, Entry>({
     max: ENTRIES_MAX,
@@ -66,7 +74,7 @@ export class EdgeCache {
   }
 }
 
-/** Query parameters of a request that a policy selects, in the order in which they came. */
+/** Returns the query parameters that a policy selects, in the order of the request. */
 export function selectQuery(
   rawQuery: string | undefined,
   selection: CachePolicy['queries'],
@@ -80,7 +88,7 @@ export function selectQuery(
 
 const COOKIE_SEPARATOR = /;\s*/;
 
-/** Cookies of a request that a policy selects, in the order in which they came. */
+/** Returns the cookies that a policy selects, in the order of the request. */
 export function selectCookies(
   cookieHeader: string | undefined,
   selections: readonly CachePolicy['cookies'][],
@@ -93,7 +101,10 @@ export function selectCookies(
   return kept.length === 0 ? undefined : kept.join('; ');
 }
 
-/** The cookies in the cache key: CloudFront keeps no copy of its own for each signed cookie. */
+/**
+ * Returns the cookies for the cache key. Signed cookies are not part of it; CloudFront does not
+ * cache a separate copy for each of them.
+ */
 function keyCookies(cookieHeader: string | undefined, { cookies }: CachePolicy): string {
   const selected = selectCookies(cookieHeader, [cookies]) ?? '';
   const own = selected.split('; ').filter((pair) => !/^CloudFront-/i.test(pair));
@@ -101,8 +112,8 @@ function keyCookies(cookieHeader: string | undefined, { cookies }: CachePolicy):
 }
 
 /**
- * The cache key: host, path and whatever the cache policy adds. What only the origin request policy forwards
- * is not in it, exactly as on AWS.
+ * Builds the cache key: host, path and everything that the cache policy adds. Values that only the
+ * origin request policy forwards are not in it, as in CloudFront.
  */
 export function buildCacheKey(
   request: EdgeRequest,
@@ -130,11 +141,12 @@ function statedTtlSeconds(response: EdgeResponse, nowSeconds: number): number | 
   const expires = singleHeader(response, 'expires');
   if (expires === undefined) return undefined;
   const expiresAt = Date.parse(expires) / 1_000;
-  // "0" and other texts that are no date mean: already expired (RFC 9111 section 5.3).
+  // "0" and other texts that are not a date mean that the answer is already expired (RFC 9111
+  // section 5.3).
   return Number.isNaN(expiresAt) ? 0 : Math.max(0, expiresAt - nowSeconds);
 }
 
-/** What decides how long an answer is kept, beside the answer itself. */
+/** The settings, apart from the answer itself, that decide how long an answer is cached. */
 export interface CacheTtlSettings {
   readonly policy: CachePolicy;
   readonly errorResponses: readonly ErrorResponse[];
@@ -142,7 +154,8 @@ export interface CacheTtlSettings {
 }
 
 /**
- * Seconds for which an origin's answer is kept, by its own headers within the cache policy's limits.
+ * Returns the seconds for which an answer of the origin is cached: by its own headers, within the
+ * limits of the cache policy.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
  */

@@ -11,9 +11,9 @@ const DAY_MILLISECONDS = 86_400_000;
 const CERTIFICATE_DAYS = 397;
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** A certificate for the local edge and the authority that clients are to trust. */
+/** A certificate for the local edge, and the certificate authority that clients must trust. */
 export interface LocalCertificate extends EdgeCertificate {
-  /** File of the authority's certificate, for `curl --cacert` and browsers. */
+  /** File with the authority's certificate, for `curl --cacert` and browsers. */
   readonly authorityFile: string;
 }
 
@@ -85,7 +85,10 @@ function isAddress(host: string): boolean {
   return isIP(host) !== 0;
 }
 
-/** Whether the files of an earlier start still belong together, serve these hosts and live long enough. */
+/**
+ * Returns whether the files of an earlier start belong together, are valid for these hosts and do
+ * not expire soon.
+ */
 function isUsable(files: CertificateFiles, hosts: readonly string[], now: Date): boolean {
   try {
     const certificate = new X509Certificate(readFileSync(files.certificate));
@@ -101,14 +104,15 @@ function isUsable(files: CertificateFiles, hosts: readonly string[], now: Date):
       remaining > (CERTIFICATE_DAYS / 2) * DAY_MILLISECONDS
     );
   } catch {
-    // Missing, or cut short by a killed start.
+    // A file is missing, or incomplete because a start was killed.
     return false;
   }
 }
 
 /**
- * The certificate of the local edge for these hosts, made at first start in `folder`. The authority's own key
- * is thrown away at once: nobody can make another certificate that a trusting browser would accept.
+ * Returns a certificate of the local edge for these hosts. The first start creates it in `folder`.
+ * The private key of the authority is deleted immediately, so nobody can create other certificates
+ * that a browser with this authority would accept.
  */
 export async function ensureCertificate(
   folder: string,
@@ -125,7 +129,7 @@ export async function ensureCertificate(
   }
   const { certificate, privateKey, authority } = await makeCertificates(hosts, now);
   mkdirSync(folder, { recursive: true });
-  // The mode counts only for a new file.
+  // The file mode applies only to new files, so the old file is deleted.
   rmSync(files.privateKey, { force: true });
   writeFileSync(files.privateKey, privateKey, { mode: 0o600 });
   writeFileSync(files.certificate, certificate);

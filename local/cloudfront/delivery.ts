@@ -18,7 +18,10 @@ import type { EdgeSwitches } from './switches';
 import type { Place } from './viewer-checks';
 
 const READING: readonly string[] = ['GET', 'HEAD'];
-/** Conditions and ranges are the viewer's; the object is fetched whole and they are applied to it here. */
+/**
+ * Request headers for conditions and ranges. They are not sent to the origin: the whole object is
+ * fetched, and they are applied here.
+ */
 const VIEWER_CONDITIONS: readonly string[] = [
   'range',
   'if-range',
@@ -27,7 +30,7 @@ const VIEWER_CONDITIONS: readonly string[] = [
   'if-match',
   'if-unmodified-since',
 ];
-/** What a 304 may say anew about an object that has not changed. */
+/** Headers that a 304 answer of the origin can update in a cached object. */
 const REFRESHED_HEADERS: readonly string[] = ['cache-control', 'expires', 'date', 'last-modified'];
 
 export interface DeliverySettings {
@@ -43,7 +46,9 @@ interface Miss {
   readonly stale: EdgeResponse | undefined;
 }
 
-/** Answers admitted requests from the cache or the origin, and applies the response headers policy. */
+/**
+ * Answers accepted requests from the cache or the origin and applies the response headers policy.
+ */
 export class Delivery {
   readonly #settings: DeliverySettings;
   readonly #cache = new EdgeCache();
@@ -54,12 +59,12 @@ export class Delivery {
     this.#originAccess = new OriginAccess(settings.backend);
   }
 
-  /** Forgets every cached object, as an invalidation of `/*` does. */
+  /** Removes every object from the cache, like an invalidation of `/*`. */
   invalidateEverything(): void {
     this.#cache.clear();
   }
 
-  /** Answers one request. @throws Error when the origin cannot be reached. */
+  /** Answers one request. @throws Error when the origin cannot be reached */
   async serve(request: EdgeRequest, place: Place): Promise<Step> {
     const { distribution, behavior } = place;
     const origin = distribution.origins.get(behavior.originId);
@@ -136,7 +141,7 @@ export class Delivery {
     return { distribution, origin, nowSeconds: this.#nowSeconds() };
   }
 
-  /** S3 tells a caller that may not list the bucket nothing of what is missing: 403 instead of 404. */
+  /** Changes 404 to 403, as S3 does for a caller without permission to list the bucket. */
   async #asS3Answers(
     response: EdgeResponse,
     { requestId }: Place,
@@ -169,7 +174,10 @@ function withHeader(response: EdgeResponse, name: string, value: string): EdgeRe
   return { ...response, headers: { ...response.headers, [name]: value } };
 }
 
-/** CloudFront drops `Set-Cookie` where a behavior forwards no cookies, so that no cookie is ever cached. */
+/**
+ * Removes `Set-Cookie` if the behavior does not forward cookies, as CloudFront does. So no cookie
+ * is ever cached.
+ */
 function withoutUnforwardedCookies(response: EdgeResponse, behavior: CacheBehavior): EdgeResponse {
   const forwards = [behavior.cachePolicy, behavior.originRequestPolicy].some(
     ({ cookies }) => cookies.choice !== 'none',

@@ -36,7 +36,7 @@ import {
 
 export { UnsupportedDistributionError } from './unsupported-features';
 
-/** Reads one distribution and everything it refers to; each referred thing once. */
+/** Reads a distribution and everything that it refers to. Each object is read only once. */
 export class DistributionReader {
   readonly #client: CloudFrontClient;
   readonly #publicKeys = new Map<string, Promise<TrustedPublicKey>>();
@@ -46,9 +46,9 @@ export class DistributionReader {
   }
 
   /**
-   * Reads the distribution as it is deployed now.
+   * Reads the distribution in its deployed state.
    *
-   * @throws UnsupportedDistributionError when it uses something that the edge does not enforce.
+   * @throws UnsupportedDistributionError when it uses a feature that the edge does not enforce
    */
   async read(distributionId: string): Promise<Distribution> {
     const { Distribution: found } = await this.#client.send(
@@ -92,7 +92,10 @@ export class DistributionReader {
     return new Map(read.map((origin) => [origin.id, origin]));
   }
 
-  /** Only `always` signs whatever the viewer sends; the bucket policy is evaluated for signed requests. */
+  /**
+   * Requires signing behavior `always`. With the other values CloudFront may send unsigned
+   * requests, but the bucket policy is evaluated for signed ones.
+   */
   async #requireSignedAccess({ Id, OriginAccessControlId }: ApiOrigin): Promise<void> {
     if (OriginAccessControlId === undefined || OriginAccessControlId === '') return;
     const { OriginAccessControl: found } = await this.#client.send(
@@ -170,7 +173,7 @@ export class DistributionReader {
     );
   }
 
-  /** A public key never changes under its id, so it is fetched once. */
+  /** Fetches a public key only once, because the key of an id never changes. */
   #readPublicKey(id: string): Promise<TrustedPublicKey> {
     const known = this.#publicKeys.get(id);
     if (known !== undefined) return known;
@@ -247,7 +250,9 @@ function parsePublicKey(id: string, pem: string): TrustedPublicKey {
   }
 }
 
-/** What would make an origin answer otherwise on AWS than the request that this edge sends it. */
+/**
+ * Refuses settings with which CloudFront would send the origin another request than this edge does.
+ */
 function requireSupportedForwarding(behavior: CacheBehavior, origin: Origin | undefined): void {
   const { pathPattern, cachePolicy, originRequestPolicy } = behavior;
   const policies = [cachePolicy, originRequestPolicy];

@@ -8,24 +8,32 @@ export interface WatcherSettings {
   readonly distributionId: string;
   readonly keyGroupDelaySeconds: number;
   readonly nowMilliseconds: () => number;
-  /** Called when a read fails; the edge goes on with what it knows. */
+  /** Called when reading fails. The edge then continues with the last known distribution. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Which keys each behavior trusts, as one text that is equal exactly when they are. */
+/**
+ * Returns the ids of the keys that each behavior trusts as one text, so that two lists can be
+ * compared.
+ */
 function trustedKeyIds(distribution: Distribution): string {
   return JSON.stringify(
     distribution.behaviors.map(({ trustedKeys }) => trustedKeys && [...trustedKeys.keys()]),
   );
 }
 
-/** A changed distribution may be refused outright; what was known before would allow what it refuses. */
+/**
+ * Returns whether the error means that nothing can be enforced. Then the edge must not continue
+ * with the old distribution, because that could allow what the new one refuses.
+ */
 function leavesNothingToEnforce(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   return error instanceof UnsupportedDistributionError || error.name === 'NoSuchDistribution';
 }
 
-/** Follows a deployed distribution: the edge picks up a changed deployment by itself, as CloudFront does. */
+/**
+ * Follows a deployed distribution, so that the edge uses a changed deployment without a restart.
+ */
 export class DistributionWatcher {
   readonly #settings: WatcherSettings;
   #current: Distribution | Error;
@@ -37,7 +45,9 @@ export class DistributionWatcher {
     this.#current = first;
   }
 
-  /** Reads the distribution once and then follows it. @throws Error when it cannot be read at all. */
+  /**
+   * Reads the distribution once and then follows it. @throws Error when it cannot be read at all
+   */
   static async start(settings: WatcherSettings): Promise<DistributionWatcher> {
     const watcher = new DistributionWatcher(
       settings,
@@ -50,7 +60,8 @@ export class DistributionWatcher {
   /**
    * The distribution as this edge location knows it.
    *
-   * @throws Error when what is deployed now is nothing that this edge can enforce, or is gone.
+   * @throws Error when the deployed distribution was deleted or has features that this edge cannot
+   * enforce
    */
   get current(): Distribution {
     this.#adoptWaiting();
@@ -58,7 +69,10 @@ export class DistributionWatcher {
     return this.#current;
   }
 
-  /** Reads now instead of at the next turn. A failed read changes nothing unless there is nothing to enforce. */
+  /**
+   * Reads the distribution now. A failed read changes nothing, unless it shows that nothing can be
+   * enforced.
+   */
   async refresh(): Promise<void> {
     try {
       this.#adopt(await this.#settings.reader.read(this.#settings.distributionId));

@@ -1,17 +1,20 @@
 import type { KeyPairId } from '#core/signing/signer';
 import type { TrustedPublicKey } from '#core/verification/trusted-key';
 
-/** What the edge needs of a deployed distribution, read through the CloudFront API and never from the state. */
+/**
+ * The parts of a deployed distribution that the edge needs. They are read through the CloudFront
+ * API and never from Terraform's state.
+ */
 export interface Distribution {
   readonly id: string;
   readonly arn: string;
   readonly domainName: string;
   readonly aliases: readonly string[];
   readonly enabled: boolean;
-  /** Whether its access logs hold cookies: one switch for v1 and v2. */
+  /** Whether its access logs contain cookies. The setting is the same for v1 and v2 logs. */
   readonly logsCookies: boolean;
   readonly origins: ReadonlyMap<string, Origin>;
-  /** In listed order; the default cache behavior (`*`) is the last. */
+  /** The cache behaviors in their order. The default behavior (`*`) is the last. */
   readonly behaviors: readonly CacheBehavior[];
   readonly errorResponses: readonly ErrorResponse[];
 }
@@ -29,7 +32,9 @@ export interface CacheBehavior {
   readonly originId: string;
   readonly viewerProtocolPolicy: 'allow-all' | 'https-only' | 'redirect-to-https';
   readonly allowedMethods: readonly string[];
-  /** Keys of the trusted key groups; undefined where the behavior has none and so opens to everybody. */
+  /**
+   * The keys of the trusted key groups. Undefined if the behavior has none and is therefore public.
+   */
   readonly trustedKeys: ReadonlyMap<KeyPairId, TrustedPublicKey> | undefined;
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: ForwardedValues;
@@ -37,10 +42,10 @@ export interface CacheBehavior {
   readonly viewerRequestFunction: DeployedFunction | undefined;
 }
 
-/** Which of a kind of value is meant: none, all, the named ones, all but the named ones. */
+/** A selection of names: none, all, the given ones, or all except the given ones. */
 export interface Selection {
   readonly choice: 'none' | 'all' | 'only' | 'allExcept';
-  /** Lower-case for headers, as written for cookies and queries. */
+  /** In lower case for headers; as written for cookies and query parameters. */
   readonly names: readonly string[];
 }
 
@@ -85,7 +90,7 @@ export interface ErrorResponse {
   readonly cachingMinTtlSeconds: number;
 }
 
-/** True when a selection includes a name. */
+/** Returns true if a selection includes a name. */
 export function selects({ choice, names }: Selection, name: string): boolean {
   switch (choice) {
     case 'none':

@@ -15,22 +15,28 @@ import { ViewerFunctionRunner } from './viewer-function';
 const REQUEST_ID_BYTES = 41;
 const REQUEST_ID_CHARACTERS = 54;
 
-/** What a request came to, before the server writes it. */
+/** The result of a request, before the server writes it. */
 export interface Outcome extends Step {
   readonly requestId: string;
   readonly pathPattern: string;
-  /** What the viewer-request function wrote into the access log. */
+  /** The text that the viewer-request function wrote into the access log. */
   readonly logData: string | undefined;
 }
 
-/** What lies behind the edge: the emulator that an S3 client and endpoint variables reach, or a backend. */
+/**
+ * What is behind the edge: the emulator, reached with an S3 client and endpoint variables, or a
+ * backend for tests.
+ */
 export type EdgeOrigins =
   | { readonly s3: S3Client; readonly environment: ProcessEnvironment }
   | { readonly backend: OriginBackend };
 
 export type EdgeSettings = EdgeOrigins & {
   readonly switches: EdgeSwitches;
-  /** Hosts, with their ports, under which viewers reach this edge beside the distribution's own names. */
+  /**
+   * Hosts with their ports under which viewers can reach this edge, in addition to the
+   * distribution's own names.
+   */
   readonly hosts: readonly string[];
   /** Milliseconds since the Unix epoch. */
   readonly nowMilliseconds: () => number;
@@ -38,15 +44,17 @@ export type EdgeSettings = EdgeOrigins & {
   readonly functions?: ViewerFunctionRunner;
 };
 
-/** A request id as CloudFront writes it: `x-amz-cf-id` and `x-edge-request-id`. */
+/**
+ * Creates a request id in the form that CloudFront uses in `x-amz-cf-id` and `x-edge-request-id`.
+ */
 export function createRequestId(): string {
   const text = randomBytes(REQUEST_ID_BYTES).toString('base64url');
   return `${text.slice(0, REQUEST_ID_CHARACTERS)}==`;
 }
 
 /**
- * One edge location: takes a raw request through what CloudFront does with it, in its order. The decision on
- * a signature is `core/verification`'s alone. FIDELITY.md says how far it goes.
+ * One edge location. It applies the steps of CloudFront to a raw request in their order. Only
+ * `core/verification` decides about signatures. FIDELITY.md describes the limits.
  */
 export class Edge {
   readonly #settings: EdgeSettings;
@@ -63,12 +71,12 @@ export class Edge {
     this.#functions = settings.functions ?? new ViewerFunctionRunner();
   }
 
-  /** Forgets every cached object, as an invalidation of `/*` does. */
+  /** Removes every object from the cache, like an invalidation of `/*`. */
   invalidateEverything(): void {
     this.#delivery.invalidateEverything();
   }
 
-  /** Answers one request. What goes wrong inside is a 502 and opens nothing. */
+  /** Answers one request. An internal error becomes a 502 and never allows access. */
   async handle(request: EdgeRequest, distribution: Distribution): Promise<Outcome> {
     const requestId = createRequestId();
     const { behaviors } = distribution;

@@ -1,6 +1,6 @@
 import type { EdgeResponse } from './exchange';
 
-/** An HTML page of CloudFront's own, as it answers everything but signature failures. */
+/** Builds the HTML error page that CloudFront sends for all errors except signature errors. */
 export function buildErrorPage(status: number, explanation: string): EdgeResponse {
   const body = Buffer.from(
     `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">\n` +
@@ -13,7 +13,10 @@ export function buildErrorPage(status: number, explanation: string): EdgeRespons
   return { status, headers: { 'content-type': 'text/html' }, body };
 }
 
-/** An S3 refusal: capital D, with both ids, `application/xml`. That is how it differs from CloudFront's own. */
+/**
+ * Builds the AccessDenied answer of S3. It differs from CloudFront's own: "Access Denied" with a
+ * capital D, two ids, and `application/xml`.
+ */
 export function buildS3AccessDenied(requestId: string): EdgeResponse {
   const body = Buffer.from(
     `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message>` +

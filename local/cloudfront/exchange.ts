@@ -1,16 +1,21 @@
-/** A request as the edge received it. Nothing is normalised: what CloudFront compares raw stays raw. */
+/**
+ * A request as the edge received it. Nothing is normalised, because CloudFront compares raw values.
+ */
 export interface EdgeRequest {
   readonly method: string;
   readonly protocol: 'http' | 'https';
   /** The Host header. */
   readonly host: string;
-  /** As in the request line, without query. */
+  /** The path as in the request line, without the query. */
   readonly rawPath: string;
-  /** As in the request line, without `?`; undefined when there is no `?`. */
+  /** The query as in the request line, without `?`. Undefined if there is no `?`. */
   readonly rawQuery: string | undefined;
-  /** Scheme and authority when the request line had the absolute form. */
+  /** Scheme and authority if the request line had the absolute form. */
   readonly targetOrigin?: string;
-  /** Lower-case names; repeated headers joined as Node does (`cookie` with `; `, others with `, `). */
+  /**
+   * Headers with lower-case names. Repeated headers are joined as Node.js does it (`cookie` with `;
+   * `, others with `, `).
+   */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly clientIp: string;
@@ -19,7 +24,10 @@ export interface EdgeRequest {
   readonly tls?: { readonly protocol: string; readonly cipher: string };
 }
 
-/** An answer, from whichever part made it. Header names are lower-case; only `set-cookie` may have several values. */
+/**
+ * An answer from any part. Header names are in lower case; only `set-cookie` may have several
+ * values.
+ */
 export interface EdgeResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -30,7 +38,10 @@ export interface EdgeResponse {
 export type ResultType =
   'Hit' | 'RefreshHit' | 'Miss' | 'Error' | 'Redirect' | 'FunctionGeneratedResponse';
 
-/** Why the edge itself refused: for the debug header and the log, never for the viewer's decision. */
+/**
+ * The reason why the edge itself refused. It is used for the debug header and the log and never
+ * sent by real CloudFront.
+ */
 export interface Refusal {
   readonly layer:
     | 'request'
@@ -45,7 +56,7 @@ export interface Refusal {
   readonly reasons: readonly string[];
 }
 
-/** What one part of the edge made of a request. */
+/** The result of one step of the edge. */
 export interface Step {
   readonly response: EdgeResponse;
   readonly resultType: ResultType;
@@ -56,7 +67,7 @@ export interface Step {
   readonly originLastByteMilliseconds?: number;
 }
 
-/** A step that refuses. */
+/** Makes a step that refuses the request. */
 export function refuse(
   response: EdgeResponse,
   refusal: Refusal,
@@ -65,33 +76,33 @@ export function refuse(
   return { response, resultType: 'Error', detailedResultType, refusal };
 }
 
-/** One finished request: everything that CloudFront's access logs can hold, for a sink to write. */
+/** A finished request with everything that CloudFront's access logs can contain. */
 export interface FinishedRequest {
   readonly requestId: string;
   readonly startedAtMilliseconds: number;
   readonly durationMilliseconds: number;
   readonly firstByteMilliseconds: number;
-  /** Undefined when the origin was not asked. */
+  /** Undefined if the origin was not asked. */
   readonly originFirstByteMilliseconds: number | undefined;
   readonly originLastByteMilliseconds: number | undefined;
   readonly request: EdgeRequest;
   readonly response: EdgeResponse;
-  /** Sent to the viewer, headers included; 0 when the viewer was gone. */
+  /** Bytes sent to the viewer, including headers. 0 if the viewer had closed the connection. */
   readonly responseBytes: number;
-  /** Received from the viewer, headers included. */
+  /** Bytes received from the viewer, including headers. */
   readonly requestBytes: number;
   readonly pathPattern: string;
   readonly resultType: ResultType;
   readonly detailedResultType: string;
   readonly refusal: Refusal | undefined;
-  /** What the viewer-request function wrote into the access log, URL-encoded. */
+  /** The text that the viewer-request function wrote into the access log, URL-encoded. */
   readonly logData: string | undefined;
 }
 
-/** Where finished requests go. It must not throw and must not keep the viewer waiting. */
+/** Receives finished requests. It must not throw and must not delay the answer to the viewer. */
 export type RequestSink = (finished: FinishedRequest) => void;
 
-/** A header that has one value, or undefined. */
+/** Returns a header that has exactly one value, otherwise undefined. */
 export function singleHeader(response: EdgeResponse, name: string): string | undefined {
   const value = response.headers[name];
   return typeof value === 'string' ? value : value?.[0];

@@ -7,14 +7,14 @@ import type { OriginBackend } from './origin-backend';
 
 const POLICY_SECONDS_MAX = 2;
 
-/** Which bucket, asked by which distribution, when. */
+/** The bucket, the distribution that reads it, and the time. */
 export interface AccessTarget {
   readonly distribution: Distribution;
   readonly origin: Origin;
   readonly nowSeconds: number;
 }
 
-/** What S3 takes when no key is named. */
+/** The KMS key that S3 uses if no key is named. */
 const KEY_OF_AWS = 'alias/aws/s3';
 
 interface KnownText {
@@ -23,8 +23,9 @@ interface KnownText {
 }
 
 /**
- * Decides what the deployed policies of bucket and encryption key let the distribution's origin access
- * control do. The emulator answers everybody, so nothing reaches it, or comes back from it, that this refuses.
+ * Decides what the deployed policies of the bucket and of its encryption key allow the
+ * distribution's origin access control. The emulator does not enforce policies, so the edge refuses
+ * here before and after it asks the emulator.
  */
 export class OriginAccess {
   readonly #backend: OriginBackend;
@@ -34,22 +35,30 @@ export class OriginAccess {
     this.#backend = backend;
   }
 
-  /** True when the bucket policy lets the distribution read the object at a raw path. */
+  /**
+   * Returns true if the bucket policy allows the distribution to read the object at a raw path.
+   */
   async allowsObject(rawPath: string, target: AccessTarget): Promise<boolean> {
     const key = readObjectKey(target.origin.originPath + rawPath);
     return key !== undefined && this.#bucketAllows('s3:GetObject', `/${key}`, target);
   }
 
-  /** True when the bucket policy lets the distribution list: only then does S3 tell what is missing. */
+  /**
+   * Returns true if the bucket policy allows the distribution to list the bucket. Only then does S3
+   * answer 404 for a missing object.
+   */
   allowsList(target: AccessTarget): Promise<boolean> {
     return this.#bucketAllows('s3:ListBucket', '', target);
   }
 
-  /** True when the object is not encrypted by a KMS key, or that key's policy lets the distribution decrypt. */
+  /**
+   * Returns true if the object is not encrypted with a KMS key, or if that key's policy allows the
+   * distribution to decrypt.
+   */
   async allowsDecrypt(response: EdgeResponse, target: AccessTarget): Promise<boolean> {
     const keyId = await this.#encryptionKey(response, target);
     if (keyId === undefined) return true;
-    // The key of AWS itself, which S3 takes when none is named, never lets a distribution in.
+    // The policy of the AWS managed key `aws/s3` never allows a distribution.
     if (keyId.includes('alias/aws/')) return false;
     const policy = await this.#remember(`key ${keyId}`, target.nowSeconds, () =>
       this.#backend.readKeyPolicy(keyId),
@@ -57,7 +66,10 @@ export class OriginAccess {
     return policy !== undefined && isAllowed(policy, accessRequest('kms:Decrypt', keyId, target));
   }
 
-  /** Undefined: no KMS key. An object that does not say follows its bucket. */
+  /**
+   * Returns the KMS key of the object, or undefined if it has none. If the object does not name
+   * one, the key of its bucket is used.
+   */
   async #encryptionKey(response: EdgeResponse, target: AccessTarget): Promise<string | undefined> {
     const algorithm = singleHeader(response, 'x-amz-server-side-encryption');
     if (algorithm !== undefined && !algorithm.startsWith('aws:kms')) return undefined;
@@ -100,9 +112,10 @@ function requireBucket(origin: Origin): string {
 }
 
 /**
- * The object key that S3 reads from a raw path, or undefined when it reads none, or none that everybody reads
- * alike: dot segments, empty ones, a second layer of escapes. S3 takes them literally; an emulator may
- * resolve them into another tenant's key. The bucket itself has no key: S3 would list it.
+ * Returns the object key that S3 reads from a raw path. Returns undefined if the path can be read
+ * in two ways: dot segments, empty segments, or doubly escaped characters. S3 takes them literally,
+ * but an emulator could resolve them to the key of another tenant. A path without a key is refused
+ * too, because S3 would list the bucket.
  */
 function readObjectKey(rawPath: string): string | undefined {
   try {
@@ -117,7 +130,9 @@ function isAllowed(policy: string, request: AccessRequest): boolean {
   return evaluateResourcePolicy(policy, request) === 'allow';
 }
 
-/** A request as origin access control signs it: always over TLS, always naming its distribution. */
+/**
+ * Builds a request as origin access control signs it: over TLS, with the ARN of the distribution.
+ */
 function accessRequest(
   action: string,
   resource: string,

@@ -6,14 +6,17 @@ import type { ProcessEnvironment } from '#aws/endpoints';
 import { sendToEmulator } from './origin';
 import type { OriginAnswer, OriginRequest } from './origin-request';
 
-/** What the edge asks of the world behind it. */
+/** The requests that the edge sends to the services behind it. */
 export interface OriginBackend {
   send(request: OriginRequest): Promise<OriginAnswer>;
-  /** The bucket's policy as JSON, or undefined when it has none. */
+  /** Returns the bucket's policy as JSON, or undefined if it has none. */
   readBucketPolicy(bucket: string): Promise<string | undefined>;
-  /** The KMS key that encrypts new objects of the bucket unless they name another; undefined without one. */
+  /**
+   * Returns the KMS key for new objects of the bucket that do not name a key. Returns undefined if
+   * there is none.
+   */
   readDefaultKey(bucket: string): Promise<string | undefined>;
-  /** A KMS key's policy as JSON. */
+  /** Returns the policy of a KMS key as JSON. */
   readKeyPolicy(keyId: string): Promise<string>;
 }
 
@@ -44,7 +47,7 @@ async function readDefaultKey(s3: S3Client, bucket: string): Promise<string | un
   }
 }
 
-/** The emulator behind the local edge, at the endpoints that the environment names. */
+/** Creates a backend that uses the emulator at the endpoints in the environment variables. */
 export function createEmulatorBackend(
   s3: S3Client,
   environment: ProcessEnvironment,

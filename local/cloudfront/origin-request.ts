@@ -3,7 +3,10 @@ import { type CacheBehavior, type ForwardedValues, type Origin, selects } from '
 import type { EdgeRequest, EdgeResponse } from './exchange';
 import { withoutSigningParameters } from './signing-parameters';
 
-/** Headers of one connection, which no proxy passes on, and those that CloudFront removes. */
+/**
+ * Headers that belong to one connection, which no proxy forwards, and headers that CloudFront
+ * removes.
+ */
 const UNFORWARDED_HEADERS = new Set([
   'connection',
   'keep-alive',
@@ -17,26 +20,26 @@ const UNFORWARDED_HEADERS = new Set([
   'x-real-ip',
 ]);
 
-/** What an origin gets: everything that its answer may depend on. */
+/** The request that an origin receives. Its answer may depend on all of these values. */
 export interface OriginRequest {
   readonly origin: Origin;
   readonly method: string;
-  /** Origin path and the viewer's path, as they came: nothing is normalised. */
+  /** Origin path and the viewer's path in raw form; nothing is normalised. */
   readonly rawPath: string;
   readonly rawQuery: string | undefined;
-  /** Without `host`, which is always the origin's own. */
+  /** Headers without `host`, which is always the host of the origin. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** An origin's answer and how long it took. */
+/** An origin's answer and the time that it took. */
 export interface OriginAnswer {
   readonly response: EdgeResponse;
   readonly firstByteMilliseconds: number;
   readonly lastByteMilliseconds: number;
 }
 
-/** True for a header of one connection. */
+/** Returns true for a header that belongs to one connection. */
 export function isConnectionHeader(name: string): boolean {
   return UNFORWARDED_HEADERS.has(name);
 }
@@ -58,7 +61,10 @@ function selectHeaders(
   return Object.fromEntries(selected);
 }
 
-/** The query that the origin gets: what the policies select, without the signing parameters. */
+/**
+ * Returns the query for the origin: the parameters that the policies select, without the signing
+ * parameters.
+ */
 function originQuery(request: EdgeRequest, behavior: CacheBehavior): string | undefined {
   const { queries } = behavior.originRequestPolicy;
   const selection = queries.choice === 'none' ? behavior.cachePolicy.queries : queries;
@@ -72,10 +78,12 @@ function forwardedFor(request: EdgeRequest): string {
 }
 
 /**
- * Builds the request that the origin gets: raw path, what the policies select, then what CloudFront itself
- * adds. A custom origin header replaces a viewer's header of that name.
+ * Builds the request for the origin: the raw path, the values that the policies select, and the
+ * headers that CloudFront adds. A custom origin header replaces a header of the viewer with the
+ * same name.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
  */
 export function buildOriginRequest(
   request: EdgeRequest,

@@ -11,7 +11,7 @@ const ORIGIN_MILLISECONDS_MAX = 30_000;
 const BUCKET_HOST = /^(?<bucket>.+)\.s3[.-][a-z0-9-]+\.amazonaws\.com$/;
 const API_HOST = /^(?<api>[a-z0-9]+)\.execute-api\./;
 
-/** Where an origin's domain name really is, and the Host header that reaches it there. */
+/** The real address of an origin on this machine, and the Host header to send. */
 export interface Destination {
   readonly kind: Origin['kind'];
   readonly endpoint: URL;
@@ -19,14 +19,17 @@ export interface Destination {
   readonly pathPrefix: string;
 }
 
-/** The bucket of an S3 origin; undefined when its domain name is none of a bucket. */
+/**
+ * Returns the bucket of an S3 origin. Returns undefined if its domain name is not that of a bucket.
+ */
 export function bucketOf({ kind, domainName }: Origin): string | undefined {
   return kind === 's3' ? BUCKET_HOST.exec(domainName)?.groups?.['bucket'] : undefined;
 }
 
 /**
- * Maps AWS's host names to the emulator: S3 by path style, `*.execute-api.*` by its Host header. Any other
- * custom origin is refused: the local edge reaches nothing outside this machine.
+ * Finds the emulator's address for an AWS host name: path-style URLs for S3, and the Host header
+ * for `*.execute-api.*`. Any other custom origin is refused, because the local edge must not
+ * connect to other machines.
  */
 export function locateOrigin(origin: Origin, environment: ProcessEnvironment): Destination {
   const bucket = bucketOf(origin);
@@ -60,7 +63,7 @@ async function send(
         host: endpoint.hostname,
         port: endpoint.port,
         method,
-        // Byte for byte: the URL classes would resolve dot segments.
+        // The path is used byte for byte. A URL class would resolve dot segments.
         path: `${destination.pathPrefix}${rawPath}${query}`,
         headers: { ...headers, host: destination.hostHeader },
         timeout: ORIGIN_MILLISECONDS_MAX,
@@ -86,10 +89,16 @@ async function send(
   };
 }
 
-/** The emulator's S3 opens every answer to every web page (CORS) and adds ids of its own; S3 does neither. */
+/**
+ * Headers that the emulator's S3 adds to every answer and real S3 does not: CORS headers and
+ * additional ids.
+ */
 const EMULATOR_HEADER = /^(?:access-control-|x-amzn-)/;
 
-/** The headers of an origin's answer that go on: none of the connection, none of the emulator's own. */
+/**
+ * Returns the headers of an origin's answer that are passed on. Headers of the connection and of
+ * the emulator are removed.
+ */
 export function originHeaders(
   headers: http.IncomingHttpHeaders,
   { kind }: Pick<Destination, 'kind'>,
@@ -104,7 +113,9 @@ export function originHeaders(
   );
 }
 
-/** Sends a request to its origin, which is a part of the emulator. @throws Error when that is not reached. */
+/**
+ * Sends a request to an origin in the emulator. @throws Error when the emulator cannot be reached
+ */
 export async function sendToEmulator(
   request: OriginRequest,
   environment: ProcessEnvironment,

@@ -1,6 +1,9 @@
 import { type EdgeRequest, type EdgeResponse, singleHeader } from './exchange';
 
-/** A Range header of one byte range, or undefined for none and for what RFC 9110 section 14.2 lets one ignore. */
+/**
+ * Parses a Range header with one byte range. Returns undefined if there is no range, or one that
+ * RFC 9110 section 14.2 allows to ignore.
+ */
 export function parseByteRange(
   header: string | undefined,
   length: number,
@@ -14,7 +17,10 @@ export function parseByteRange(
   return first > last || first >= length ? 'unsatisfiable' : { first, last };
 }
 
-/** Entity tags compared weakly, as `If-None-Match` does (RFC 9110 section 13.1.2). */
+/**
+ * Compares entity tags with the weak comparison, as `If-None-Match` requires (RFC 9110 section
+ * 13.1.2).
+ */
 function namesEntity(list: string, etag: string): boolean {
   const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
   return list.trim() === '*' || list.split(',').some((tag) => opaque(tag) === opaque(etag));
@@ -29,14 +35,20 @@ function isNotModified(request: EdgeRequest, response: EdgeResponse): boolean {
   return since !== undefined && modified !== undefined && Date.parse(modified) <= Date.parse(since);
 }
 
-/** Whether a range may be taken: an `If-Range` that names another version asks for all of this one. */
+/**
+ * Returns whether the range may be used. If `If-Range` names another version, the whole object must
+ * be sent.
+ */
 function isRangeOfThis(request: EdgeRequest, response: EdgeResponse): boolean {
   const condition = request.headers['if-range'];
   if (condition === undefined) return true;
   return ['etag', 'last-modified'].some((name) => singleHeader(response, name) === condition);
 }
 
-/** What a viewer gets of a whole object: all of it, a range, only its headers, or a 304. */
+/**
+ * Makes the answer for the viewer from a whole object: the object, a range, only the headers, or a
+ * 304.
+ */
 export function presentObject(request: EdgeRequest, response: EdgeResponse): EdgeResponse {
   if (response.status !== 200) return response;
   if (isNotModified(request, response)) return { ...response, status: 304, body: Buffer.alloc(0) };

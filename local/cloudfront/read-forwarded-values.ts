@@ -2,14 +2,16 @@ import type { ForwardedValues, Selection } from './distribution';
 import { UnsupportedDistributionError } from './unsupported-features';
 
 const NOTHING: Selection = { choice: 'none', names: [] };
-/** A behavior without an origin request policy. */
+/** The values of a behavior without an origin request policy. */
 export const NOTHING_FORWARDED: ForwardedValues = {
   headers: NOTHING,
   cookies: NOTHING,
   queries: NOTHING,
 };
 
-/** The part that cache policies and origin request policies have in common in the CloudFront API. */
+/**
+ * The members that cache policies and origin request policies have in common in the CloudFront API.
+ */
 export interface ApiValues {
   readonly HeadersConfig?: {
     readonly HeaderBehavior: string | undefined;
@@ -46,7 +48,10 @@ function selection(behavior: string | undefined, names: ApiNames): Selection {
   }
 }
 
-/** What a cache or origin request policy selects. @throws UnsupportedDistributionError for what the edge does not know. */
+/**
+ * Reads what a cache policy or origin request policy selects. @throws UnsupportedDistributionError
+ * for selections that the edge does not support
+ */
 export function readForwardedValues(values: ApiValues): ForwardedValues {
   const { HeadersConfig: headers, CookiesConfig: cookies, QueryStringsConfig: queries } = values;
   const lowerCase = { Items: headers?.Headers?.Items?.map((name) => name.toLowerCase()) };

@@ -48,7 +48,7 @@ function securityHeaders(config: ResponseHeadersPolicyConfig): HeaderRule[] {
   ];
 }
 
-/** A response headers policy as the edge applies it, from the CloudFront API's form of it. */
+/** Converts a response headers policy from the form of the CloudFront API. */
 export function readResponseHeadersPolicy(
   config: ResponseHeadersPolicyConfig,
 ): ResponseHeadersPolicy {

@@ -3,7 +3,7 @@ import type { EdgeResponse } from './exchange';
 
 type Headers = Record<string, string | readonly string[]>;
 
-/** What the origin says about other sites does not count where the policy overrides it. */
+/** Removes the CORS headers of the origin, where the policy overrides them. */
 function dropCors(headers: Headers): void {
   for (const name of Object.keys(headers)) {
     if (name.startsWith('access-control-')) Reflect.deleteProperty(headers, name);
@@ -31,10 +31,11 @@ function applyCors(
 }
 
 /**
- * Applies a response headers policy: removes, then adds; a header that the origin sent stays unless the
- * policy overrides it.
+ * Applies a response headers policy: first removes headers, then adds headers. A header that the
+ * origin sent is kept unless the policy overrides it.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/modifying-response-headers.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/modifying-response-headers.html
  */
 export function applyResponseHeadersPolicy(
   response: EdgeResponse,

@@ -11,30 +11,36 @@ import { type EdgeRequest, refuse, type RequestSink, type Step } from './exchang
 
 const BODY_BYTES_MAX = 1024 * 1024;
 const EDGE_LOCATION = 'LCL50-P1';
-/** Beyond CloudFront's 32,768 bytes, so that it is the edge that refuses and not Node's parser. */
+/**
+ * Maximum header size of Node's parser. It is larger than CloudFront's limit of 32,768 bytes, so
+ * that the edge and not the parser refuses the request.
+ */
 const PARSER_HEADER_BYTES_MAX = 64 * 1024;
 const NO_BEHAVIOR = '-';
 
-/** Certificate and key of the local edge, as PEM. */
+/** Certificate and private key of the local edge, as PEM. */
 export interface EdgeCertificate {
   readonly certificate: string;
   readonly privateKey: string;
 }
 
-/** What answering requests needs. */
+/** Settings for answering requests. */
 export interface EdgeListenerSettings {
   readonly edge: Pick<Edge, 'handle'>;
   readonly watcher: Pick<DistributionWatcher, 'current'>;
   readonly sink: RequestSink;
   /** Milliseconds since the Unix epoch. */
   readonly nowMilliseconds: () => number;
-  /** Told of a fault of the edge's own: the viewer's connection is closed without an answer. */
+  /**
+   * Called after an internal error of the edge. The viewer's connection is closed without an
+   * answer.
+   */
   readonly onFailure: (error: unknown) => void;
 }
 
 export interface EdgeServerSettings extends EdgeListenerSettings {
   readonly port: number;
-  /** Serves TLS with this certificate; plain HTTP without one. */
+  /** The certificate for TLS. Without it, the edge serves plain HTTP. */
   readonly certificate?: EdgeCertificate;
 }
 
@@ -43,7 +49,10 @@ export interface EdgeServer {
   stop(): Promise<void>;
 }
 
-/** Repeated headers are joined and none is dropped: Node itself would keep only the first `Authorization`. */
+/**
+ * Joins repeated headers and keeps all of them. Node.js itself would keep only the first
+ * `Authorization` header.
+ */
 function joinHeaders(rawHeaders: readonly string[]): Record<string, string> {
   const joined = new Map<string, string>();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
@@ -56,11 +65,11 @@ function joinHeaders(rawHeaders: readonly string[]): Record<string, string> {
   return Object.fromEntries(joined);
 }
 
-/** The body of a request; undefined when it is too large. */
+/** Reads the body of a request. Returns undefined if it is too large. */
 async function readBody(incoming: http.IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Returning early must not end the connection: the refusal still has to be written.
+  // Returning early must not close the connection, because the refusal still has to be written.
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     bytes += (chunk as Buffer).length;
     if (bytes > BODY_BYTES_MAX) return undefined;
@@ -69,7 +78,10 @@ async function readBody(incoming: http.IncomingMessage): Promise<Buffer | undefi
   return Buffer.concat(chunks);
 }
 
-/** The path and query of a request line, byte for byte; an absolute form is split from scheme and authority. */
+/**
+ * Returns path and query of the request line, byte for byte. For the absolute form, scheme and
+ * authority are separated.
+ */
 function splitTarget(
   target: string,
 ): Pick<EdgeRequest, 'rawPath' | 'rawQuery'> & { targetOrigin?: string } {
@@ -116,14 +128,14 @@ function edgeHeaders(outcome: Outcome): Record<string, string | readonly string[
   const headers = Object.entries(response.headers).filter(([name]) => name !== 'content-length');
   return {
     ...Object.fromEntries(headers),
-    // A 304 describes a body that it does not have.
+    // A 304 has no body, so it has no length of this body.
     ...(response.status !== 304 && { 'content-length': String(response.body.length) }),
     ...(madeHere && { server: 'CloudFront' }),
     'x-cache': X_CACHE[outcome.resultType] ?? 'Error from cloudfront',
     via: '1.1 edgepass.local (CloudFront)',
     'x-amz-cf-pop': EDGE_LOCATION,
     'x-amz-cf-id': outcome.requestId,
-    // CloudFront says nothing of the kind: this header exists only at the local edge.
+    // This header exists only at the local edge. CloudFront sends no such header.
     ...(refusal !== undefined && {
       [LOCAL_REFUSAL_HEADER]: `${refusal.layer}: ${refusal.reasons.join(', ').replace(/[^\x20-\x7e]/g, '?')}`,
     }),
@@ -235,19 +247,23 @@ class ConnectionHandler {
   }
 }
 
-/** Answers HTTP requests from an edge, and hands every one of them to the sink. */
+/**
+ * Creates a listener that answers HTTP requests with an edge and passes every finished request to
+ * the sink.
+ */
 export function createEdgeListener(settings: EdgeListenerSettings): http.RequestListener {
   const handler = new ConnectionHandler(settings);
   return (incoming, outgoing) => {
     handler.handle(incoming, outgoing).catch((error: unknown) => {
-      // A viewer that goes away in the middle of its own request is no fault.
+      // If the viewer closes the connection before its request is complete, that is not an error of
+      // the edge.
       if (incoming.complete) settings.onFailure(error);
       outgoing.destroy();
     });
   };
 }
 
-/** How the edge's HTTP server reads requests. */
+/** Options of the edge's HTTP server. */
 export const EDGE_SERVER_OPTIONS = { maxHeaderSize: PARSER_HEADER_BYTES_MAX } as const;
 
 /** Starts the edge on a loopback port. */

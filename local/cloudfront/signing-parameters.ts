@@ -1,6 +1,6 @@
 import { RESERVED_QUERY_NAMES } from '#core/contract/credential-names';
 
-/** A raw query without the parameters that CloudFront reads for itself; undefined when nothing is left of it. */
+/** Removes the signing parameters from a raw query. Returns undefined if nothing is left. */
 export function withoutSigningParameters(rawQuery: string | undefined): string | undefined {
   const kept = (rawQuery ?? '')
     .split('&')

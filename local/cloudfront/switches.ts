@@ -1,27 +1,30 @@
 /**
- * What AWS leaves undocumented, as switches: nothing in Edgepass may depend on either position, and the
- * security suite runs under every combination.
+ * Switches for behavior that AWS does not document. Edgepass must be safe in every position, so the
+ * security tests run with every combination.
  */
 export interface EdgeSwitches {
-  /** Which form of an odd path chooses the cache behavior; `strictest`: whichever asks for a signature. */
+  /**
+   * Which form of an unusual path selects the cache behavior. `strictest` uses the form that
+   * requires a signature.
+   */
   readonly behaviorPath: 'strictest' | 'decoded' | 'undecoded' | 'default';
-  /** The path that a policy's Resource is held against: as the viewer sent it, or with dot segments resolved. */
+  /** The path that is compared with a policy's Resource: as the viewer sent it, or normalised. */
   readonly matchedPath: 'raw' | 'normalised';
   /** The path in the cache key. */
   readonly cacheKeyPath: 'raw' | 'normalised';
-  /** Which of several cookies of one name counts. */
+  /** Which cookie counts if several have the same name. */
   readonly duplicateCookie: 'refuse' | 'first' | 'last';
   /** Whether the viewer-request function runs before or after the signature check. */
   readonly guardRuns: 'before' | 'after';
   /** Whether signing parameters are still in the query that the viewer-request function sees. */
   readonly guardSeesSigningParameters: boolean;
-  /** Seconds after which the edge follows a changed key group. */
+  /** Seconds until the edge uses a changed key group. */
   readonly keyGroupDelaySeconds: number;
-  /** Refuses SHA-1 signatures, which CloudFront accepts; Edgepass never makes one. */
+  /** Refuses SHA-1 signatures. CloudFront accepts them, but Edgepass never makes one. */
   readonly strictSha256: boolean;
 }
 
-/** Every switch in the position that refuses more. */
+/** Every switch in the position that refuses more requests. */
 export const DEFAULT_EDGE_SWITCHES: EdgeSwitches = {
   behaviorPath: 'strictest',
   matchedPath: 'raw',
@@ -33,7 +36,7 @@ export const DEFAULT_EDGE_SWITCHES: EdgeSwitches = {
   strictSha256: false,
 };
 
-/** The positions of each switch that decides a single request. */
+/** The possible positions of each switch that affects a single request. */
 export const SWITCH_POSITIONS: {
   readonly [Name in keyof EdgeSwitches]: readonly EdgeSwitches[Name][];
 } = {
@@ -47,7 +50,7 @@ export const SWITCH_POSITIONS: {
   strictSha256: [false, true],
 };
 
-/** The question behind each switch, for the documentation. */
+/** What AWS does not document, for each switch. The documentation shows these texts. */
 export const SWITCH_QUESTIONS: Readonly<Record<keyof EdgeSwitches, string>> = {
   behaviorPath:
     'which form of a path chooses the cache behavior: escapes decoded or not, or the default behavior for every odd path',
@@ -63,7 +66,7 @@ export const SWITCH_QUESTIONS: Readonly<Record<keyof EdgeSwitches, string>> = {
     'not a question to AWS: whether SHA-1 signatures, which it accepts, are refused here',
 };
 
-/** Every combination of the switches that decide a single request. */
+/** Returns every combination of the switches that affect a single request. */
 export function everySwitchCombination(): readonly EdgeSwitches[] {
   let combinations: readonly Partial<EdgeSwitches>[] = [{}];
   for (const [name, positions] of Object.entries(SWITCH_POSITIONS)) {

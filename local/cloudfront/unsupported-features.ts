@@ -5,12 +5,17 @@ import type {
   Origin as ApiOrigin,
 } from '@aws-sdk/client-cloudfront';
 
-/** A deployed distribution that the edge cannot enforce; it refuses to serve rather than to guess. */
+/**
+ * The edge cannot enforce the deployed distribution. It serves nothing, because it must not guess.
+ */
 export class UnsupportedDistributionError extends Error {
   override readonly name = 'UnsupportedDistributionError';
 }
 
-/** What a distribution uses, and whether it does: each would refuse, answer or route what this edge would not. */
+/**
+ * Features of a distribution that this edge does not support, each with a test for its use. With
+ * such a feature CloudFront would refuse, answer or route requests differently.
+ */
 const DISTRIBUTION_FEATURES: Readonly<Record<string, (config: DistributionConfig) => boolean>> = {
   'a web ACL': ({ WebACLId }) => isNamed(WebACLId),
   'a geographic restriction': ({ Restrictions }) =>
@@ -67,17 +72,26 @@ function refuseFeatures<Subject>(
   );
 }
 
-/** @throws UnsupportedDistributionError when the distribution as a whole uses what the edge does not enforce. */
+/**
+ * @throws UnsupportedDistributionError when the distribution uses a feature that the edge does not
+ * enforce
+ */
 export function requireSupportedDistribution(config: DistributionConfig): void {
   refuseFeatures(config, DISTRIBUTION_FEATURES, 'the distribution');
 }
 
-/** @throws UnsupportedDistributionError when a cache behavior uses what the edge does not enforce. */
+/**
+ * @throws UnsupportedDistributionError when a cache behavior uses a feature that the edge does not
+ * enforce
+ */
 export function requireSupportedBehavior(pathPattern: string, behavior: AnyBehavior): void {
   refuseFeatures(behavior, BEHAVIOR_FEATURES, `behavior ${pathPattern}`);
 }
 
-/** @throws UnsupportedDistributionError when an origin is reached in a way that the edge does not follow. */
+/**
+ * @throws UnsupportedDistributionError when an origin is reached in a way that the edge does not
+ * support
+ */
 export function requireSupportedOrigin(origin: ApiOrigin): void {
   refuseFeatures(origin, ORIGIN_FEATURES, `origin ${origin.Id ?? ''}`);
 }

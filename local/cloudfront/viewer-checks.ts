@@ -11,7 +11,7 @@ import {
   type ViewerFunctionRunner,
 } from './viewer-function';
 
-/** Where a request stands: the distribution, the chosen behavior, its id. */
+/** The context of a request: the distribution, the selected behavior and the request id. */
 export interface Place {
   readonly distribution: Distribution;
   readonly behavior: CacheBehavior;
@@ -24,15 +24,18 @@ export interface ViewerCheckSettings {
   readonly nowMilliseconds: () => number;
 }
 
-/** What the walls that look at the viewer made of a request. */
+/** The result of the checks on the viewer's request. */
 export interface ViewerVerdict {
-  /** Undefined when neither refused. */
+  /** Undefined if no check refused the request. */
   readonly step: Step | undefined;
-  /** What the guard wrote into the access log, if it ran and wrote. */
+  /** The text that the guard function wrote into the access log, if there is one. */
   readonly logData: string | undefined;
 }
 
-/** The two walls that look at the viewer, in the order that the switch gives. Either may refuse. */
+/**
+ * Runs the two checks on the viewer's request, the guard function and the signature check, in the
+ * order of the switch. Each can refuse the request.
+ */
 export function checkViewer(
   request: EdgeRequest,
   place: Place,
@@ -90,7 +93,7 @@ function functionFailed(reason: string): Step {
   return refuse(page, { layer: 'guard', reasons: [reason] }, 'FunctionExecutionError');
 }
 
-/** The address that a viewer asked for, character for character. */
+/** Returns the URL that the viewer requested, character for character. */
 export function rawUrlOf({ protocol, host, rawPath, rawQuery }: EdgeRequest): string {
   return `${protocol}://${host}${rawPath}${rawQuery === undefined ? '' : `?${rawQuery}`}`;
 }

@@ -2,13 +2,22 @@ import vm from 'node:vm';
 import type { DeployedFunction } from './distribution';
 import type { EdgeRequest, EdgeResponse } from './exchange';
 
-/** Far beyond what AWS allows: it ends what never ends, and must not end what only waits for a busy machine. */
+/**
+ * Time limit for a function, far above the limit of AWS. It ends a function that would never end,
+ * but not one that is slow because the machine is busy.
+ */
 const RUN_MILLISECONDS_MAX = 1_000;
 const STATUS_MIN = 200;
 const STATUS_MAX = 599;
-/** What `cf.logCustomData` takes, after URL-encoding; more is not logged. */
+/**
+ * Maximum length of the text for `cf.logCustomData` after URL-encoding. A longer text is not
+ * logged.
+ */
 const LOG_DATA_BYTES_MAX = 800;
-/** The runtime's own module, written in the function's own context: nothing of this process is within its reach. */
+/**
+ * The runtime's module `cloudfront`. It is evaluated inside the function's own context, so the
+ * function cannot reach any object of this process.
+ */
 const LOGGED_TEXT = "let loggedText = '';";
 const RUNTIME_MODULE = 'const cf = { logCustomData: (text) => { loggedText = String(text); } };';
 const MODULE_IMPORT = /^import cf from\s*["']cloudfront["'];/m;
@@ -16,7 +25,7 @@ const CALL = new vm.Script(
   "loggedText = ''; JSON.stringify({ result: handler(JSON.parse(eventText)), loggedText })",
 );
 
-/** What a viewer-request function decided, and what it wrote into the access log. */
+/** The decision of a viewer-request function, and the text that it wrote into the access log. */
 export type FunctionOutcome = { readonly logData?: string } & (
   | { readonly kind: 'continue' }
   | { readonly kind: 'respond'; readonly response: EdgeResponse }
@@ -28,7 +37,10 @@ interface EventValue {
   readonly multiValue?: readonly { readonly value: string }[];
 }
 
-/** Values by name, in the event structure of CloudFront Functions: repeated ones become a `multiValue`. */
+/**
+ * Converts names and values to the event structure of CloudFront Functions. A repeated name becomes
+ * a `multiValue`.
+ */
 function eventValues(pairs: readonly (readonly [string, string])[]): Record<string, EventValue> {
   const grouped = new Map<string, string[]>();
   for (const [name, value] of pairs) grouped.set(name, [...(grouped.get(name) ?? []), value]);
@@ -50,7 +62,7 @@ function splitPairs(text: string | undefined, separator: RegExp): [string, strin
   });
 }
 
-/** The viewer-request event, as much of it as a function may look at. */
+/** The parts of the viewer-request event that a function may use. */
 export interface ViewerRequestEvent {
   readonly version: '1.0';
   readonly context: Readonly<Record<string, string>>;
@@ -65,9 +77,10 @@ export interface ViewerRequestEvent {
 }
 
 /**
- * The viewer-request event of a request.
+ * Builds the viewer-request event of a request.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */
 export function buildViewerRequestEvent(
   request: EdgeRequest,
@@ -99,7 +112,7 @@ interface FunctionReturn {
   readonly loggedText: unknown;
 }
 
-/** The types of what a function returns prove nothing. */
+/** Checks that a value is text. The result of a function can have any type at run time. */
 function requireText(value: unknown): string {
   if (typeof value === 'string') return value;
   throw new Error('the function answered with a header that is no text');
@@ -121,12 +134,15 @@ function toResponse({ statusCode, headers, body }: GeneratedResponse): EdgeRespo
 }
 
 function messageOf(error: unknown): string {
-  // An error of the function's own context is no instance of ours.
+  // An error that the function's context created is not an instance of this context's Error class.
   const message = (error as { readonly message?: unknown } | null)?.message;
   return typeof message === 'string' ? message : 'the function threw';
 }
 
-/** Runs deployed CloudFront Functions, each in a context of its own that offers the language and nothing else. */
+/**
+ * Runs deployed CloudFront Functions. Each runs in its own context, which has the JavaScript
+ * language and nothing else.
+ */
 export class ViewerFunctionRunner {
   readonly #contexts = new Map<string, vm.Context>();
   readonly #limit: vm.RunningScriptOptions;
@@ -139,7 +155,10 @@ export class ViewerFunctionRunner {
     this.#limit = timeoutMilliseconds === Infinity ? {} : { timeout: timeoutMilliseconds };
   }
 
-  /** Runs one function on one event. What throws, takes long or answers nonsense has failed, as on AWS (503). */
+  /**
+   * Runs a function on an event. A function that throws, takes too long or returns an invalid
+   * result has failed; AWS answers 503.
+   */
   run(deployed: DeployedFunction, event: ViewerRequestEvent): FunctionOutcome {
     try {
       const context = this.#contextOf(deployed);
@@ -155,7 +174,8 @@ export class ViewerFunctionRunner {
   #contextOf(deployed: DeployedFunction): vm.Context {
     const known = this.#contexts.get(deployed.code);
     if (known !== undefined) return known;
-    // Without a prototype: through one, a function would reach this process.
+    // The object has no prototype. Through a prototype, a function could reach objects of this
+    // process.
     const globals = Object.create(null) as vm.Context;
     const context = vm.createContext(globals, { codeGeneration: { strings: false, wasm: false } });
     const code = deployed.code.replace(MODULE_IMPORT, RUNTIME_MODULE);
@@ -168,9 +188,9 @@ export class ViewerFunctionRunner {
   }
 }
 
-/** URL-encoded, as the access log holds it. */
+/** Returns the text in the URL-encoded form of the access log. */
 function readLogData(logged: unknown): { readonly logData?: string } {
-  // A lone surrogate has no encoding; a Buffer replaces it.
+  // A lone surrogate cannot be URL-encoded; a Buffer replaces it.
   const logData = encodeURIComponent(Buffer.from(String(logged)).toString());
   return logData !== '' && logData.length <= LOG_DATA_BYTES_MAX ? { logData } : {};
 }

@@ -8,33 +8,33 @@ const READY_MILLISECONDS_MAX = 30_000;
 const STOP_MILLISECONDS_MAX = 10_000;
 const POLL_MILLISECONDS = 100;
 
-/** What the emulator's interpreter runs. */
+/** The program that the emulator's Python interpreter runs. */
 export const EMULATOR_PROGRAM = path.join(__dirname, 'serve-ministack.py');
 
-/** A running emulator that we started. */
+/** A running emulator that this project started. */
 export interface Emulator {
   readonly endpoint: string;
   readonly pid: number;
   readonly logFile: string;
-  /** Resolves with a description once the process has ended, for whatever reason. */
+  /** Resolves with a description when the process has ended for any reason. */
   readonly exited: Promise<string>;
-  /** Asks it to write its state and end; kills it when it does not. */
+  /** Asks the emulator to write its state and end. Kills it if it does not end. */
   stop(): Promise<void>;
 }
 
 export interface EmulatorSettings {
-  /** Interpreter of the emulator's virtual environment. */
+  /** Python interpreter of the emulator's virtual environment. */
   readonly python: string;
-  /** Pinned Node binary, on which the emulator runs the deployed functions. */
+  /** The pinned Node.js with which the emulator runs the deployed functions. */
   readonly node: string;
   readonly port: number;
-  /** Folder for its state, which survives a restart, and its log. */
+  /** Folder for the emulator's log and its state, which is kept over a restart. */
   readonly folder: string;
-  /** Whether state is written at the end and read at the start. */
+  /** Whether the state is written at the end and read at the start. */
   readonly persist: boolean;
 }
 
-/** True when an emulator answers at the endpoint. */
+/** Returns true if an emulator answers at the endpoint. */
 export async function isHealthy(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(new URL('/_localstack/health', endpoint), {
@@ -46,17 +46,19 @@ export async function isHealthy(endpoint: string): Promise<boolean> {
   }
 }
 
-/** It leaves every function that it unpacked behind. */
+/**
+ * The emulator does not delete the functions that it unpacks, so it gets its own temporary folder.
+ */
 const temporaryFolderOf = ({ folder }: EmulatorSettings): string => path.join(folder, 'tmp');
 
 function environmentOf(settings: EmulatorSettings): NodeJS.ProcessEnv {
   const persist = settings.persist ? '1' : '0';
   return {
-    // Nothing of the caller's AWS settings: they would point the emulator's own clients elsewhere.
+    // The caller's AWS settings are not passed on. They would redirect the emulator's own clients.
     PATH: [path.dirname(settings.node), process.env['PATH']].join(path.delimiter),
     HOME: process.env['HOME'],
     TMPDIR: temporaryFolderOf(settings),
-    // It binds every interface unless told otherwise, and opens two more listeners.
+    // By default the emulator listens on all interfaces and opens two more listeners.
     BIND_HOST: LOOPBACK_ADDRESS,
     MINISTACK_HOST: LOOPBACK_ADDRESS,
     GATEWAY_PORT: String(settings.port),
@@ -79,7 +81,8 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Emulato
   const log = openSync(logFile, 'a');
   const child = spawn(settings.python, [EMULATOR_PROGRAM], {
     env: environmentOf(settings),
-    // Its own process group: Ctrl-C reaches us first, and we end things in order.
+    // The emulator gets its own process group, so that Ctrl-C reaches only this process, which then
+    // stops everything in order.
     detached: true,
     stdio: ['ignore', log, log],
   });
@@ -126,11 +129,11 @@ async function stopProcess(pid: number | undefined, exited: Promise<string>): Pr
   await exited;
 }
 
-/** The group, because the emulator's children run the functions. */
+/** Signals the whole process group, because the emulator runs the functions in child processes. */
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // Already gone.
+    // The process has already ended.
   }
 }

@@ -4,18 +4,20 @@ import { clientSettings } from '#aws/clients';
 import type { ProcessEnvironment } from '#aws/endpoints';
 
 /**
- * MiniStack answers every OPTIONS request of an HTTP API itself with this text. API Gateway does so only for
- * an API with a CORS configuration; without one it hands OPTIONS to the matching route, as for any method.
- * See docs/upstream.md.
+ * MiniStack answers every OPTIONS request to an HTTP API with this text. API Gateway does this only
+ * for an API with a CORS configuration; otherwise it passes OPTIONS to the matching route like any
+ * other method. See docs/upstream.md.
  */
 const MISTAKEN_ANSWER = 'CORS not configured';
 
-/** True for the emulator's mistaken answer to OPTIONS, and for nothing that AWS would answer. */
+/**
+ * Returns true if an answer is the emulator's wrong answer to OPTIONS. AWS never gives this answer.
+ */
 export function isMistakenPreflight(method: string, status: number, body: Buffer): boolean {
   return method === 'OPTIONS' && status === 403 && body.includes(MISTAKEN_ANSWER);
 }
 
-/** A request as the HTTP API would hand it on. */
+/** A request in the form in which the HTTP API passes it on. */
 export interface ApiRequest {
   readonly apiId: string;
   readonly rawPath: string;
@@ -29,7 +31,10 @@ interface FunctionResult {
   readonly body?: string;
 }
 
-/** What the emulator is asked: which function an API's integration names, and what that answers. */
+/**
+ * The two questions to the emulator: which function an API's integration names, and what that
+ * function answers.
+ */
 export interface ApiFunctions {
   readIntegrationUri(apiId: string): Promise<string | undefined>;
   invoke(functionArn: string, payload: string): Promise<string>;

@@ -5,7 +5,7 @@ import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 
 const PORT_MAX = 65_535;
 
-/** True when nothing listens on the port of the loopback interface. */
+/** Returns true if nothing listens on the port of the loopback interface. */
 export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = net.createServer();
@@ -20,7 +20,7 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** A port of the loopback interface that was free a moment ago. */
+/** Finds a loopback port that is free at this moment. */
 export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
@@ -48,15 +48,15 @@ function readRemembered(file: string): Record<string, number> {
       ),
     );
   } catch {
-    // A file cut short by a killed run: the ports are chosen anew.
+    // The file is incomplete because a run was killed, so new ports are chosen.
     return {};
   }
 }
 
 /**
- * Chooses the ports of the local cloud and remembers them in `<folder>/ports.json`: addresses stay the same
- * over restarts, because cookies, the deployed base URL and bookmarks depend on them. A port that somebody
- * else holds is replaced by a free one.
+ * Chooses the ports of the local cloud and stores them in `<folder>/ports.json`. The addresses must
+ * not change over restarts, because cookies, the deployed base URL and bookmarks depend on them. A
+ * port that another program uses is replaced by a free one.
  */
 export async function choosePorts<Name extends string>(
   folder: string,

@@ -1,23 +1,23 @@
 import { spawn } from 'node:child_process';
 import type { Tools } from './tools';
 
-/** A finished Terraform run. */
+/** The result of a Terraform run. */
 export interface TerraformResult {
   readonly exitCode: number;
-  /** Standard output and standard error, interleaved as they came. */
+  /** Standard output and standard error in the order in which they were written. */
   readonly output: string;
 }
 
 export interface TerraformRun {
   readonly tools: Tools;
-  /** Folder of the synthesised stack. */
+  /** The folder of the synthesised stack. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Called with every line as it is printed. */
+  /** Called with every line of output. */
   readonly onLine?: (line: string) => void;
 }
 
-/** Runs one Terraform command without questions and without colour. */
+/** Runs one Terraform command without questions and colours. */
 export function runTerraform(
   arguments_: readonly string[],
   run: TerraformRun,
@@ -51,7 +51,10 @@ export function runTerraform(
   });
 }
 
-/** Runs a Terraform command that must succeed; the error carries the end of what Terraform printed. */
+/**
+ * Runs a Terraform command that must succeed. Otherwise it throws an error with the last part of
+ * Terraform's output.
+ */
 export async function requireTerraform(
   arguments_: readonly string[],
   run: TerraformRun,

@@ -2,16 +2,22 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isCheckout, packageFolder } from '#configuration/package-folder';
 
-/** What `setup/` found or installed; written anew by every `npm start` and `npm test`. */
+/**
+ * The tools that `setup/` found or installed. Every `npm start` and `npm test` writes this file
+ * again.
+ */
 export interface Tools {
   readonly node: string;
   readonly terraform: string;
   readonly terraformConfiguration: string;
-  /** Interpreter of the emulator's virtual environment; null when AWS_ENDPOINT_URL names an emulator. */
+  /**
+   * Python interpreter of the emulator's virtual environment. Null if AWS_ENDPOINT_URL names an
+   * emulator.
+   */
   readonly emulatorPython: string | null;
 }
 
-/** Root folder of the checkout. @throws {Error} in an installed package */
+/** Returns the root folder of the checkout. @throws {Error} in an installed package */
 export function projectRoot(): string {
   if (isCheckout()) return packageFolder();
   throw new Error('this needs a checkout of Edgepass; an installed package does not hold it');

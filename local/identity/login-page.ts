@@ -22,7 +22,10 @@ function personButton(person: Person): unknown {
   </button>`;
 }
 
-/** The page on which one chooses who to be. There is no password: nothing here leaves the laptop. */
+/**
+ * The page on which a user selects a person. There is no password, because the provider is only for
+ * this machine.
+ */
 export async function renderLoginPage(interactionId: string): Promise<string> {
   const page = await html`<!doctype html>
     <html lang="en">

@@ -1,4 +1,4 @@
-/** The provider's own memory adapter, made for one provider; its types are not published. */
+/** The memory adapter of `oidc-provider`. The package has no types for it. */
 declare module 'oidc-provider/lib/adapters/memory_adapter.js' {
   import type { AdapterConstructor } from 'oidc-provider';
 

@@ -1,4 +1,4 @@
-/** Somebody who can log in to the local cloud. */
+/** A person who can log in to the local cloud. */
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -6,7 +6,9 @@ export interface Person {
   readonly roles: readonly string[];
 }
 
-/** Everybody who can log in: three tenants, and one person who belongs to two of them. */
+/**
+ * All people who can log in. They belong to three tenants, and one person belongs to two of them.
+ */
 export const PEOPLE: readonly Person[] = [
   { id: 'ada', name: 'Ada Lovelace', tenants: ['acme'], roles: [] },
   { id: 'grace', name: 'Grace Hopper', tenants: ['globex'], roles: ['files:read-all'] },
@@ -19,7 +21,7 @@ export const TENANTS: readonly string[] = [
   ...new Set(PEOPLE.flatMap((person) => person.tenants)),
 ].sort();
 
-/** The person with this id, if there is one. */
+/** Returns the person with this id, if there is one. */
 export function findPerson(id: string): Person | undefined {
   return PEOPLE.find((person) => person.id === id);
 }

@@ -9,14 +9,14 @@ const API_AUDIENCE = 'edgepass';
 export const API_RESOURCE = 'urn:edgepass:api';
 /** Public client of the example gallery: authorization code with PKCE, no secret. */
 export const GALLERY_CLIENT_ID = 'gallery';
-/** The one scope of the API. */
+/** The only scope of the API. */
 export const API_SCOPE = 'files';
 const ACCESS_TOKEN_SECONDS = 3_600;
 
 export interface IdentitySettings {
-  /** The `iss` of every token: this server's own address. */
+  /** The `iss` of every token, which is this server's own address. */
   readonly tokenIssuer: string;
-  /** Where the gallery page lives; it alone may call the token endpoint from a browser. */
+  /** The origins of the gallery page. Only they may call the token endpoint from a browser. */
   readonly galleryOrigins: readonly string[];
 }
 
@@ -32,7 +32,8 @@ function configurationFor(settings: IdentitySettings): Configuration {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const signingKey = privateKey.export({ format: 'jwk' });
   return {
-    // Named, it is a choice and no warning: everything of a laptop's logins may go with the process.
+    // The memory adapter is set explicitly, because the provider warns without it. Logins may be
+    // lost when the process ends.
     adapter: createMemoryAdapter(0),
     jwks: {
       keys: [{ ...signingKey, kid: randomBytes(8).toString('hex'), use: 'sig', alg: 'RS256' }],
@@ -77,12 +78,15 @@ function claimsOf(accountId: string | undefined): Record<string, unknown> {
   return person === undefined ? {} : { tenants: person.tenants, roles: person.roles };
 }
 
-/** A real OpenID provider (`oidc-provider`) with the local people; nothing of it is ours but its settings. */
+/**
+ * Creates an OpenID provider (`oidc-provider`) with the local people. Only its settings are part of
+ * this project.
+ */
 export function createProvider(settings: IdentitySettings): Provider {
   return new Provider(settings.tokenIssuer, configurationFor(settings));
 }
 
-/** An access token for one person without the browser's round trip: what `curl` needs on a laptop. */
+/** Issues an access token for a person without a login in the browser, for use with `curl`. */
 export async function issueAccessToken(provider: Provider, personId: string): Promise<string> {
   const client = await provider.Client.find(GALLERY_CLIENT_ID);
   if (client === undefined) throw new Error(`client ${GALLERY_CLIENT_ID} is not configured`);

@@ -43,7 +43,7 @@ async function showLogin(provider: Provider, [request, response]: Exchange): Pro
 
 async function finishLogin(provider: Provider, [request, response]: Exchange): Promise<void> {
   await provider.interactionDetails(request, response);
-  // Browsers say how long a form is; what does not is not read.
+  // Browsers send the length of a form. A request without a length is not read.
   if (!(Number(request.headers['content-length'] ?? Infinity) <= FORM_BYTES_MAX)) {
     refuse(response, 413, `the form: at most ${FORM_BYTES_MAX} bytes, and a content-length`);
     return;
@@ -54,7 +54,7 @@ async function finishLogin(provider: Provider, [request, response]: Exchange): P
     refuse(response, 400, 'person: not one of the local people');
     return;
   }
-  // The gallery is ours: choosing a person is the consent as well.
+  // The gallery belongs to this project, so choosing a person also counts as consent.
   const grant = new provider.Grant({ accountId: person.id, clientId: GALLERY_CLIENT_ID });
   grant.addOIDCScope(`openid ${API_SCOPE}`);
   grant.addResourceScope(API_RESOURCE, API_SCOPE);
@@ -66,7 +66,7 @@ async function finishLogin(provider: Provider, [request, response]: Exchange): P
 
 async function giveAccessToken(provider: Provider, [request, response]: Exchange): Promise<void> {
   const person = findPerson((request.url ?? '').split('/')[2] ?? '');
-  // A page in a browser has to log in like everybody: this answers command lines only.
+  // Only command line programs get a token here. A page in a browser must use the login.
   if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined) {
     refuse(response, 403, 'this address is for the command line, not for pages');
   } else if (person === undefined) {

@@ -20,9 +20,9 @@ type LogPlaces = DeploymentRecord['logs'];
 export interface AccessLogDeliverySettings {
   readonly s3: Pick<S3Client, 'send'>;
   readonly distribution: LoggedDistribution;
-  /** Where the deployment has its logs delivered. */
+  /** The buckets and prefixes to which the deployment delivers its logs. */
   readonly places: LogPlaces;
-  /** Whether the deployed distribution logs cookies now. */
+  /** Returns whether the deployed distribution logs cookies now. */
   readonly logsCookies: () => boolean;
 }
 
@@ -32,8 +32,8 @@ interface LoggedRequest {
 }
 
 /**
- * Writes what CloudFront's log deliveries would: one Parquet object of traffic for each hour and flush, and
- * the evidence and v1 objects where the deployment asks for them.
+ * Writes the objects that CloudFront's log deliveries would write: one Parquet object of traffic
+ * for each hour and flush, and the evidence and v1 objects if the deployment has these deliveries.
  */
 export class AccessLogDelivery {
   readonly #settings: AccessLogDeliverySettings;
@@ -49,7 +49,7 @@ export class AccessLogDelivery {
     return new AccessLogDelivery(settings, await ParquetLogWriter.create());
   }
 
-  /** Takes a finished request; it is in the bucket after the next flush. */
+  /** Adds a finished request. The next flush writes it to the bucket. */
   add(finished: FinishedRequest): void {
     if (!isLogged(finished)) return;
     const { distribution, logsCookies } = this.#settings;
@@ -60,7 +60,7 @@ export class AccessLogDelivery {
     });
   }
 
-  /** Writes everything that waits. What could not be written waits for the next flush. */
+  /** Writes all waiting requests. Those that could not be written wait for the next flush. */
   async flush(): Promise<void> {
     const requests = this.#waiting.splice(0);
     try {
@@ -74,7 +74,8 @@ export class AccessLogDelivery {
           inHour.map(({ record }) => record),
         );
     } catch (error) {
-      // Deliveries are best effort and may repeat a line: the queries count a request once.
+      // As in AWS, a line can be delivered twice after an error. The queries count each request
+      // once.
       this.#waiting = [...requests, ...this.#waiting];
       throw error;
     }
@@ -109,7 +110,8 @@ export class AccessLogDelivery {
     const { id } = this.#settings.distribution;
     const unique = randomBytes(4).toString('hex');
     const name = `${id}.${file.hour.replaceAll('/', '-')}.${unique}.${file.ending}`;
-    // v1 has no folders; v2 has one a distribution, and in it one an hour.
+    // v1 logs have no folders. v2 logs have one folder for each distribution and in it one for each
+    // hour.
     const Key = `${place.prefix}${folder === '' ? '' : `${id}/${folder}`}${name}`;
     await this.#settings.s3.send(
       new PutObjectCommand({ Bucket: place.bucket, Key, Body: file.body }),

@@ -3,7 +3,9 @@ import { GUARD_NOTE_FIELD } from '#core/contract/guard-note';
 import type { FinishedRequest } from '../cloudfront/exchange';
 import { singleHeader } from '../cloudfront/exchange';
 
-/** Values of an access log line by field name, as CloudFront writes them; a field that is not there is `-`. */
+/**
+ * The values of an access log line by field name, in CloudFront's format. A missing value is `-`.
+ */
 export type AccessLogRecord = Readonly<Record<string, string>>;
 
 /** The distribution whose requests are logged. */
@@ -12,14 +14,17 @@ export interface LoggedDistribution {
   readonly domainName: string;
 }
 
-/** Beyond these sizes CloudFront logs nothing (L-06). @see DG:AccessLogs "Requests that are not logged" */
+/**
+ * CloudFront does not log requests above these sizes (L-06). @see DG:AccessLogs "Requests that are
+ * not logged"
+ */
 const URL_BYTES_MAX = 8_192;
 const HEADER_BYTES_MAX = 20_480;
 const HUNG_UP = 'ClientHungUpRequest';
 /** Airport code of the local edge location. */
 const EDGE_LOCATION = 'LCL50-P1';
 
-/** Whether CloudFront would log a request at all. */
+/** Returns whether CloudFront would log a request. */
 export function isLogged({ request }: FinishedRequest): boolean {
   const urlBytes = Buffer.byteLength(`${request.rawPath}?${request.rawQuery ?? ''}`);
   const headerBytes = Object.entries(request.headers).reduce(
@@ -93,7 +98,10 @@ function edgeFields(
   };
 }
 
-/** One finished request as a line of the access log. Network and country of a loopback address are not known. */
+/**
+ * Converts a finished request into a line of the access log. Network and country of a loopback
+ * address are not known.
+ */
 export function toAccessLogRecord(
   finished: FinishedRequest,
   distribution: LoggedDistribution,
@@ -109,7 +117,7 @@ export function toAccessLogRecord(
   ]);
   return {
     ...(Object.fromEntries(encoded) as Record<string, string>),
-    // URL-encoded when the function wrote it.
+    // The text is already URL-encoded.
     [GUARD_NOTE_FIELD]: finished.logData ?? '-',
   };
 }

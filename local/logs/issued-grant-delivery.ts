@@ -10,25 +10,32 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { groupByPartition } from '#analytics/partition';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 
-/** How much later than its own time an event may appear in the group. */
+/** How much later than its own time an event may appear in the log group. */
 const LATE_MILLISECONDS = 60_000;
 
-/** Records carry whole seconds: one of the second in which the delivery began may seem older than it. */
+/**
+ * Rounds down to a whole second. Records have whole seconds, so a record of the second in which the
+ * delivery started could look older than the start.
+ */
 const wholeSecond = (milliseconds: number): number => milliseconds - (milliseconds % 1_000);
 
 export interface IssuedGrantDeliverySettings {
   readonly s3: Pick<S3Client, 'send'>;
   readonly cloudWatchLogs: Pick<CloudWatchLogsClient, 'send'>;
   readonly logGroupName: string;
-  /** Where the deployment has issuance records delivered. */
+  /** The bucket and prefix to which the deployment delivers the records of issued grants. */
   readonly place: DeploymentRecord['logs']['issuedGrants'];
-  /** Milliseconds since the Unix epoch: records of earlier runs were delivered then. */
+  /**
+   * Start of this run in milliseconds since the Unix epoch. Earlier records were delivered by
+   * earlier runs.
+   */
   readonly startedAtMilliseconds: number;
 }
 
 /**
- * Carries issuance records from their log group to the log bucket, as the deployed subscription and its
- * Firehose stream do on AWS: the emulator forwards log events to functions only (docs/upstream.md).
+ * Copies the records of issued grants from their log group to the log bucket. On AWS the deployed
+ * subscription and its Firehose stream do this, but the emulator forwards log events only to
+ * functions (docs/upstream.md).
  */
 export class IssuedGrantDelivery {
   readonly #settings: IssuedGrantDeliverySettings;
@@ -40,7 +47,7 @@ export class IssuedGrantDelivery {
     this.#from = wholeSecond(settings.startedAtMilliseconds);
   }
 
-  /** Writes every record that is not in the bucket yet, one object an hour. */
+  /** Writes every record that is not in the bucket yet, as one object for each hour. */
   async flush(): Promise<void> {
     const fresh = (await this.#readEvents()).filter(
       ({ eventId }) => eventId !== undefined && !this.#delivered.has(eventId),

@@ -7,32 +7,35 @@ import type { RequestSink } from '../cloudfront/exchange';
 import { AccessLogDelivery } from './access-log-delivery';
 import { IssuedGrantDelivery } from './issued-grant-delivery';
 
-/** AWS takes minutes to hours; on a laptop a refusal is in the query a moment later. */
+/**
+ * Time between two deliveries. AWS needs minutes to hours; on a local machine a request should be
+ * in the query result after a moment.
+ */
 const FLUSH_MILLISECONDS = 2_000;
 
 export interface LogDeliveriesSettings {
   readonly s3: S3Client;
   readonly deployment: DeploymentRecord;
-  /** Whether the deployed distribution logs cookies now. */
+  /** Returns whether the deployed distribution logs cookies now. */
   readonly logsCookies: () => boolean;
-  /** Variables that reach the emulator. */
+  /** Environment variables with the address of the emulator. */
   readonly environment: ProcessEnvironment;
   /** Milliseconds since the Unix epoch. */
   readonly nowMilliseconds: () => number;
-  /** Told once when deliveries begin to fail, and again after they worked in between. */
+  /** Called once when deliveries start to fail, and again if they worked in between. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The log deliveries of a deployment: access logs of the edge, and issuance records. */
+/** The log deliveries of a deployment: access logs of the edge, and records of issued grants. */
 export interface LogDeliveries {
   readonly sink: RequestSink;
-  /** Writes everything that waits. */
+  /** Writes everything that is waiting. */
   flush(): Promise<void>;
-  /** Writes everything that waits, and ends. */
+  /** Writes everything that is waiting and ends. */
   stop(): Promise<void>;
 }
 
-/** Starts delivering logs to the log bucket, every two seconds and once more at the end. */
+/** Starts to deliver logs to the log bucket every two seconds, and once more at the end. */
 export async function startLogDeliveries(settings: LogDeliveriesSettings): Promise<LogDeliveries> {
   const { s3, deployment, environment, nowMilliseconds, onFailure } = settings;
   const cloudWatchLogs = new CloudWatchLogsClient(clientSettings(environment, 'CLOUDWATCH_LOGS'));

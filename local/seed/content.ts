@@ -3,7 +3,7 @@ import path from 'node:path';
 import { projectRoot } from '../emulator/tools';
 import { TENANTS } from '../identity/people';
 
-/** One object to put into the content bucket. */
+/** An object to put into the content bucket. */
 export interface SeedObject {
   readonly key: string;
   readonly contentType: string;
@@ -30,7 +30,10 @@ function listOf(tenant: string, pictures: readonly SeedObject[]): SeedObject {
   };
 }
 
-/** A few pictures for every tenant, with a list of them that is as private as they are, and one public text. */
+/**
+ * Builds some pictures for every tenant, a list of them with the same protection, and one public
+ * text.
+ */
 export function buildSeedObjects(): readonly SeedObject[] {
   const tenants = TENANTS.flatMap((tenant) => {
     const pictures = picturesOf(tenant);
