@@ -3,12 +3,18 @@ import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_TEXT } from '#configuration/environm
 import { InputError } from '#core/errors';
 import { DEFAULTS } from './defaults';
 
-/** Whether a local cloud may be called that: its name becomes the `name` of its environment file. */
+/**
+ * Returns whether a local cloud may have this name. The name becomes the `name` of its environment
+ * file.
+ */
 export function isCloudName(text: string): boolean {
   return ENVIRONMENT_NAME.test(text);
 }
 
-/** The name of a local cloud: of its environment, and of its folder under `.edgepass/`. */
+/**
+ * Parses the name of a local cloud, which is also the name of its environment and of its folder
+ * below `.edgepass/`.
+ */
 export function parseCloudName(text: string = DEFAULTS.cloudName): string {
   if (isCloudName(text)) return text;
   throw new InputError({
@@ -19,7 +25,7 @@ export function parseCloudName(text: string = DEFAULTS.cloudName): string {
   });
 }
 
-/** The folder that holds everything of one local cloud. */
+/** Returns the folder with all data of a local cloud. */
 export function cloudFolder(root: string, name: string): string {
   return path.join(root, '.edgepass', name);
 }

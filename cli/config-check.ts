@@ -4,7 +4,10 @@ import { EXIT, type ExitCode } from './exit-codes';
 import { bringsItsOwn, createPolicyReader, findStatementProblems } from './required-statements';
 import { NothingDeployedError } from './unreachable-error';
 
-/** The policies of a bucket and key of the user's own, which only exist to be checked once something is deployed. */
+/**
+ * Checks the policies of the user's own bucket and key. This is possible only after the environment
+ * is deployed.
+ */
 async function checkOwnPolicies(
   context: CommandContext,
   chosen: string | undefined,
@@ -31,8 +34,9 @@ async function checkOwnPolicies(
 }
 
 /**
- * Checks an environment file and says what it will do; the parser's error names everything that is wrong. For a
- * bucket or key that the environment did not make, exit code 1 names the policy statement that is missing.
+ * Checks an environment file and prints what it will deploy. If the file is wrong, the error names
+ * everything that is wrong. If the policy of an existing bucket or key lacks a statement, that
+ * statement is printed and the exit code is 1.
  */
 export async function runConfigCheck(
   context: CommandContext,

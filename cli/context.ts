@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '#core/clock';
 
-/** What a command may use of the process it runs in. */
+/** The parts of the process that a command may use. */
 export interface CommandContext {
   readonly root: string;
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
@@ -13,7 +13,10 @@ export interface CommandContext {
   readonly errorOutput: Writable;
 }
 
-/** How many characters a line of the terminal takes; undefined for what is no terminal. */
+/**
+ * Returns the number of characters in a line of the terminal. Returns undefined if the stream is
+ * not a terminal.
+ */
 export function terminalWidth(stream: Writable): number | undefined {
   return (stream as { readonly columns?: number }).columns;
 }

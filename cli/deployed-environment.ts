@@ -10,20 +10,23 @@ import { cloudFolder, isCloudName } from './cloud-name';
 import type { CommandContext } from './context';
 import { NothingDeployedError, UnreachableError } from './unreachable-error';
 
-/** A deployed environment: its file, its record, and clients that reach it. */
+/** A deployed environment: its file, its deployment record, and clients for its services. */
 export interface DeployedEnvironment extends LoadedEnvironment {
   readonly deployment: DeploymentRecord;
   readonly clients: AwsClients;
-  /** Environment variables that reach the same endpoints. */
+  /** Environment variables with the endpoints of this environment. */
   readonly variables: ProcessEnvironment;
 }
 
-/** An environment file, and the local cloud that runs with it here, if one does. */
+/** An environment file, and the running local cloud that uses it, if there is one. */
 export interface ChosenEnvironment extends LoadedEnvironment {
   readonly running?: RunningCloud;
 }
 
-/** A cloud of another name has no file in `environments/`: it is known by what it left here. */
+/**
+ * A local cloud with another name has no file in `environments/`. If it has left its data here, it
+ * exists but is not running, and the error says so.
+ */
 function refuseStoppedCloud({ root }: CommandContext, name: string): void {
   const isCommitted = existsSync(path.join(root, 'environments', `${name}.json`));
   const isCloud =
@@ -34,7 +37,10 @@ function refuseStoppedCloud({ root }: CommandContext, name: string): void {
   );
 }
 
-/** Loads an environment by name or path; a running local cloud's own file wins over the committed one. */
+/**
+ * Loads an environment by name or path. If a local cloud of this name is running, its own file is
+ * used and not the committed one.
+ */
 export function loadChosenEnvironment(
   context: CommandContext,
   chosen: string | undefined,
@@ -77,7 +83,10 @@ export function variablesFor(
   };
 }
 
-/** Variables that reach the buckets of the environment that is named or runs here, else those of this process. */
+/**
+ * Returns the environment variables with which the log buckets are reached: those of the named or
+ * running environment, otherwise those of this process.
+ */
 export function variablesForBuckets(
   context: CommandContext,
   chosen: string | undefined,
@@ -95,9 +104,10 @@ export function variablesForBuckets(
 }
 
 /**
- * Finds out what an environment deployed.
+ * Reads what an environment deployed.
  *
- * @throws UnreachableError when it does not answer or deployed nothing; ConfigurationError for a bad file.
+ * @throws UnreachableError when it does not answer or nothing is deployed; ConfigurationError when
+ * its file is wrong
  */
 export async function openEnvironment(
   context: CommandContext,

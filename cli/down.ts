@@ -4,7 +4,7 @@ import { cloudFolder, parseCloudName } from './cloud-name';
 import { type CommandContext, writeLine } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
 
-/** A cloud that is still starting ends its step first. */
+/** A cloud that is still starting finishes its current step first. */
 const END_MILLISECONDS_MAX = 60_000;
 const POLL_MILLISECONDS = 100;
 
@@ -12,7 +12,7 @@ export interface DownOptions {
   readonly name?: string;
 }
 
-/** Stops the local cloud that runs in another process, and waits until it is gone. */
+/** Stops the local cloud that another process runs, and waits until that process has ended. */
 export async function runDown(
   context: CommandContext,
   options: DownOptions = {},

@@ -1,19 +1,19 @@
 /** Exit codes of every command. */
 export const EXIT = {
-  /** Done; for `verify`, every line got a verdict. */
+  /** Success. For `verify`: every line got a verdict. */
   done: 0,
-  /** The answer is no: a check failed, a grant was refused. */
+  /** The result is negative: a check failed or a grant was refused. */
   refused: 1,
-  /** What was given cannot be used; the message names it. */
+  /** The input cannot be used. The message names the problem. */
   badInput: 2,
-  /** Something that is needed does not answer. */
+  /** A service that is needed does not answer. */
   unreachable: 3,
-  /** Ended by Ctrl-C, as shells say it: 128 and the number of the signal. */
+  /** Ended by Ctrl-C. By the convention of shells this is 128 plus the number of the signal. */
   interrupted: 130,
 } as const;
 
 /** One of the exit codes. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Takes the exit code of the command that was chosen. */
+/** Receives the exit code of the selected command. */
 export type Finish = (code: number | Promise<number>) => Promise<void>;

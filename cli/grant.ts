@@ -32,14 +32,15 @@ function activeSigner({ deployment, environment, clients }: DeployedEnvironment)
 }
 
 /**
- * Signs cookies for one tenant's shared content with the environment's own key and prints them. An operator's
- * tool: it asks IAM for `kms:Sign` and no identity provider.
+ * Signs cookies for the shared content of one tenant with the environment's key and prints them. It
+ * is a tool for operators: it needs the IAM permission `kms:Sign` and no access token.
  */
 export async function runGrant(context: CommandContext, options: GrantOptions): Promise<ExitCode> {
   const scope = tenantScope(parseTenantId(options.tenant));
   const deployed = await openEnvironment(context, options.environment);
   const contentBaseUrl = parseContentBaseUrl(deployed.deployment.contentBaseUrl);
-  // What npm start seeds; elsewhere only its owner knows what is there.
+  // `npm start` creates this file in a local cloud. In other environments the file names are not
+  // known here.
   const sample = deployed.environment.target === 'emulator' ? 'gallery.json' : '<file>';
   const now = context.clock.now();
   const set = await signCookies({

@@ -1,4 +1,4 @@
-/** Somebody pressed Ctrl-C, and what ran elsewhere was cancelled. */
+/** The user pressed Ctrl-C, and the running statement was cancelled. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 }

@@ -15,7 +15,7 @@ process.on('exit', (exitCode) => {
 
 void runProgram(
   {
-    // An installed package works in the folder it is called in: that has `environments/`, if any.
+    // An installed package works in the current folder, which can contain `environments/`.
     root: isCheckout() ? packageFolder() : process.cwd(),
     processEnvironment: process.env,
     clock: { now: () => epochSeconds(Math.floor(Date.now() / 1_000)) },

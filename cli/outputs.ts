@@ -1,17 +1,19 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Keeps an output that breaks from ending the program with a stack. A reader that has what it wanted, as `head`
- * does, is no failure, and the work goes on: a report is still written, a local cloud still stopped in order.
+ * Prevents that an error of an output stream ends the program with a stack trace. If the reader
+ * closes the pipe early, as `head` does, that is not an error and the work continues: a report is
+ * still written and a local cloud is still stopped in order.
  *
- * @returns what says why the answer could not be written; undefined when it was, or its reader had left
+ * @returns a function that returns why the answer could not be written, or undefined if it was
+ * written or the reader closed the pipe
  */
 export function watchOutputs(output: Writable, errorOutput: Writable): () => Error | undefined {
   let failure: Error | undefined;
   output.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') failure ??= error;
   });
-  // Nobody is left to be told.
+  // If standard error is broken, no message can be shown.
   errorOutput.on('error', () => undefined);
   return () => failure;
 }

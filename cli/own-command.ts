@@ -1,6 +1,6 @@
 import { isCheckout } from '#configuration/package-folder';
 
-/** How one types the `edgepass` command here, up to its own arguments. */
+/** Returns how the user types the `edgepass` command here, without arguments. */
 export function ownCommand(): string {
   return isCheckout() ? 'npm run --silent edgepass --' : 'npx edgepass';
 }

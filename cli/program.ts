@@ -166,7 +166,7 @@ function addChecks(program: Command, context: CommandContext, finish: Finish): v
     });
 }
 
-/** What is missing or wrong stands in the help of the command itself. */
+/** After an error in the arguments of a command, points to the help of this command. */
 function pointToOwnHelp(command: Command, path: string): void {
   command.showHelpAfterError(`(see ${path} --help)`);
   for (const one of command.commands) pointToOwnHelp(one, `${path} ${one.name()}`);
@@ -196,12 +196,15 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
   return program;
 }
 
-/** A full disk, a file that went away: the operating system says why in one line, and a stack adds nothing. */
+/**
+ * Returns whether an error comes from the operating system, for example a full disk. Its message is
+ * clear in one line, so no stack trace is printed.
+ */
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }
 
-/** The exit code of a failure that has a name; undefined for a fault of ours. */
+/** Returns the exit code of a known error. Returns undefined for an internal error. */
 function exitCodeOf(error: unknown): ExitCode | undefined {
   if (error instanceof InterruptedError) return EXIT.interrupted;
   const badInput = [InputError, ConfigurationError, LogFileError];
@@ -218,14 +221,17 @@ function exitCodeOf(error: unknown): ExitCode | undefined {
   return isUnreachable ? EXIT.unreachable : undefined;
 }
 
-/** A name that came from outside is within one line; a configuration has a line for each problem, a stack for each call. */
+/**
+ * Makes an error message safe to print. A name from outside must stay in one line, but a
+ * configuration error has one line for each problem and a stack trace one for each call.
+ */
 function printableLines(error: Error, text: string): string {
   const lines = error instanceof InputError ? [text] : text.split('\n');
   return lines.map(printable).join('\n');
 }
 
 function reportFailure(error: unknown, context: CommandContext): ExitCode {
-  // Commander has said already what is wrong.
+  // Commander has already printed what is wrong.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
   const code = exitCodeOf(error);
   const failure = error instanceof Error ? error : new Error('unknown failure');
@@ -234,7 +240,9 @@ function reportFailure(error: unknown, context: CommandContext): ExitCode {
   return code ?? EXIT.unreachable;
 }
 
-/** One request id in 64 begins with a dash, and is no option. */
+/**
+ * One of 64 request ids starts with a dash. Marks it as an argument, because it is not an option.
+ */
 function protectRequestId(arguments_: readonly string[]): readonly string[] {
   const at = arguments_.findIndex((argument) => /^-[\w-]{40,}=*$/.test(argument));
   const id = arguments_[at];
@@ -242,7 +250,7 @@ function protectRequestId(arguments_: readonly string[]): readonly string[] {
   return [...arguments_.slice(0, at), ...arguments_.slice(at + 1), '--', id];
 }
 
-/** Runs the command that the arguments name (without program and script). @returns its exit code */
+/** Runs the command in the arguments (without program and script). @returns its exit code */
 export async function runProgram(
   context: CommandContext,
   arguments_: readonly string[],

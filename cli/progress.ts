@@ -2,7 +2,7 @@ import { type CommandContext, writeLine } from './context';
 
 const TURN_MILLISECONDS = 1_000;
 
-/** Says every second that something still runs, and for how long. */
+/** While a task runs, prints every second how long it has been running. */
 export async function withProgress<Result>(
   context: Pick<CommandContext, 'errorOutput' | 'nowMilliseconds'>,
   what: string,

@@ -9,18 +9,21 @@ import {
 } from '#configuration/required-statements';
 import { UnreachableError } from './unreachable-error';
 
-/** Where the policies of somebody else's bucket and key are read. JSON text; no policy is an empty one. */
+/**
+ * Reads the policies of an existing bucket and key as JSON text. If there is no policy, it returns
+ * an empty one.
+ */
 export interface PolicyReader {
   bucketPolicy(bucket: { readonly name: string; readonly region: string }): Promise<string>;
   keyPolicy(keyArn: string): Promise<string>;
 }
 
-/** Something of the user's own whose policy does not do what the environment needs. */
+/** An existing bucket or key whose policy does not give the access that the environment needs. */
 export interface StatementProblem {
   /** ARN of the bucket or key. */
   readonly owner: string;
   readonly problem: string;
-  /** What its policy needs. */
+  /** The statement that the policy needs. */
   readonly statement: RequiredStatement;
 }
 
@@ -28,14 +31,16 @@ interface Owned {
   readonly owner: string;
   readonly policy: string;
   readonly statement: RequiredStatement;
-  /** One resource for each that the statement must open. */
+  /** One example for each resource that the statement must allow. */
   readonly probes: readonly string[];
 }
 
 const EMPTY_POLICY = '{"Statement":[]}';
 const PROBE_NAME = 'edgepass-check/x';
 
-/** As CloudFront asks for the distribution, or for another one of the same account. */
+/**
+ * Builds a request of CloudFront for this distribution, or for another one in the same account.
+ */
 function asking({ statement }: Owned, resource: string, sourceArn: string): AccessRequest {
   return {
     principal: { kind: 'service', service: statement.Principal.Service },
@@ -95,14 +100,15 @@ async function ownedKey(
   return [{ owner, policy: await reader.keyPolicy(owner), statement, probes: [owner] }];
 }
 
-/** Whether an environment keeps content in a bucket, or encrypts it with a key, that it did not make. */
+/** Returns whether an environment uses an existing bucket for content or an existing key. */
 export function bringsItsOwn({ content }: Environment): boolean {
   return content.existingBucket !== undefined || content.existingKmsKeyArn !== undefined;
 }
 
 /**
- * What the policies of the user's own bucket and key lack, and where they let other distributions in (S-02,
- * S-05). Asks what a policy does, not how it is written.
+ * Finds what the policies of the existing bucket and key do not allow, and whether they allow other
+ * distributions (S-02, S-05). It evaluates the policies, so it does not matter how they are
+ * written.
  *
  * @throws {UnreachableError} when a policy cannot be read
  */
@@ -128,7 +134,7 @@ async function read(owner: string, ask: () => Promise<string | undefined>): Prom
   }
 }
 
-/** Reads policies from AWS, or from the emulator that the variables name. */
+/** Creates a reader for policies in AWS, or in the emulator that the variables name. */
 export function createPolicyReader(variables: ProcessEnvironment): PolicyReader {
   return {
     bucketPolicy: ({ name, region }) =>

@@ -1,7 +1,7 @@
-/** An environment that was asked for and does not answer, or deployed nothing. */
+/** The requested environment does not answer, or nothing was deployed. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }
 
-/** An environment that answers, and was never applied. */
+/** The environment answers, but its stacks were never applied. */
 export class NothingDeployedError extends UnreachableError {}

@@ -8,7 +8,7 @@ import { ownCommand } from './own-command';
 
 const PICTURE = '/f/picture-1/landscape.png';
 
-/** What one can type: each line says what it shows. */
+/** Commands that the user can try. Each line says what it shows. */
 function walkthrough({
   addresses,
   certificate,
@@ -20,7 +20,8 @@ function walkthrough({
   const { contentBaseUrl: content, tokenIssuer } = addresses;
   const named =
     deployment.environment === 'local' ? '' : ` --environment ${deployment.environment}`;
-  // Not in the common temporary folder, where others could lay a link under a known name.
+  // The cookie file is not in the shared temporary folder, because another user could place a link
+  // there under a known name.
   const jar = `'${path.join(path.dirname(environmentFile), 'cookies')}'`;
   const altered = `'${path.join(path.dirname(environmentFile), 'cookies-altered')}'`;
   const trusting =
@@ -63,7 +64,7 @@ function walkthrough({
   ];
 }
 
-/** What to open and what to type once everything runs. */
+/** Builds the text that is printed when the cloud is running: what to open and what to type. */
 export function buildBanner(cloud: LocalCloud): string {
   const { addresses } = cloud;
   const people = PEOPLE.map(({ name, tenants }) => `  ${name.padEnd(20)} ${tenants.join(' + ')}`);

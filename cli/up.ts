@@ -16,7 +16,7 @@ export interface UpOptions {
   readonly reset?: boolean;
 }
 
-/** Printable characters only: a path is whatever a viewer sent. */
+/** Replaces characters that cannot be printed, because a path contains whatever a viewer sent. */
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
 }
@@ -29,7 +29,10 @@ function describeRequest({ request, response, refusal, resultType }: FinishedReq
   return `${response.status} ${printable(request.method)} ${printable(request.rawPath)}  ${printable(why)}`;
 }
 
-/** Writes what is done and since when; of a step that counts, about one number a second. */
+/**
+ * Creates a function that prints each step with the time since the start. For a step with a counter
+ * it prints about one line each second.
+ */
 export function progressWriter(
   context: Pick<CommandContext, 'errorOutput' | 'nowMilliseconds'>,
 ): (text: string) => void {
@@ -64,13 +67,14 @@ function start(
   });
 }
 
-/** Aborted when somebody asks this process to end. */
+/** Returns a signal that is aborted when this process should end. */
 function stopRequests(): AbortSignal {
   const controller = new AbortController();
   const abort = (): void => {
     controller.abort();
   };
-  // A second Ctrl-C ends it at once. The other signals come twice where a group gets them and one hands them on.
+  // A second Ctrl-C ends the process at once. For other signals the handler stays, because they can
+  // arrive twice: once for the process group and once passed on by the parent process.
   process.once('SIGINT', abort);
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, abort);
   return controller.signal;
@@ -86,7 +90,10 @@ function whenAborted(signal: AbortSignal): Promise<'asked'> {
   });
 }
 
-/** Runs the local cloud until Ctrl-C. An emulator that ends by itself is started again and deployed to anew. */
+/**
+ * Runs the local cloud until Ctrl-C. If the emulator ends unexpectedly, it is started again and
+ * everything is deployed again.
+ */
 export async function runUp(context: CommandContext, options: UpOptions): Promise<ExitCode> {
   const name = parseCloudName(options.name);
   const stopSignal = stopRequests();

@@ -1,4 +1,4 @@
-/** Lines of whole words. A word that is longer than a line has one of its own. */
+/** Splits words into lines. A word that is longer than a line gets its own line. */
 export function wrapWords(words: readonly string[], width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of words) {

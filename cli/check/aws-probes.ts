@@ -5,7 +5,9 @@ import { type AccessRequest, evaluateResourcePolicy } from '#aws/resource-policy
 import type { CheckContext, CheckResult } from './checklist';
 
 const PROBE_KEY = 't/edgepass-check/x';
-/** Behaviors that nobody needs a signature for: the API checks tokens, public content is public. */
+/**
+ * Path patterns that need no signature: the API checks access tokens, and public content is public.
+ */
 const UNSIGNED_PATTERNS: readonly string[] = ['/api/*', '/public/*'];
 
 const pass = (detail: string): CheckResult => ({ outcome: 'pass', detail });

@@ -2,30 +2,38 @@ import { CHECK_TOKEN_VARIABLE } from '#core/contract/process-variables';
 import { SESSION_PATH } from '#core/contract/session-api';
 import type { DeployedEnvironment } from '../deployed-environment';
 
-/** What a check came to. `unknown`: it cannot be checked from here, and the detail says what is missing. */
+/**
+ * The result of a check. `unknown` means that it cannot be checked from here; the detail says what
+ * is missing.
+ */
 export interface CheckResult {
   readonly outcome: 'pass' | 'fail' | 'unknown';
   readonly detail: string;
 }
 
-/** What a probe may look at. Nothing is changed anywhere. */
+/** The data that a check may use. No check changes anything. */
 export interface CheckContext {
   readonly deployed: DeployedEnvironment;
-  /** An access token of the environment's issuer, where one was given. */
+  /** An access token of the environment's issuer, if one was given. */
   readonly accessToken: string | undefined;
 }
 
-/** One line of the production checklist. */
+/** One check of the production checklist. */
 export interface CheckDescription {
   readonly id: string;
   readonly title: string;
-  /** Requirements whose tests prove it; docs/security-checklist.md lists those tests. */
+  /**
+   * The requirements behind this check. docs/security-checklist.md lists the tests that prove them.
+   */
   readonly requirements: readonly string[];
-  /** The command that shows the same by hand; `<...>` stands for values of the deployment record. */
+  /**
+   * A command that shows the same result by hand. `<...>` stands for values of the deployment
+   * record.
+   */
   readonly command: string;
 }
 
-/** The eleven checks before production, in the order in which one would look. */
+/** The eleven checks before production, in a sensible order. */
 export const CHECKLIST = [
   {
     id: 'public-access-block',
@@ -100,5 +108,5 @@ export const CHECKLIST = [
   },
 ] as const satisfies readonly CheckDescription[];
 
-/** Identifies one check. */
+/** The id of a check. */
 export type CheckId = (typeof CHECKLIST)[number]['id'];

@@ -13,14 +13,14 @@ import type { DeploymentRecord } from '#configuration/deployment-record';
 import type { DeployedEnvironment } from '../deployed-environment';
 import type { CheckContext, CheckResult } from './checklist';
 
-/** Where CloudFront's deliveries are, whatever the region of the buckets. */
+/** CloudFront's log deliveries are in this region, independent of the region of the buckets. */
 const DELIVERY_REGION = 'us-east-1';
 
 type LogPlace = DeploymentRecord['logs']['traffic'];
 
 /**
- * Whether the function's refusals and those of the edge end up somewhere: log groups, and a delivery of the
- * distribution's access logs to every bucket that the deployment record names.
+ * Checks that refusals are logged: the function and the API have log groups, and the distribution's
+ * access logs are delivered to every bucket in the deployment record.
  */
 export async function checkRefusalsLogged({ deployed }: CheckContext): Promise<CheckResult> {
   const missing = (await missingLogGroup(deployed)) ?? (await missingDelivery(deployed));
@@ -63,7 +63,10 @@ async function missingDelivery(deployed: DeployedEnvironment): Promise<string | 
   return undefined;
 }
 
-/** As a delivery destination names it: without a slash at its end. */
+/**
+ * Returns the ARN of a log folder in the form of a delivery destination, which has no slash at its
+ * end.
+ */
 function folderArn({ bucket, prefix }: LogPlace): string {
   return `arn:aws:s3:::${bucket}/${prefix.replace(/\/$/, '')}`;
 }
@@ -82,7 +85,7 @@ async function findSource(
   return undefined;
 }
 
-/** ARNs of what a source is delivered to. */
+/** Returns the ARNs of the destinations to which a source is delivered. */
 async function listDelivered(
   client: CloudWatchLogsClient,
   source: DeliverySource,

@@ -48,7 +48,7 @@ const WORDS: Readonly<Record<CheckResult['outcome'], string>> = {
 
 export interface CheckOptions {
   readonly environment?: string;
-  /** Id of one check. */
+  /** Id of the only check to run. */
   readonly only?: string;
 }
 
@@ -66,7 +66,7 @@ function chooseChecks(
   });
 }
 
-/** A probe that fails to run proves nothing, so it cannot pass. */
+/** Runs a check. A check that throws an error does not pass, because it has proved nothing. */
 async function runProbe(id: CheckId, context: CheckContext): Promise<CheckResult> {
   try {
     return await PROBES[id](context);
@@ -90,7 +90,10 @@ function fillIn(command: string, { deployed }: CheckContext): string {
   return command.replace(/<([^>]+)>/g, (placeholder, name: string) => values[name] ?? placeholder);
 }
 
-/** Runs the production checklist read-only against a deployed environment. Exit code 1 when a check fails. */
+/**
+ * Runs the production checklist against a deployed environment. It only reads. The exit code is 1
+ * if a check fails.
+ */
 export async function runCheck(
   commandContext: CommandContext,
   options: CheckOptions,

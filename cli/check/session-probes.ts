@@ -35,7 +35,7 @@ export async function checkAuthentication(context: CheckContext): Promise<CheckR
 export async function checkOwnership(context: CheckContext): Promise<CheckResult> {
   if (context.accessToken === undefined) return TOKEN_MISSING;
   const own = await askForSession(context);
-  // Without this a token that opens nothing at all would pass.
+  // Without this request, a token that opens nothing at all would also pass the check.
   if (!own.ok) return fail(`the token's own tenants: ${own.status}, expected 200`);
   const response = await askForSession(context, { tenants: [PROBE_TENANT] });
   const cookies = response.headers

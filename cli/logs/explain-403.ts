@@ -45,7 +45,7 @@ function isJsonLogLine(text: string): boolean {
   }
 }
 
-/** One log line as a file of its own, and its values by field. */
+/** Turns one log line into the content of a log file, and returns its values by field. */
 function toLogFile(line: string): { content: string; values: ReadonlyMap<string, string> } {
   if (isJsonLogLine(line)) {
     const parsed = JSON.parse(line) as Record<string, unknown>;
@@ -104,12 +104,12 @@ async function findInLine(
 
 function explainLogged(logged: LoggedRequest, trustedKeys: TrustedKeys | undefined): Explained {
   const { now, request, grantFrom } = logged;
-  // Without the signature itself there is nothing to verify.
+  // Without the signature itself, nothing can be verified.
   const keys = grantFrom === 'evidence' ? trustedKeys : undefined;
   return { ...logged, explanation: explainRequest({ request, now, trustedKeys: keys }) };
 }
 
-/** Keys of the request itself win over those of a file. */
+/** Explains a request in JSON. Public keys in the request are used before those from a file. */
 function explainJson(line: string, keys: TrustedKeys | undefined): Explained {
   const { request, context } = parseVerificationLine(line, new Map());
   const trustedKeys = new Map([...(keys ?? []), ...context.trustedKeys]);
@@ -123,7 +123,7 @@ function explainJson(line: string, keys: TrustedKeys | undefined): Explained {
     status: allowed ? 200 : 403,
     answer: undefined,
     cause,
-    // As the query `refusals` has it: that cause says that there is nothing to be sure of.
+    // Same as in the query `refusals`: the cause `denied_unspecified` has no confidence.
     confidence: cause === undefined || cause === 'denied_unspecified' ? undefined : 'certain',
     proven,
     grantFrom: 'evidence',
@@ -148,7 +148,7 @@ async function explain(
   return logged === undefined ? undefined : explainLogged(logged, keys);
 }
 
-/** Explains one request: why it was refused, how sure that is, and what to do next. */
+/** Explains one refused request: the cause, how certain it is, and what to do next. */
 export async function runExplain403(
   context: CommandContext,
   argument: string,

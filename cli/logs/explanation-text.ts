@@ -6,7 +6,7 @@ import { toRfc3339 } from '#core/clock';
 import { isKeyPairId } from '#core/signing/signer';
 import { wrapWords } from '../wrap-words';
 
-/** A request, and everything that is known about why it was refused. */
+/** A request and everything that is known about the reason of its refusal. */
 export interface Explained extends Omit<LoggedRequest, 'requestId'> {
   readonly requestId: string | undefined;
   readonly explanation: RequestExplanation;
@@ -31,7 +31,10 @@ function line(label: string, text: string): string {
   return `${label.padEnd(LABEL_WIDTH)}  ${printable(text)}`;
 }
 
-/** Part of a signing parameter's name, however a link was mangled: `amp;Signature=`, in another case, encoded. */
+/**
+ * Matches a part of a signing parameter's name, also if a link was damaged: `amp;Signature=`,
+ * another letter case, or encoded.
+ */
 const SIGNING_NAME = /signature|policy|key-pair-id|expires|hash-algorithm/i;
 const DECODING_ROUNDS_MAX = 5;
 
@@ -44,7 +47,10 @@ function decoded(text: string): string {
   return known;
 }
 
-/** Whether anything that stands before a `=` is such a name: a value may be a signed URL itself. */
+/**
+ * Returns whether any text before a `=` is such a name. A value is checked too, because it can
+ * itself contain a signed URL.
+ */
 function holdsSigning(text: string): boolean {
   const names = decoded(text).split('=').slice(0, -1);
   return names.some((name) => SIGNING_NAME.test(name));
@@ -56,7 +62,10 @@ function shownPath(path: string): string {
   return at < 0 ? path : [...segments.slice(0, at), '…'].join('/');
 }
 
-/** Never with signing parameters: a signed URL opens its file for whoever reads the terminal. */
+/**
+ * Removes the signing parameters from a URL, because everybody who reads the terminal could open
+ * the file with them.
+ */
 function shownUrl(url: string): string {
   const [path = '', ...queries] = url.split('?');
   const parameters = queries.join('?').split('&');
@@ -102,7 +111,7 @@ function conditionLines({ status, cause, explanation }: Explained): readonly str
   ];
 }
 
-/** Whole words, below each other behind the label. */
+/** Wraps a text at word limits and indents it behind its label. */
 function fold(text: string, widthMax: number): string {
   const label = text.slice(0, LABEL_WIDTH + 2);
   const width = Math.max(widthMax - label.length, TEXT_WIDTH_MIN);
@@ -112,9 +121,10 @@ function fold(text: string, widthMax: number): string {
 }
 
 /**
- * An explanation for a terminal. Nothing of it can replay the request.
+ * Formats an explanation for a terminal. It contains nothing with which the request could be
+ * repeated.
  *
- * @param widthMax characters of a line
+ * @param widthMax number of characters in a line
  */
 export function renderExplanation(
   explained: Explained,

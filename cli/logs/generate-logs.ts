@@ -37,7 +37,7 @@ export interface LogsGenerateOptions {
   readonly check?: boolean;
 }
 
-/** Midnight (UTC) of a day, in seconds; by default of yesterday. */
+/** Parses the start of the day: midnight UTC in seconds. The default is the start of yesterday. */
 function parseStart({ nowMilliseconds }: CommandContext, text: string | undefined): number {
   const milliseconds =
     text === undefined ? nowMilliseconds() - DAY_MILLISECONDS : parseTime('--start', text);
@@ -53,7 +53,7 @@ function parseSettings(context: CommandContext, options: LogsGenerateOptions): G
   };
 }
 
-/** Why a folder cannot be taken; undefined when it is there and empty. */
+/** Returns why a folder cannot be used, or undefined if it exists and is empty. */
 function findProblem(folder: string): string | undefined {
   if (folder === '') return 'nothing';
   try {
@@ -75,7 +75,7 @@ function takeFolder(folder = ''): string {
   });
 }
 
-/** The same requests, with a line of progress every second. */
+/** Passes the requests on and prints one line of progress every second. */
 function* watch(
   context: CommandContext,
   requests: Iterable<GeneratedRequest>,
@@ -92,7 +92,7 @@ function* watch(
   }
 }
 
-/** One word for a shell, whatever a folder is called. */
+/** Quotes the name of a folder, so that a shell reads it as one word. */
 function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -134,7 +134,10 @@ function printTruth(context: CommandContext, rows: readonly PlantedTruthRow[]): 
   return rows.every(({ lines, exact }) => lines === exact);
 }
 
-/** Names the causes of generated refusals and counts how many are exact, with less knowledge and with more. */
+/**
+ * Determines the causes of generated refusals and counts how many are correct, with less and with
+ * more log data.
+ */
 async function checkTruth(context: CommandContext, settings: GeneratorSettings): Promise<ExitCode> {
   let isExact = true;
   for (const knowledge of KNOWLEDGE) {

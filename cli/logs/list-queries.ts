@@ -6,7 +6,7 @@ import { wrapWords } from '../wrap-words';
 const NAME_WIDTH = 28;
 const TEXT_WIDTH_MIN = 30;
 
-/** Prints every query: its name, its question and its own parameters. */
+/** Prints every query with its name, its question and its own parameters. */
 export function runLogsList(context: CommandContext): ExitCode {
   const terminal = terminalWidth(context.output) ?? Number.POSITIVE_INFINITY;
   const width = Math.max(terminal - NAME_WIDTH - 1, TEXT_WIDTH_MIN);

@@ -24,7 +24,7 @@ function formatOption(): Option {
   return option.default(DEFAULTS.format);
 }
 
-/** Options of every command that reads logs. */
+/** Adds the options that every command has that reads logs. */
 function readingLogs(command: Command): Command {
   return command
     .option('--source <where>', 'folder or s3://bucket/prefix (default: the deployed logs)')
@@ -42,7 +42,7 @@ function readingLogs(command: Command): Command {
     .option('--trino-url <url>', 'address of a Trino coordinator, for --engine trino');
 }
 
-/** Adds `edgepass logs …`. */
+/** Adds the commands `edgepass logs …`. */
 export function addLogCommands(program: Command, context: CommandContext, finish: Finish): void {
   const logs = program.command('logs').description('ask CloudFront access logs');
   logs

@@ -13,20 +13,23 @@ const PROGRESS_MILLISECONDS = 1_000;
 const MEGABYTE = 1_000_000;
 const ALLOWED = 'a folder with log files, s3://<bucket>/<prefix>, or nothing for the deployed logs';
 
-/** Where logs are read from: a folder, an S3 URL, or (by default) what the environment has delivered. */
+/** Where logs are read from: a folder, an S3 URL or, by default, the buckets of an environment. */
 export interface LogSourceOptions {
   readonly source?: string;
-  /** Environment whose logs are meant when no source is given, and whose endpoints an S3 URL is read from. */
+  /**
+   * The environment whose logs are read if no source is given. Its endpoints are also used for an
+   * S3 URL.
+   */
   readonly environment?: string;
 }
 
-/** Hours that are asked for, both included: `yyyy/MM/dd/HH`. */
+/** The first and the last hour to read: `yyyy/MM/dd/HH`. */
 export interface Partitions {
   readonly from: string;
   readonly to: string;
 }
 
-/** Log files at hand; `close` removes what was downloaded. */
+/** Opened log files. `close` deletes the downloaded files. */
 export interface OpenedSource {
   readonly files: readonly LogFile[];
   close(): void;
@@ -48,7 +51,10 @@ function parseS3Url(text: string): LogPlace {
   return bucket === undefined ? refuseSource(text) : { bucket, prefix };
 }
 
-/** Everything that a deployment has delivered: the keys of each place are known, so only some are listed. */
+/**
+ * Returns the places to which a deployment delivers logs. The form of the keys is known for each
+ * place, so only the keys of the needed hours are listed.
+ */
 export function deliveredPlaces({ logs, distribution }: DeploymentRecord): readonly LogPlace[] {
   const { traffic, issuedGrants, evidence, v1 } = logs;
   const inFolders = (place: { bucket: string; prefix: string }): LogPlace => ({
@@ -78,7 +84,9 @@ function refuseS3(error: unknown, places: readonly LogPlace[]): never {
   throw new UnreachableError(`the logs in S3 (${buckets}) cannot be read: ${detail}`);
 }
 
-/** As a folder without a file: most likely another place is meant. */
+/**
+ * Throws if a place has no log file at all, because the user has probably named the wrong place.
+ */
 async function refuseEmpty(s3: S3Client, place: LogPlace): Promise<void> {
   const { bucket, prefix } = place;
   const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
@@ -118,7 +126,8 @@ async function openPlaces(
 /**
  * Opens the logs of some hours.
  *
- * @throws {InputError} for a source that is none; {UnreachableError} when the environment does not answer
+ * @throws {InputError} when the source cannot be used; {UnreachableError} when the environment does
+ * not answer
  */
 export async function openLogSource(
   context: CommandContext,
@@ -137,7 +146,7 @@ export async function openLogSource(
   const opened = await openPlaces(context, s3, { places: [place], partitions });
   if (opened.files.length > 0) return opened;
   opened.close();
-  // These hours may have no logs, and others some.
+  // Only these hours have no logs; other hours may have some.
   await refuseEmpty(s3, place);
   return opened;
 }

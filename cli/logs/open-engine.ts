@@ -12,7 +12,7 @@ import type { ENGINE_NAMES } from './option-choices';
 import { partitionsOf, type QueryWindow } from './query-window';
 import { openOver } from './unreadable-log';
 
-/** One of the engines. */
+/** The name of a query engine. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface EngineOptions extends LogSourceOptions {
@@ -21,17 +21,20 @@ export interface EngineOptions extends LogSourceOptions {
   readonly trinoUrl?: string;
 }
 
-/** What an engine is opened for. */
+/** Why an engine is opened. */
 export interface EngineUse {
   readonly window: QueryWindow;
-  /** Whether text is worth to be kept in a faster form: for several questions, and for one that reads evidence. */
+  /**
+   * Whether text logs should be converted to a faster format first. This helps if several queries
+   * run, or one that reads the evidence.
+   */
   readonly readsTextOnce: boolean;
 }
 
-/** An engine over the logs that were asked for. */
+/** A query engine over the selected logs. */
 export interface OpenedEngine {
   readonly engine: QueryEngine;
-  /** What it reads, for people. */
+  /** Description of the logs for the user. */
   readonly description: string;
   close(): Promise<void>;
 }
@@ -48,7 +51,10 @@ function interruptSignal(): { readonly signal: AbortSignal; readonly release: ()
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Turns what ends a program at once into an exit, at which downloaded logs are removed. */
+/**
+ * Converts signals that would end the program at once into a normal exit, so that downloaded logs
+ * are deleted.
+ */
 function exitOnSignal(): () => void {
   const exit = (_signal: NodeJS.Signals, number: number): never => process.exit(128 + number);
   ENDING_SIGNALS.forEach((signal) => process.on(signal, exit));
@@ -102,7 +108,10 @@ function refuseSource({ source, engine }: EngineOptions): void {
   });
 }
 
-/** Without the engine it would be asked of other logs than were meant, and nobody would notice. */
+/**
+ * Refuses `--trino-url` without the engine `trino`. Otherwise the query would silently read other
+ * logs than intended.
+ */
 function refuseTrinoUrl({ trinoUrl }: EngineOptions): void {
   if (trinoUrl === undefined) return;
   throw new InputError({
@@ -147,7 +156,10 @@ async function openAthena(context: CommandContext, options: EngineOptions): Prom
   };
 }
 
-/** The engine does not know which option its address came from. */
+/**
+ * Creates a Trino engine. Its errors must name the command line option, which the engine does not
+ * know.
+ */
 function createTrino(settings: TrinoSettings): QueryEngine {
   try {
     return createTrinoEngine(settings);
@@ -188,9 +200,10 @@ async function openTrino(context: CommandContext, options: EngineOptions): Promi
 }
 
 /**
- * Opens the engine that a command line names over the logs that it names.
+ * Opens the engine and the logs that a command line names.
  *
- * @throws {InputError} for options that do not go together; {UnreachableError} when an environment does not answer
+ * @throws {InputError} for options that cannot be combined; {UnreachableError} when an environment
+ * does not answer
  */
 export function openEngine(
   context: CommandContext,

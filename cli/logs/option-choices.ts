@@ -1,12 +1,13 @@
-// Apart from the commands that take them: help names them, and must not load a query engine for that.
+// These lists are in their own file, because the help text needs them and must not load a query
+// engine.
 
-/** What can run a query. */
+/** The engines that can run a query. */
 export const ENGINE_NAMES = ['duckdb', 'athena', 'trino'] as const;
 
-/** Ways to print an answer. */
+/** The formats in which an answer can be printed. */
 export const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
 
-/** How logs may be written. */
+/** The formats of generated logs. */
 export const FORMS = ['v1', 'v2-text', 'v2-json', 'v2-parquet'] as const;
 
 /** What the argument of `who-opened` may be, in the order in which it is tried. */

@@ -3,14 +3,15 @@ import { rowObjects } from '#analytics/engines/row-objects';
 import { printable } from '#analytics/printable';
 import type { OUTPUT_FORMATS } from './option-choices';
 
-/** One way to print an answer. */
+/** The format of a printed answer. */
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 const COLUMN_WIDTH_MAX = 60;
 const RECORD_VALUE_WIDTH_MIN = 20;
 const COLUMN_GAP = '  ';
 /**
- * Where spreadsheets read the start of a formula; many countries' separate cells by `;`, in or out of quotes.
+ * Matches the places at which a spreadsheet program would read the start of a formula. In many
+ * countries `;` separates cells, so a value after `;` counts too, with or without quotes.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
@@ -49,7 +50,7 @@ function renderTable({ columns, rows }: QueryResult, widthMax: number): string {
   return `${printed.join('\n')}\n`;
 }
 
-/** One line a column: what no terminal can show side by side. */
+/** Prints each column on its own line, for tables that are too wide for the terminal. */
 function renderRecords({ columns, rows }: QueryResult, widthMax: number): string {
   const labelWidth = columns.reduce((most, column) => Math.max(most, column.length), 0);
   const valueWidth = Math.max(widthMax - labelWidth - COLUMN_GAP.length, RECORD_VALUE_WIDTH_MIN);
@@ -78,7 +79,8 @@ function renderCsv({ columns, rows }: QueryResult): string {
 }
 
 function renderJson(result: QueryResult): string {
-  // JSON escapes control characters; the marks that reorder text it lets through.
+  // JSON escapes control characters, but not the Unicode characters that change the direction of
+  // text.
   const text = JSON.stringify(rowObjects(result), null, 2).replace(
     /[\p{Cf}\u2028\u2029\u007f-\u009f]/gu,
     (character) =>
@@ -90,9 +92,9 @@ function renderJson(result: QueryResult): string {
 }
 
 /**
- * An answer as text. `json` is one array of row objects.
+ * Formats an answer as text. `json` is an array of row objects.
  *
- * @param widthMax characters of a line: a table that is wider becomes a line for each column
+ * @param widthMax number of characters in a line; in a wider table each column gets its own line
  */
 export function renderResult(
   result: QueryResult,

@@ -12,7 +12,7 @@ function isPublicKeys(value: unknown): value is PublicKeys {
 }
 
 /**
- * The public keys of a file: one JSON object of key pair ids and PEM texts.
+ * Reads the public keys in a file, which is a JSON object of key pair ids and PEM texts.
  *
  * @throws {InputError} that names the file or the key
  */

@@ -12,11 +12,11 @@ import { type OutputFormat, renderResult } from './output-format';
 import { readPublicKeys } from './public-keys';
 import { windowOf, type WindowOptions } from './query-window';
 
-/** Options of everything that asks a question. */
+/** Options of every command that runs a query. */
 export interface QuestionOptions extends EngineOptions, WindowOptions {
-  /** JSON file of public keys, with which signatures in evidence are verified. */
+  /** JSON file with public keys. Signatures in the evidence are verified with them. */
   readonly publicKeys?: string;
-  /** Whose paths were asked for. @default - all tenants */
+  /** Only requests for paths of this tenant are read. @default - all tenants */
   readonly tenant?: string;
 }
 
@@ -25,7 +25,7 @@ export interface LogsQueryOptions extends QuestionOptions {
   readonly format: OutputFormat;
 }
 
-/** A query by its name. @throws {InputError} `ERR_QUERY_NAME` with the names that there are */
+/** Returns a query by its name. @throws {InputError} `ERR_QUERY_NAME` with the existing names */
 export function findQuery(name: string): QueryDescription {
   const queries = listQueries();
   const found = queries.find((query) => query.name === name);
@@ -48,7 +48,7 @@ function parseSettings(
       const at = setting.indexOf('=');
       const name = setting.slice(0, at);
       if (at <= 0) return refuseSetting(setting, '<name>=<value>');
-      // Here they would be overwritten by what the options say, or by their defaults.
+      // The common parameters have their own options, which would overwrite a value given here.
       if (COMMON_PARAMETERS.some((common) => common.name === name))
         return refuseSetting(
           setting,
@@ -77,7 +77,7 @@ function describeFitting(fitting: number, all: number): string {
   return `of ${all} verified signatures the ${fitting} that came most often fit into one statement; the others stay undecided (DuckDB has no such limit)`;
 }
 
-/** Answers one question over the logs that the options name. */
+/** Runs one query over the logs that the options select. */
 export async function askLogs(
   context: CommandContext,
   { query, values, options }: Question,
@@ -89,7 +89,7 @@ export async function askLogs(
     ...window,
     ...(tenant !== undefined && { tenant: parseTenantId(tenant) }),
   };
-  // Rendered first: a bad value is an error before any file is opened.
+  // The SQL is built first, so that a wrong value is reported before a file is opened.
   const sql = renderQuery(query, given);
   const keys = options.publicKeys === undefined ? undefined : readPublicKeys(options.publicKeys);
   const { engine, description, ...opened } = await openEngine(context, options, {
@@ -113,7 +113,7 @@ export async function askLogs(
   }
 }
 
-/** An empty table alone looks like a broken one: what was asked for may be too much, or come later. */
+/** Explains why a result is empty. Without this, an empty table would look like an error. */
 function describeEmpty(
   { ownParameters }: QueryDescription,
   values: Readonly<Record<string, string>>,
@@ -125,7 +125,7 @@ function describeEmpty(
   return `no rows in this time${limits}; logs arrive up to a day late`;
 }
 
-/** Answers one question and prints the rows. */
+/** Runs one query and prints the rows. */
 export async function runLogsQuery(
   context: CommandContext,
   name: string,

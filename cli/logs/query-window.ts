@@ -8,13 +8,15 @@ import type { Partitions } from './log-sources';
 
 const WINDOW_MILLISECONDS_DEFAULT = DEFAULTS.windowHours * 3_600_000;
 
-/** The time between which requests were finished, as given on a command line: RFC 3339. */
+/**
+ * The time window in which requests were finished, as given on a command line in RFC 3339 format.
+ */
 export interface WindowOptions {
   readonly from?: string;
   readonly to?: string;
 }
 
-/** The time that is asked about, with the defaults filled in. */
+/** The time window of a query with its defaults. */
 export interface QueryWindow {
   readonly from: string;
   readonly to: string;
@@ -25,12 +27,14 @@ function secondsOf(option: string, time: string): number {
 }
 
 /**
- * The window of a command line: two days before its end, and the end is now, unless told otherwise.
+ * Returns the time window of a command line. By default it ends now and starts two days before its
+ * end.
  *
- * @throws {InputError} for what is no RFC 3339 time, and for a window without a second in it
+ * @throws {InputError} for a value that is not an RFC 3339 time, and for a window shorter than one
+ * second
  */
 export function windowOf(context: CommandContext, options: WindowOptions): QueryWindow {
-  // A request of this very second is within.
+  // The end is exclusive, so one second is added to include requests of the current second.
   const to = options.to ?? toRfc3339(addSeconds(context.clock.now(), 1));
   const start = new Date(parseTime('--to', to) - WINDOW_MILLISECONDS_DEFAULT).toISOString();
   const from = options.from ?? start.replace(/\.\d+/, '');
@@ -43,7 +47,7 @@ export function windowOf(context: CommandContext, options: WindowOptions): Query
   });
 }
 
-/** The hours that a window touches. */
+/** Returns the hours that a time window touches. */
 export function partitionsOf({ from, to }: QueryWindow): Partitions {
   return partitionsBetween(from, to);
 }

@@ -32,7 +32,10 @@ function isWritable(file: string): boolean {
   }
 }
 
-/** Before anything is asked: an answer of minutes must not be lost for a misspelt folder. */
+/**
+ * Checks the output file before any query runs, so that a wrong folder name is not found only after
+ * minutes.
+ */
 function checkFile(option: string, file: string): string {
   if (isWritable(file)) return file;
   throw new InputError({
@@ -71,7 +74,7 @@ async function answerSections(
   }
 }
 
-/** Writes the report as one HTML file, and where asked as a picture. */
+/** Writes the report as one HTML file and, if requested, as a picture. */
 export async function runLogsReport(
   context: CommandContext,
   options: LogsReportOptions,

@@ -2,12 +2,13 @@ import type { QueryEngine } from '#analytics/engines/engine';
 import { type LogFile, LogFileError } from '#analytics/records/log-file';
 
 /**
- * What a bad log makes DuckDB say, and our statements alone do not. The internal error is its CSV reader's, at
- * bytes that are not UTF-8, where a statement reads some of the columns only.
+ * Matches error messages of DuckDB that are caused by a bad log file and not by the statement. One
+ * of them is an internal error of its CSV reader, which occurs for bytes that are not UTF-8 if a
+ * statement reads only some of the columns.
  */
 const BAD_LOG =
   /\b(?:Invalid(?: Input)? Error: |IO Error: Failed to decode gzip|INTERNAL Error: Attempted to access index)/;
-/** Reasons in DuckDB's words, as far as they repeat nothing of a line. */
+/** The reasons in DuckDB's messages that contain nothing of the log lines. */
 const REASONS = [
   /Expected Number of Columns: \d+ Found: \d+/,
   /This file is not utf-8 encoded/,
@@ -19,11 +20,11 @@ const REASONS = [
 
 function findFile(message: string, files: readonly LogFile[]): string | undefined {
   const named = files.map((file) => file.path).filter((path) => message.includes(path));
-  // One path may be the beginning of another.
+  // One path can be the beginning of another, so the longest path comes first.
   return named.sort((one, other) => other.length - one.length)[0];
 }
 
-/** Of JSON that is malformed, DuckDB names the line behind it. */
+/** For malformed JSON, DuckDB reports the number of the next line. */
 function findLine(message: string): string {
   const [, line] = /\b(?:on|in) line:? (\d+)/i.exec(message) ?? [];
   if (line === undefined) return '';
@@ -33,14 +34,17 @@ function findLine(message: string): string {
 function describe(message: string, files: readonly LogFile[]): string {
   const file = findFile(message, files) ?? (files.length === 1 ? files[0]?.path : undefined);
   const named = file === undefined ? `one of ${files.length} files` : JSON.stringify(file);
-  // A path may hold anything, a number of a line too.
+  // A path can contain any text, also something that looks like a line number.
   const said = file === undefined ? message : message.replaceAll(file, '');
   const reason = REASONS.map((pattern) => pattern.exec(said)?.[0]).find((text) => text);
   const known = reason === undefined ? '' : `: ${reason}`;
   return `a log that cannot be read: ${named}${findLine(said)}${known}`;
 }
 
-/** The same failure, or what is wrong with a log: without advice for DuckDB's users, and nothing of the log itself. */
+/**
+ * Converts an error of DuckDB into an error about a log file. The message has no advice for DuckDB
+ * users and nothing from the log. Other errors are returned unchanged.
+ */
 function explainFailure(error: unknown, files: readonly LogFile[]): unknown {
   const message = error instanceof Error ? error.message : '';
   const isBadLog = BAD_LOG.test(message) || findFile(message, files) !== undefined;
@@ -48,9 +52,10 @@ function explainFailure(error: unknown, files: readonly LogFile[]): unknown {
 }
 
 /**
- * Opens an engine over files, which says of a log that it cannot read which one that is.
+ * Opens an engine over files. If a log file cannot be read, the error names the file.
  *
- * @throws {LogFileError} naming the file, and the line where it is known; so does its `run`
+ * @throws {LogFileError} with the file, and the line if it is known; the engine's `run` throws it
+ * too
  */
 export async function openOver(
   files: readonly LogFile[],

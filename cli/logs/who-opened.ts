@@ -24,7 +24,7 @@ const SUBJECTS = {
     shape: new RegExp(`^[\\w-]{${USER_HASH_CHARACTERS}}$`),
     inWords: `a user hash of ${USER_HASH_CHARACTERS} characters`,
   },
-  // In the query a dash says that no file id was given.
+  // In the query, `-` means that no file id was given.
   file: { parameter: 'file_id', shape: /^(?!-$)[^/\s]{1,256}$/, inWords: 'a file id' },
 } as const satisfies Record<(typeof SUBJECT_NAMES)[number], object>;
 
@@ -41,7 +41,7 @@ function parseSubject(text: string, as: WhoOpenedOptions['as']): QueryValues {
   });
 }
 
-/** Prints who opened a file, or what a person opened, and how sure each answer is. */
+/** Prints who opened a file, or what a person opened, and how certain each row is. */
 export async function runWhoOpened(
   context: CommandContext,
   subject: string,

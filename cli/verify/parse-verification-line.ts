@@ -13,13 +13,16 @@ import {
   type ViewerRequest,
 } from '#core/verification/verify-viewer-request';
 
-/** One line of input: a request, and what it is to be judged by. */
+/** One line of input: a request, and the keys and settings for the decision. */
 export interface VerificationLine {
   readonly request: ViewerRequest;
   readonly context: VerificationContext;
 }
 
-/** Keys by their PEM: a file of many lines names few keys, and parsing one costs more than verifying with it. */
+/**
+ * Parsed keys by their PEM text. A file of many lines has few keys, and parsing a key takes longer
+ * than verifying with it.
+ */
 export type KeyCache = Map<string, TrustedPublicKey>;
 
 const CACHED_KEYS_MAX = 1000;
@@ -101,7 +104,7 @@ function parseHeaders(headers: Line['headers']): Readonly<Record<string, string>
 function parseKey(pem: string, keys: KeyCache): TrustedPublicKey {
   const known = keys.get(pem);
   if (known !== undefined) return known;
-  // Whether its size is acceptable is part of the verdict, so that each line gets one.
+  // The key size is checked later and is part of the verdict, so that each line gets one.
   const key = parseTrustedPublicKey(pem, { allowTestKeySizes: true });
   if (keys.size >= CACHED_KEYS_MAX) keys.clear();
   keys.set(pem, key);
@@ -125,8 +128,8 @@ function parseKeys(publicKeys: Line['publicKeys'], keys: KeyCache): TrustedKeys 
 }
 
 /**
- * Parses one line of `edgepass verify`. All fields but `allowTestKeySizes` are required. Neither URL nor
- * address is judged here: a hostile one gets a verdict, not an error.
+ * Parses one line of `edgepass verify`. All fields except `allowTestKeySizes` are required. The URL
+ * and the address are not checked here, because a wrong one must get a verdict and not an error.
  *
  * @throws {InputError} that names the field; `line` when the text is not a JSON object
  */

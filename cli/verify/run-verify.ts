@@ -4,14 +4,16 @@ import { printable } from '#analytics/printable';
 import { InputError } from '#core/errors';
 import { verifyLines } from './verify-lines';
 
-/** Where `edgepass verify` reads and writes. None of the outputs is ended. */
+/** The streams of `edgepass verify`. It does not end the outputs. */
 export interface RunVerifyInput {
   readonly input: Readable;
   readonly output: Writable;
   readonly errorOutput: Writable;
 }
 
-/** Lines end in a line feed, and nowhere else: JSON strings may hold every other separator. */
+/**
+ * Splits the input at line feeds only, because JSON strings may contain all other line separators.
+ */
 async function* splitLines(input: Readable): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of input.setEncoding('utf8') as AsyncIterable<string>) {
@@ -23,7 +25,7 @@ async function* splitLines(input: Readable): AsyncGenerator<string> {
   if (rest !== '') yield rest;
 }
 
-/** Writes every line, no faster than the output takes them; stops at the output's first error. */
+/** Writes every line as fast as the output accepts it. Stops at the first error of the output. */
 async function writeLines(lines: AsyncIterable<string>, output: Writable): Promise<void> {
   let failure: Error | undefined;
   const onError = (error: Error): void => {
@@ -33,7 +35,7 @@ async function writeLines(lines: AsyncIterable<string>, output: Writable): Promi
   try {
     for await (const line of lines) {
       if (failure !== undefined) throw failure;
-      // Rejects with the output's error when that comes instead.
+      // If the output fails, this rejects with its error.
       if (!output.write(`${line}\n`)) await once(output, 'drain');
     }
   } finally {
@@ -41,16 +43,17 @@ async function writeLines(lines: AsyncIterable<string>, output: Writable): Promi
   }
 }
 
-/** The reader of our output has what it wanted, as `head` does: not an error. */
+/** Returns whether the reader has closed the pipe, as `head` does. That is not an error. */
 function isClosedByReader(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
 /**
- * Reads one JSON object a line and writes one verdict a line. Verdicts of the lines before a bad one are
- * written.
+ * Reads one JSON object per line and writes one verdict per line. If a line is wrong, the verdicts
+ * of the lines before it are still written.
  *
- * @returns the exit code: 0 when each line got a verdict, 2 for bad input, which `errorOutput` then names
+ * @returns the exit code: 0 when each line got a verdict, 2 for wrong input, which is described on
+ * `errorOutput`
  */
 export async function runVerify({ input, output, errorOutput }: RunVerifyInput): Promise<number> {
   try {

@@ -16,15 +16,15 @@ function parseNumberedLine(text: string, lineNumber: number, keys: KeyCache): Ve
   }
 }
 
-/** What `edgepass verify` prints of a verdict: nothing that only this project's verifier could know. */
+/** Formats a verdict for output. It leaves out what only this project's verifier knows. */
 function buildVerdictLine(verdict: Verdict): string {
   return JSON.stringify(verdict.allowed ? { allowed: true } : verdict);
 }
 
 /**
- * One verdict line for each line of input, in order.
+ * Produces one verdict line for each input line, in the same order.
  *
- * @throws {InputError} at the first bad line, naming its number (from 1) and field
+ * @throws {InputError} at the first wrong line, with its number (from 1) and field
  */
 export async function* verifyLines(lines: AsyncIterable<string>): AsyncGenerator<string> {
   const keys: KeyCache = new Map();
