@@ -32,7 +32,7 @@ const layer = (name, extra = {}) => ({
   ...extra,
 });
 
-/** One project per layer of design section 11; `setup/test.mjs` runs them in this order. */
+/** One project for each test layer. `test/run.ts` runs the layers in this order. */
 module.exports = {
   projects: [
     layer('structure', { setupFiles: OFFLINE }),

@@ -8,6 +8,7 @@ import { renderApiReport, reportedEntries } from './generated/api-report';
 import { renderFidelity } from './generated/fidelity';
 import { renderKeyChanges } from './generated/key-changes';
 import { renderQueryReference } from './generated/query-reference';
+import { renderRequirements } from './generated/requirement-page';
 import { renderSecurityChecklist } from './generated/security-checklist';
 
 const ROOT = path.dirname(__dirname);
@@ -46,6 +47,7 @@ async function generate(): Promise<Readonly<Record<string, string>>> {
     'local/cloudfront/FIDELITY.md': await formatted('FIDELITY.md', renderFidelity()),
     'docs/changes.md': await formatted('changes.md', renderKeyChanges()),
     'docs/queries.md': await formatted('queries.md', renderQueryReference()),
+    'docs/requirements.md': await formatted('requirements.md', renderRequirements()),
     'docs/security-checklist.md': await formatted('checklist.md', renderSecurityChecklist()),
   };
 }

@@ -126,9 +126,9 @@ describe('the house', () => {
     expect(silenced).toEqual([]);
   });
 
-  it('has at its top what the owner asked for', () => {
+  it('has the expected files and folders at its top', () => {
     const top = new Set(files.map((file) => file.split('/')[0]));
-    const asked = [
+    const expected = [
       'main.ts',
       'lambdas',
       'modules',
@@ -140,7 +140,18 @@ describe('the house', () => {
       '.terraform-version',
       'README.md',
     ];
-    expect(asked.filter((name) => !top.has(name))).toEqual([]);
+    expect(expected.filter((name) => !top.has(name))).toEqual([]);
+  });
+
+  it('names no document, person or issue that a reader of the repository cannot find', () => {
+    const unknown = /\bdesign section|\bthe owner (?:asked|named|prescribed)|\bthe issue text/i;
+    const named = files.filter(
+      (file) =>
+        /\.(?:ts|mjs|js|sql|md|json)$/.test(file) &&
+        unknown.test(readFileSync(path.join(ROOT, file), 'utf8')),
+    );
+    expect(unknown.test('as design section 4 says')).toBe(true);
+    expect(named.filter((file) => file !== 'test/structure/house.test.ts')).toEqual([]);
   });
 
   it('names no path of one machine and no private registry', () => {
