@@ -1,7 +1,7 @@
 import { InputError } from '#core/errors';
 import type { ExitCode } from './exit-codes';
 
-/** A command that stands in for another one in the installed package. */
+/** Makes a command for the installed package that says that it needs a checkout. */
 function refuse(command: string): () => Promise<ExitCode> {
   return () =>
     Promise.reject(
@@ -15,11 +15,11 @@ function refuse(command: string): () => Promise<ExitCode> {
     );
 }
 
-/** The local cloud applies the stacks, which only a checkout has. */
+/** The local cloud applies the stacks, and only a checkout has them. */
 export const runUp = refuse('up');
 /** Only a checkout can synthesise the stacks that are destroyed. */
 export const runDestroy = refuse('destroy');
-/** Only a checkout can synthesise the stacks that take resources up. */
+/** Only a checkout can synthesise the stacks that adopt resources. */
 export const runAdopt = refuse('adopt');
 /** Only a checkout can synthesise the stack that becomes a module. */
 export const runTerraformModule = refuse('terraform-module');

@@ -23,8 +23,7 @@ export interface ContentReadInput {
  * Builds the statement that lets one distribution read content and do nothing else (S-02, S-03). It
  * may not list the bucket, so S3 answers 403 for a missing object. It may not write or delete.
  *
- * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 export function contentReadStatement(input: ContentReadInput): RequiredStatement {
   const prefixes = [...CONTENT_PREFIXES, ...(input.publicPrefix ? ['public'] : [])];

@@ -28,8 +28,9 @@ async function findIn(stack: SynthesisedStack, search: KeptSearch): Promise<Adop
 }
 
 /**
- * Looks up which kept resources of an environment exist, and lets the next synthesis write `import` blocks
- * for them. A resource that Terraform knows already is not imported again, so the command may run any time.
+ * Finds the kept resources of an environment that exist in the account. The next synthesis then
+ * writes `import` blocks for them. A resource that is already in Terraform's state is not imported
+ * again, so the command can be repeated.
  */
 export async function runAdopt(
   context: CommandContext,

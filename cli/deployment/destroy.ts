@@ -8,11 +8,11 @@ import { type SynthesisedStack, synthesiseStacks, writeLeavingStack } from './sy
 const PLAN_FILE = 'leaving.tfplan';
 
 export interface DestroyOptions {
-  /** Asks nothing, for pipelines. */
+  /** Does not ask for confirmation. For use in pipelines. */
   readonly yes?: boolean;
 }
 
-/** What applying a plan does to a stack. */
+/** The effect of a plan on a stack. */
 interface Leaving {
   readonly stack: SynthesisedStack;
   readonly run: TerraformRun;
@@ -62,8 +62,9 @@ async function isConfirmed(context: CommandContext, name: string): Promise<boole
 }
 
 /**
- * Destroys the stacks of an environment. With `retention: keep`, content, keys and logs stay in the account
- * with all their settings, and `edgepass adopt` brings them back. With `retention: delete` everything goes.
+ * Destroys the stacks of an environment. With `retention: keep`, content, keys and logs stay in the
+ * account with all their settings, and `edgepass adopt` adds them to the stacks again. With
+ * `retention: delete` everything is deleted.
  */
 export async function runDestroy(
   context: CommandContext,

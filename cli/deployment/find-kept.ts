@@ -20,7 +20,7 @@ import type { ProcessEnvironment } from '#aws/endpoints';
 import type { KeptId, KeptResource } from '#core/contract/kept-manifest';
 import { UnreachableError } from '../unreachable-error';
 
-/** What AWS calls a thing that is not there, in the APIs that are asked here. */
+/** Error codes with which the used AWS APIs say that a resource does not exist. */
 const ABSENT = new Set([
   'NoSuchBucket',
   'NoSuchBucketPolicy',
@@ -34,7 +34,7 @@ const ABSENT = new Set([
   'ServerSideEncryptionConfigurationNotFoundError',
 ]);
 
-/** Clients of the account that is searched. */
+/** AWS clients for the account that is searched. */
 interface SearchClients {
   readonly s3: S3Client;
   readonly kms: KMSClient;
@@ -42,7 +42,7 @@ interface SearchClients {
   readonly logs: CloudWatchLogsClient;
 }
 
-/** The answer to a question, or undefined when the thing that it is about is not there. */
+/** Returns the answer, or undefined if the requested resource does not exist. */
 async function answered<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await asked;
@@ -54,7 +54,9 @@ async function answered<Answer>(asked: Promise<Answer>): Promise<Answer | undefi
 
 type Find = (clients: SearchClients, name: string) => Promise<unknown>;
 
-/** Whether a resource of each type is there, by the id that `terraform import` takes. */
+/**
+ * For each resource type, a function that returns whether a resource with this import id exists.
+ */
 const FINDERS: Readonly<Record<string, Find>> = {
   aws_s3_bucket: ({ s3 }, Bucket) => s3.send(new HeadBucketCommand({ Bucket })),
   aws_s3_bucket_acl: ({ s3 }, Bucket) => s3.send(new GetBucketAclCommand({ Bucket })),
@@ -86,7 +88,9 @@ const FINDERS: Readonly<Record<string, Find>> = {
   aws_ssm_parameter: ({ ssm }, Name) => ssm.send(new GetParameterCommand({ Name })),
 };
 
-/** Key id behind an alias. @throws UnreachableError for a key that is on its way out */
+/**
+ * Returns the key id of an alias. @throws UnreachableError for a key that is scheduled for deletion
+ */
 async function findKey({ kms }: SearchClients, alias: string): Promise<string | undefined> {
   const found = await answered(kms.send(new DescribeKeyCommand({ KeyId: alias })));
   if (found?.KeyMetadata?.DeletionDate !== undefined) {
@@ -110,7 +114,9 @@ export class KeptSearch {
     this.#accountId = accountId;
   }
 
-  /** Id that `terraform import` takes for a resource that is there; undefined for one that is not. */
+  /**
+   * Returns the id that `terraform import` accepts, or undefined if the resource does not exist.
+   */
   async find({ type, id }: KeptResource): Promise<string | undefined> {
     const named = this.#fill(id);
     if ('alias' in named) return findKey(this.#clients, named.alias);
@@ -120,7 +126,7 @@ export class KeptSearch {
     return found === undefined ? undefined : named.name;
   }
 
-  /** Names hold the account id as a reference, which only Terraform fills in. */
+  /** Replaces the reference to the account id in a name, which otherwise only Terraform can do. */
   #fill(id: KeptId): KeptId {
     if ('alias' in id) return id;
     return { name: id.name.replaceAll(/\$\{data\.aws_caller_identity\.[^}]+\}/g, this.#accountId) };

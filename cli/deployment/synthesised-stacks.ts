@@ -9,12 +9,15 @@ import { readTools, type Tools } from '#local/emulator/tools';
 import type { CommandContext } from '../context';
 import type { ChosenEnvironment } from '../deployed-environment';
 
-/** Stacks in the order in which they are destroyed: the second is what the first reads. */
+/**
+ * The stacks in the order in which they are destroyed. The analytics stack comes first, because it
+ * reads the delivery stack's data.
+ */
 const PARTS = ['analytics', 'delivery'] as const;
 const STACK_FILE = 'cdk.tf.json';
 const LOCK_FILE = '.terraform.lock.hcl';
 
-/** A stack as `main.ts` writes it, as far as it is read here. */
+/** The used members of a stack that `main.ts` has written. */
 interface StackDocument {
   readonly '//': { readonly [KEPT_MEMBER]: readonly KeptResource[] };
   readonly terraform: object;
@@ -25,18 +28,18 @@ interface StackDocument {
   readonly removed?: readonly object[];
 }
 
-/** One synthesised stack of an environment. */
+/** A synthesised stack of an environment. */
 export interface SynthesisedStack {
   readonly name: string;
   readonly document: StackDocument;
   readonly kept: readonly KeptResource[];
-  /** Folder in which `main.ts` wrote it. */
+  /** The folder in which `main.ts` wrote the stack. */
   readonly folder: string;
-  /** How Terraform runs in a folder that stands for this stack. */
+  /** Returns the Terraform settings for a folder that is used instead of the stack's folder. */
   readonly runIn: (folder: string) => TerraformRun;
 }
 
-/** What synthesis and Terraform run with. */
+/** Settings for the synthesis and Terraform. */
 interface Surroundings {
   readonly outFolder: string;
   readonly tools: Tools;
@@ -67,10 +70,10 @@ function readStack(name: string, { outFolder, tools, variables }: Surroundings):
 }
 
 /**
- * Synthesises the stacks of an environment as its file is now, into a folder of their own.
+ * Synthesises the stacks of an environment from its current file into a separate folder.
  *
  * @returns the stacks in the order in which they are destroyed
- * @throws Error with the end of what the synthesis printed
+ * @throws Error with the last part of the output of the synthesis
  */
 export async function synthesiseStacks(
   { root }: CommandContext,
@@ -101,10 +104,12 @@ export async function synthesiseStacks(
 }
 
 /**
- * Writes a stack that has nothing in it: applying it deletes everything but what is kept, which Terraform
- * forgets. `terraform destroy` would ignore the `removed` blocks and delete that too.
+ * Writes a stack without resources. Applying it deletes all resources except the kept ones, which
+ * are only removed from Terraform's state. `terraform destroy` cannot be used, because it ignores
+ * `removed` blocks and would delete them too.
  *
- * @returns its folder, as deep as the stack's own, so that a relative path of the state still fits
+ * @returns the folder of the stack. It is at the same depth as the original, so that a relative
+ * path of the state is still correct
  */
 export function writeLeavingStack(stack: SynthesisedStack): string {
   const { terraform, provider, removed = [] } = stack.document;

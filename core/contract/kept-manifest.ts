@@ -1,33 +1,40 @@
-/** Member of a synthesised stack's comment (`//`) that lists its `KeptResource`s. */
+/**
+ * Name of the member in the comment (`//`) of a synthesised stack that lists the kept resources.
+ */
 export const KEPT_MEMBER = 'kept';
 
 /**
- * How a kept resource is found in the account: by the id that `terraform import` takes, or by the alias of its
- * KMS key. A name may hold a Terraform reference to the account id.
+ * How to find a kept resource in the account: by the id that `terraform import` accepts, or by the
+ * alias of its KMS key. A name can contain a Terraform reference to the account id.
  */
 export type KeptId = { readonly name: string } | { readonly alias: string };
 
-/** A resource that stays in the account when it leaves the stack. */
+/** A resource that is kept in the account when Terraform removes it from the stack. */
 export interface KeptResource {
-  /** Terraform address. */
+  /** Terraform address of the resource. */
   readonly address: string;
-  /** Terraform type, e.g. `aws_s3_bucket`. */
+  /** Terraform type of the resource, for example `aws_s3_bucket`. */
   readonly type: string;
   readonly id: KeptId;
 }
 
-/** A resource that exists already, and the address under which Terraform takes it up. */
+/**
+ * A resource that already exists, and the Terraform address under which the stack manages it again.
+ */
 export interface AdoptedResource {
-  /** Terraform address. */
+  /** Terraform address of the resource. */
   readonly to: string;
-  /** Id that `terraform import` takes. */
+  /** The id that `terraform import` accepts. */
   readonly id: string;
 }
 
-/** Resources to take up, by the name of their stack. */
+/** The resources that the stacks manage again, by the name of the stack. */
 export type AdoptedResources = Readonly<Record<string, readonly AdoptedResource[]>>;
 
-/** Path, below the project's folder, of the file with an environment's `AdoptedResources`. */
+/**
+ * Returns the path of the file with the adopted resources of an environment, relative to the
+ * project folder.
+ */
 export function adoptedResourcesFile(environmentName: string): string {
   return `.edgepass/adopted/${environmentName}.json`;
 }

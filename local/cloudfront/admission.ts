@@ -26,9 +26,7 @@ function headerBytes(request: EdgeRequest): number {
  * Refuses requests that two programs could understand differently: a target that is not a path, an
  * absolute target for another host than the Host header, or a body with a method that has none.
  *
- * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
- * "GET requests that include a body"
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html "GET requests that include a body"
  */
 function checkForm(request: EdgeRequest): Step | undefined {
   const { protocol, host, rawPath, targetOrigin, method, body } = request;

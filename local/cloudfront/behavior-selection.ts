@@ -27,9 +27,7 @@ function isNormal(rawPath: string): boolean {
  * says that unusual paths get the default behavior. The switch selects one of these
  * interpretations; `strictest` uses the one that requires a signature.
  *
- * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
- * "Path normalization"
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html "Path normalization"
  */
 export function selectBehavior(
   behaviors: readonly CacheBehavior[],

@@ -82,8 +82,7 @@ function forwardedFor(request: EdgeRequest): string {
  * headers that CloudFront adds. A custom origin header replaces a header of the viewer with the
  * same name.
  *
- * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
  */
 export function buildOriginRequest(
   request: EdgeRequest,

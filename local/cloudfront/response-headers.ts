@@ -34,8 +34,7 @@ function applyCors(
  * Applies a response headers policy: first removes headers, then adds headers. A header that the
  * origin sent is kept unless the policy overrides it.
  *
- * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/modifying-response-headers.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/modifying-response-headers.html
  */
 export function applyResponseHeadersPolicy(
   response: EdgeResponse,

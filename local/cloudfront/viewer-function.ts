@@ -79,8 +79,7 @@ export interface ViewerRequestEvent {
 /**
  * Builds the viewer-request event of a request.
  *
- * @see
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */
 export function buildViewerRequestEvent(
   request: EdgeRequest,
