@@ -7,7 +7,7 @@ const ROOT = path.resolve(__dirname, '../..');
 const DOCUMENTS = readdirSync(path.join(ROOT, 'docs'))
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`)
-  .concat('README.md');
+  .concat('README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md');
 const QUERIES = listQueries().map(({ name }) => name);
 
 function read(document: string): string {
