@@ -12,19 +12,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What this browser holds
-         * @description Reports the list that the browser itself keeps. It decides nothing and needs no token.
+         * List the cookies of this browser
+         * @description Returns the scopes for which this browser has cookies. The list comes from a cookie that is not signed, so it gives no access. No token is needed.
          */
         get: operations["listSession"];
         put?: never;
         /**
          * Get signed cookies
-         * @description Grants every tenant that the access token gives, or those that the body names. Each tenant gets two cookie sets, `/t/<tenant>/` (shared) and `/u/<tenant>/<user>/` (private; `/u/<tenant>/` for reader roles), together or not at all. One answer carries at most 8 sets and 7 KB of `Set-Cookie`; tenants that did not fit are in `omitted`: ask again and name them. Cookies of tenants that were not asked for stay in force while the token still gives them; those of tenants that it no longer gives are cleared. Ask again at `refreshAt`.
+         * @description Sets cookies for every tenant of the access token, or for the tenants in the body. Each tenant gets two cookie sets: `/t/<tenant>/` for shared files, and `/u/<tenant>/<user>/` for private files (`/u/<tenant>/` for reader roles). An answer contains both sets of a tenant or none. It has at most 8 sets and 7 KB of `Set-Cookie` headers. Tenants that did not fit are in `omitted`; name them in another call. Cookies of tenants that were not requested are kept if the token still contains the tenant, otherwise they are cleared. Call again at `refreshAt`.
          */
         post: operations["openSession"];
         /**
          * Clear the cookies
-         * @description Clears the cookies of every scope that the browser lists; needs no valid token. When not all clears fit one answer, `remaining` names the rest: call again.
+         * @description Clears the cookies of every scope in the browser's list. No valid token is needed. If not all of them fit into one answer, the others are in `remaining`; call again.
          */
         delete: operations["closeSession"];
         options?: never;
@@ -37,12 +37,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         SessionRequest: {
-            /** @description The tenants to grant; absent: all that the token gives. */
+            /** @description The requested tenants. If absent, all tenants of the token. */
             tenants?: string[];
         };
         Grant: {
             tenant: string;
-            /** @description Everything below it is open. */
+            /** @description The cookies open everything below this path. */
             path: string;
             /** Format: date-time */
             expiresAt: string;
@@ -51,7 +51,7 @@ export interface components {
             grants: components["schemas"]["Grant"][];
             /**
              * Format: date-time
-             * @description When to ask again.
+             * @description The time at which to call again.
              */
             refreshAt: string;
             /** @description Tenants that did not fit into this answer. */
@@ -62,7 +62,7 @@ export interface components {
         };
         SessionEnd: {
             cleared: string[];
-            /** @description Listed, but not cleared by this answer: call again. */
+            /** @description Scopes that this answer did not clear. Call again. */
             remaining?: string[];
         };
         /** @description RFC 9457 problem details. */
@@ -74,7 +74,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The body is not what the schema says. */
+        /** @description The body does not match the schema. */
         InvalidRequest: {
             headers: {
                 [name: string]: unknown;
@@ -83,7 +83,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No acceptable access token; the same bytes for every cause. */
+        /** @description There is no valid access token. The answer has the same bytes for every cause. */
         Unauthenticated: {
             headers: {
                 "WWW-Authenticate"?: "Bearer";
@@ -93,7 +93,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The origin is not allowed, the request did not come through the distribution, or the person has no such tenant. */
+        /** @description The origin is not allowed, the request did not come through the distribution, or the person does not belong to the tenant. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -102,7 +102,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Our fault. Nothing was granted. */
+        /** @description An internal error. No cookies were set. */
         InternalError: {
             headers: {
                 [name: string]: unknown;
@@ -111,10 +111,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something that is needed to grant safely cannot be reached, or the function is not configured. Nothing was granted. */
+        /** @description A service that is needed cannot be reached, or the function is not configured. No cookies were set. */
         Unavailable: {
             headers: {
-                /** @description Seconds. */
+                /** @description Time to wait before the next call, in seconds. */
                 "Retry-After"?: string;
                 [name: string]: unknown;
             };
@@ -125,11 +125,11 @@ export interface components {
     };
     parameters: {
         /**
-         * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present but a lone `Sec-Fetch-Mode: cors`, which Node's `fetch` sends.
+         * @description If present, it must be one of the configured origins; `null` is refused. If absent, there must be no `Sec-Fetch-*` header except `Sec-Fetch-Mode: cors`, which `fetch` of Node.js sends.
          * @example https://app.example.com
          */
         Origin: string;
-        /** @description The list of granted paths and expiries, set by this API (HttpOnly). */
+        /** @description The list of paths with cookies and their expiry. This API sets it (HttpOnly). */
         ScopesCookie: string;
     };
     requestBodies: never;
@@ -143,20 +143,20 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present but a lone `Sec-Fetch-Mode: cors`, which Node's `fetch` sends.
+                 * @description If present, it must be one of the configured origins; `null` is refused. If absent, there must be no `Sec-Fetch-*` header except `Sec-Fetch-Mode: cors`, which `fetch` of Node.js sends.
                  * @example https://app.example.com
                  */
                 Origin?: components["parameters"]["Origin"];
             };
             path?: never;
             cookie?: {
-                /** @description The list of granted paths and expiries, set by this API (HttpOnly). */
+                /** @description The list of paths with cookies and their expiry. This API sets it (HttpOnly). */
                 "__Secure-edgepass-scopes"?: components["parameters"]["ScopesCookie"];
             };
         };
         requestBody?: never;
         responses: {
-            /** @description Unexpired scopes. */
+            /** @description The scopes that have not expired. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -175,14 +175,14 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present but a lone `Sec-Fetch-Mode: cors`, which Node's `fetch` sends.
+                 * @description If present, it must be one of the configured origins; `null` is refused. If absent, there must be no `Sec-Fetch-*` header except `Sec-Fetch-Mode: cors`, which `fetch` of Node.js sends.
                  * @example https://app.example.com
                  */
                 Origin?: components["parameters"]["Origin"];
             };
             path?: never;
             cookie?: {
-                /** @description The list of granted paths and expiries, set by this API (HttpOnly). */
+                /** @description The list of paths with cookies and their expiry. This API sets it (HttpOnly). */
                 "__Secure-edgepass-scopes"?: components["parameters"]["ScopesCookie"];
             };
         };
@@ -192,7 +192,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The cookies are set. They open exactly the paths listed. */
+            /** @description The cookies are set. They open the listed paths and nothing else. */
             200: {
                 headers: {
                     /** @description Four `CloudFront-*` cookies per path, and `__Secure-edgepass-scopes`. */
@@ -233,14 +233,14 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Where present, one of the configured origins; `null` is refused. Where absent, no `Sec-Fetch-*` header may be present but a lone `Sec-Fetch-Mode: cors`, which Node's `fetch` sends.
+                 * @description If present, it must be one of the configured origins; `null` is refused. If absent, there must be no `Sec-Fetch-*` header except `Sec-Fetch-Mode: cors`, which `fetch` of Node.js sends.
                  * @example https://app.example.com
                  */
                 Origin?: components["parameters"]["Origin"];
             };
             path?: never;
             cookie?: {
-                /** @description The list of granted paths and expiries, set by this API (HttpOnly). */
+                /** @description The list of paths with cookies and their expiry. This API sets it (HttpOnly). */
                 "__Secure-edgepass-scopes"?: components["parameters"]["ScopesCookie"];
             };
         };

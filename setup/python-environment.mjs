@@ -7,7 +7,9 @@ import { say, SetupError } from './say.mjs';
 const PYTHON_MINOR_MIN = 10;
 const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 
-/** The first Python of 3.10 or newer on PATH. `purpose` says in the error what it is needed for. */
+/**
+ * Finds the first Python of version 3.10 or newer on PATH. `purpose` is used in the error message.
+ */
 export function findPython(purpose) {
   const suitable = PYTHONS.find(
     (name) =>
@@ -28,11 +30,12 @@ function run(command, arguments_, doing) {
 }
 
 /**
- * A virtual environment of its own in `.edgepass`, made anew whenever its pinned requirements change.
+ * Creates a virtual environment in `.edgepass`. It is created again when its pinned requirements
+ * change.
  *
- * @param name of the folder, and of `setup/<name>-requirements.txt`
- * @param what is installed, for messages
- * @returns the folder of its programs
+ * @param name name of the folder, and of `setup/<name>-requirements.txt`
+ * @param what the installed program, for messages
+ * @returns the folder with its programs
  */
 export function ensurePythonEnvironment(root, python, { name, what }) {
   const requirements = path.join(root, 'setup', `${name}-requirements.txt`);
@@ -50,7 +53,8 @@ export function ensurePythonEnvironment(root, python, { name, what }) {
     `installing ${what} with pip`,
   );
   rmSync(folder, { recursive: true, force: true });
-  // Whole or not at all: an interrupted installation never looks like a finished one.
+  // The folder gets its final name only after a complete installation. So an interrupted
+  // installation is never taken for a complete one.
   renameSync(workFolder, folder);
   return programs;
 }

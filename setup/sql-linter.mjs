@@ -4,12 +4,13 @@ import { ensurePythonEnvironment, findPython } from './python-environment.mjs';
 
 const LINTER = { name: 'sql-linter', what: 'the SQL linter (sqlfluff)' };
 
-/** Lints the SQL of `analytics/`, or the files that are named. Returns the exit code of sqlfluff. */
+/** Lints the SQL files in `analytics/`, or the given files. Returns the exit code of sqlfluff. */
 export function lintSql(root, files) {
   const python = findPython('the SQL linter');
   const programs = ensurePythonEnvironment(root, python, LINTER);
   const named = files.length === 0 ? ['analytics'] : files;
-  // As a module: the paths inside the programs are those of the folder in which they were installed.
+  // It is started as a Python module, because the installed programs contain the path of the folder
+  // in which they were installed first.
   const arguments_ = [
     '-m',
     'sqlfluff',

@@ -1,13 +1,13 @@
-/** Hours of the partition key, both included: `yyyy/MM/dd/HH`. */
+/** The first and the last hour of a range, as values of the partition key: `yyyy/MM/dd/HH`. */
 export interface Hours {
   readonly from: string;
   readonly to: string;
 }
 
-/** Every hour: no partition key sorts before or after these. */
+/** The range with all hours. Every partition key sorts between these two texts. */
 export const EVERY_HOUR: Hours = { from: '', to: '~' };
 
-/** A node of the plan that DuckDB explains as JSON, as much of it as is read here. */
+/** The used members of a node in the query plan that DuckDB prints as JSON. */
 interface PlanNode {
   readonly name: string;
   readonly children: readonly PlanNode[];
@@ -17,26 +17,29 @@ interface PlanNode {
 const CONDITION = /^dt(>=|<=|>|<|=)'(\d{4}\/\d{2}\/\d{2}\/\d{2})'$/;
 
 function narrowed(hours: Hours, operator: string, hour: string): Hours {
-  // The hour itself stays with > and < too: one hour more is read, and DuckDB drops its lines.
+  // The hour itself is also read for `>` and `<`. This reads one hour too many, and DuckDB then
+  // drops its lines.
   const from = operator.startsWith('<') || hour < hours.from ? hours.from : hour;
   const to = operator.startsWith('>') || hour > hours.to ? hours.to : hour;
   return { from, to };
 }
 
-/** The hours that one scan reads at most. What is not a comparison of dt with an hour limits nothing. */
+/**
+ * Returns the hours that a scan can read at most. Only comparisons of `dt` with an hour limit them.
+ */
 function hoursOf({ extra_info: { Filters = [] } }: PlanNode): Hours {
   const filters = typeof Filters === 'string' ? [Filters] : Filters;
   return filters.reduce<Hours>((hours, filter) => {
     const conditions = filter.split(' AND ').map((text) => CONDITION.exec(text) ?? undefined);
     return conditions.reduce<Hours>((sofar, match) => {
-      // Part of an expression with OR is not a condition by itself.
+      // A part of an OR expression does not limit the hours.
       if (match === undefined || conditions.includes(undefined)) return sofar;
       return narrowed(sofar, match[1] ?? '', match[2] ?? '');
     }, hours);
   }, EVERY_HOUR);
 }
 
-/** DuckDB quotes a name that is not a plain word. */
+/** Returns the name of a scan's table. DuckDB quotes a name that is not a plain word. */
 function tableOf({ extra_info: { Table: name } }: PlanNode): string {
   const plain = String(name).replace(/^memory\.main\./, '');
   return plain.startsWith('"') ? plain.slice(1, -1).replaceAll('""', '"') : plain;
@@ -48,10 +51,11 @@ function* scansOf(node: PlanNode): Generator<PlanNode> {
 }
 
 /**
- * The hours of each table that a statement reads at most, from DuckDB's plan: conditions stand there at the table
- * that they limit, however the statement is written. A table that the statement does not read is not in the answer.
+ * Returns for each table the hours that a statement reads at most. They come from DuckDB's plan, in
+ * which every condition stands at the table that it limits, independent of how the statement is
+ * written. Tables that the statement does not read are missing.
  *
- * @param plan what `explain (format json)` says, over tables without statistics
+ * @param plan the output of `explain (format json)`, over tables without statistics
  */
 export function askedHours(plan: string): ReadonlyMap<string, Hours> {
   const hours = new Map<string, Hours>();

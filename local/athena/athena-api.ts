@@ -11,7 +11,7 @@ import { parseExecute, requireQuestion, requireValues, StatementError } from './
 const ROWS_PER_PAGE_MAX = 1_000;
 const QUERY_BYTES_MAX = 262_144;
 
-/** A call that Athena would not accept. */
+/** Athena would not accept this call. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestException';
 }
@@ -20,7 +20,7 @@ type Input = Readonly<Record<string, unknown>>;
 type Output = Readonly<Record<string, unknown>>;
 
 export interface AthenaApiSettings {
-  /** The emulator, which keeps workgroups and prepared statements. */
+  /** Client of the emulator, which stores workgroups and prepared statements. */
   readonly emulator: Pick<AthenaClient, 'send'>;
   readonly executions: Executions;
 }
@@ -39,7 +39,10 @@ function contextOf(input: Input): { database: string; catalog: string } {
   };
 }
 
-/** The first row of a first page is the header, as for every SELECT of Athena. */
+/**
+ * Returns one page of an answer. As in Athena, the first row of the first page of a SELECT is the
+ * header.
+ */
 function renderPage(answer: TypedAnswer, start: number, count: number): Output {
   const header = answer.columns.map(({ name }) => name);
   const lines = [header, ...answer.rows];
@@ -61,7 +64,9 @@ function renderPage(answer: TypedAnswer, start: number, count: number): Output {
   };
 }
 
-/** The calls of Athena that the emulator cannot answer: those that run statements. */
+/**
+ * The API calls of Athena that the emulator cannot answer, which are those that run statements.
+ */
 export class AthenaApi {
   readonly #settings: AthenaApiSettings;
 
@@ -69,7 +74,11 @@ export class AthenaApi {
     this.#settings = settings;
   }
 
-  /** Answers a call, or says by undefined that it is the emulator's. @throws InvalidRequestError */
+  /**
+   * Answers a call. Returns undefined if the emulator must answer it.
+   *
+   * @throws InvalidRequestError
+   */
   async answer(action: string, input: Input): Promise<Output | undefined> {
     switch (action) {
       case 'StartQueryExecution':
@@ -110,7 +119,10 @@ export class AthenaApi {
     return found;
   }
 
-  /** What runs: the text itself or, for `EXECUTE`, what was prepared, and the values of its `?`. */
+  /**
+   * Returns the statement to run and its values: the text itself or, for `EXECUTE`, the prepared
+   * statement.
+   */
   async #read(
     query: string,
     parameters: readonly string[],

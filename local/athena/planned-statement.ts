@@ -7,12 +7,18 @@ function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A statement without `?` is prepared too, so that every statement takes the same way. */
+/**
+ * Returns the text that prepares a statement. A statement without `?` is prepared too, so that all
+ * statements are handled in the same way.
+ */
 export function prepareText({ sql }: Pick<QueryRequest, 'sql'>): string {
   return `prepare asked as ${sql}`;
 }
 
-/** Runs what was prepared. The line break ends a comment that the values may end with. */
+/**
+ * Returns the text that runs the prepared statement. The line break ends a comment at the end of
+ * the values.
+ */
 export function executeText({ values }: Pick<QueryRequest, 'values'>): string {
   return values === '' ? 'execute asked' : `execute asked(${values}\n)`;
 }
@@ -22,7 +28,7 @@ async function dropViews(engine: DuckDbEngine): Promise<void> {
   for (const [name] of rows) await engine.run(`drop view ${identifier(String(name))}`);
 }
 
-/** An empty table with the columns of one in the catalog. */
+/** Returns the text that creates an empty table with the columns of a table in the catalog. */
 function standIn({ Name = '', StorageDescriptor, PartitionKeys = [] }: Table): string {
   const columns = [...(StorageDescriptor?.Columns ?? []), ...PartitionKeys];
   const list = columns.map((column) => `${identifier(column.Name ?? '')} varchar`).join(', ');
@@ -30,9 +36,9 @@ function standIn({ Name = '', StorageDescriptor, PartitionKeys = [] }: Table): s
 }
 
 /**
- * The hours of each table that a statement reads at most: DuckDB plans it over empty tables. Afterwards the database
- * has no views, so that a table that the catalog lacks is missing. The tables that the statement reads are missing
- * too: their files take these places. The others stay empty.
+ * Returns for each table the hours that a statement reads at most. DuckDB plans the statement over
+ * empty tables. After it, the database has no views, and no tables that the statement reads; views
+ * over their files are created later. So a table that is missing in the catalog causes an error.
  *
  * @throws {DuckDbError} when the statement is not valid
  */

@@ -14,7 +14,7 @@ import { executeText, planHours, prepareText } from './planned-statement';
 import { countPlaceholders, StatementError } from './statement-text';
 import { viewOf } from './table-view';
 
-/** What Athena calls the types of DuckDB. */
+/** Athena's names for the types of DuckDB. */
 const TYPES: readonly (readonly [RegExp, string])[] = [
   [/^(?:HUGEINT|UBIGINT|BIGINT|UINTEGER)$/, 'bigint'],
   [/^(?:INTEGER|SMALLINT|TINYINT|USMALLINT|UTINYINT)$/, 'integer'],
@@ -25,26 +25,29 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
   [/^DECIMAL/, 'decimal'],
 ];
 
-/** Functions of Athena that only its console uses: queries themselves do without. */
+/**
+ * Functions of Athena that people use in its console and that DuckDB does not have. The queries of
+ * this project do not use them.
+ */
 const CONSOLE_MACROS = ['create macro date_format(moment, pattern) as strftime(moment, pattern)'];
 
 export interface QueryRequest {
-  /** One statement that asks and changes nothing; it may have `?`. */
+  /** One statement that only reads. It may contain `?`. */
   readonly sql: string;
-  /** A value for each `?`, as SQL, separated by commas. */
+  /** One value for each `?`, as SQL, separated by commas. */
   readonly values: string;
   readonly database: string;
   readonly bytesMax: number;
 }
 
 export interface QueryWatch {
-  /** Called with the bytes read so far. */
+  /** Called with the number of bytes that were read so far. */
   readonly onScanned: (bytes: number) => void;
-  /** Aborted when nobody waits for the answer any more: what is left to do is left. */
+  /** Aborted when nobody waits for the answer any more. The remaining work is then not done. */
   readonly signal: AbortSignal;
 }
 
-/** An answer as Athena gives it: every value is text. */
+/** An answer in the form of Athena: every value is text. */
 export interface TypedAnswer {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly (string | null)[])[];
@@ -56,7 +59,7 @@ export interface QueryRunnerSettings {
   readonly nowMilliseconds: () => number;
 }
 
-/** A statement would read more than its workgroup allows. */
+/** The statement would read more bytes than its workgroup allows. */
 export class ScanLimitError extends Error {
   override readonly name = 'ScanLimitError';
 }
@@ -77,7 +80,9 @@ function firstLine(error: unknown): string {
   return line;
 }
 
-/** What Athena says when a statement has another number of `?` than values. */
+/**
+ * Builds Athena's message for a statement whose number of `?` differs from the number of values.
+ */
 function explainCount(line: string, sql: string): StatementError | undefined {
   const [, list] = /prepared statement parameters: (.+)$/.exec(line) ?? [];
   const [, excess] = /excess parameters: (.+)$/.exec(line) ?? [];
@@ -89,7 +94,7 @@ function explainCount(line: string, sql: string): StatementError | undefined {
   );
 }
 
-/** What DuckDB says, in Athena's words. */
+/** Converts an error of DuckDB into the message that Athena would give. */
 function explain(error: unknown, { sql, database }: QueryRequest): unknown {
   if (!(error instanceof DuckDbError)) return error;
   const { type, subtype, subject = '', subjectKind } = error;
@@ -111,7 +116,7 @@ function narrow({ from, to }: Hours, firstHour: string, now: string): Hours {
   return { from: from > firstHour ? from : firstHour, to: to < now ? to : now };
 }
 
-/** Runs the text of a statement on DuckDB over the tables of the Glue catalog. */
+/** Runs the text of a statement with DuckDB over the tables of the Glue catalog. */
 export class QueryRunner {
   readonly #settings: QueryRunnerSettings;
 
@@ -120,8 +125,9 @@ export class QueryRunner {
   }
 
   /**
-   * @param watch who waits for the answer
-   * @throws StatementError in Athena's words; ScanLimitError when it would read more than it may
+   * @param watch receives progress and can abort the statement
+   * @throws StatementError with Athena's message; ScanLimitError when the statement would read more
+   * bytes than allowed
    */
   async run(request: QueryRequest, watch: QueryWatch): Promise<TypedAnswer> {
     const { path: folder, remove } = makeTemporaryFolder('edgepass-athena-');
@@ -165,7 +171,7 @@ export class QueryRunner {
       if (bytes > request.bytesMax) throw new ScanLimitError('Bytes scanned limit was exceeded');
       await this.#show(engine, parsed, files);
     }
-    // The text of a statement reaches the files of its tables and nothing else of this machine.
+    // A statement can read only the files of its tables and no other file of this machine.
     await engine.run(`set allowed_directories = ['${folder.replaceAll("'", "''")}']`);
     await engine.run('set enable_external_access = false');
     await engine.run('set lock_configuration = true');

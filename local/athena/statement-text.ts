@@ -1,14 +1,14 @@
 import { codeTokens, isWord, type SqlToken, tokenizeSql } from '#analytics/sql-tokens';
 
-/** A statement that Athena would refuse, in its own words. */
+/** Athena would refuse the statement. The message is that of Athena. */
 export class StatementError extends Error {
   override readonly name = 'StatementError';
 }
 
-/** `EXECUTE name USING a, b`, taken apart. */
+/** The parts of `EXECUTE name USING a, b`. */
 export interface ExecuteStatement {
   readonly name: string;
-  /** The values as they are written, separated by commas; empty without `USING`. */
+  /** The values as they are written, separated by commas. Empty without `USING`. */
   readonly values: string;
 }
 
@@ -16,7 +16,7 @@ function unquoted({ kind, text }: SqlToken): string {
   return kind === 'quoted-name' ? text.slice(1, -1).replaceAll('""', '"') : text;
 }
 
-/** Reads `EXECUTE name USING a, b`; undefined for every other statement. */
+/** Parses `EXECUTE name USING a, b`. Returns undefined for every other statement. */
 export function parseExecute(sql: string): ExecuteStatement | undefined {
   const tokens = tokenizeSql(withoutEnd(sql));
   const [execute, name, using, ...values] = codeTokens(tokens);
@@ -33,7 +33,7 @@ export function parseExecute(sql: string): ExecuteStatement | undefined {
   };
 }
 
-/** The statement without the semicolon that may end it. */
+/** Removes the semicolon at the end of a statement. */
 function withoutEnd(sql: string): string {
   return sql.trim().replace(/;$/, '');
 }
@@ -43,7 +43,7 @@ function refuseSemicolon(code: readonly SqlToken[]): void {
     throw new StatementError("mismatched input ';'. Expecting: <EOF>");
 }
 
-/** One statement that asks and changes nothing. @throws StatementError */
+/** Checks that a text is one statement that only reads. @throws StatementError */
 export function requireQuestion(sql: string): string {
   const statement = withoutEnd(sql);
   const code = codeTokens(tokenizeSql(statement));
@@ -54,13 +54,18 @@ export function requireQuestion(sql: string): string {
   throw new StatementError(`mismatched input '${found}'. Expecting: 'SELECT', 'VALUES', 'WITH'`);
 }
 
-/** The values of `EXECUTE`: expressions, and nothing that ends the statement. @throws StatementError */
+/**
+ * Checks that the values of `EXECUTE` are expressions and do not end the statement. @throws
+ * StatementError
+ */
 export function requireValues(values: string): string {
   refuseSemicolon(codeTokens(tokenizeSql(values)));
   return values;
 }
 
-/** How many values a statement takes: its `?` outside of text and comments. */
+/**
+ * Counts the `?` of a statement outside of text and comments, which is the number of its values.
+ */
 export function countPlaceholders(sql: string): number {
   return tokenizeSql(sql).filter(({ kind }) => kind === 'placeholder').length;
 }
