@@ -9,15 +9,15 @@ import { findTrino } from './trino/find-trino';
 interface Layer {
   readonly projects: readonly string[];
   readonly arguments?: readonly string[];
-  /** Why the layer cannot run here, and how to get what it needs. */
+  /** Why the layer cannot run here, and how to install what it needs. */
   readonly missing?: () => string | undefined;
-  /** Whether it runs only when it is asked for: it has a step of its own in `.ci/run`. */
+  /** Whether the layer runs only on request, because it has its own step in `.ci/run`. */
   readonly onlyWhenAsked?: boolean;
 }
 
 const ROOT = path.dirname(__dirname);
 
-/** The package is installed as a stranger would install it: with npm, from a registry. */
+/** The package test installs the package with npm from a registry, as a user does. */
 function missingRegistry(): string | undefined {
   const { status } = spawnSync('npm', ['ping', '--fetch-retries=1'], { stdio: 'ignore' });
   return status === 0 ? undefined : 'npm reaches no registry, so that nothing can be installed';
@@ -89,7 +89,7 @@ function runLayer(name: string, layer: Layer): Counts {
   if (!existsSync(resultFile)) return { passed: 0, failed: 1, skipped: 0 };
   const result = JSON.parse(readFileSync(resultFile, 'utf8')) as JestResult;
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  // A coverage threshold that is not met fails the run without failing a test.
+  // If a coverage threshold is not reached, the run fails although no test fails.
   return {
     passed: result.numPassedTests,
     failed: failed === 0 && status !== 0 ? 1 : failed,

@@ -29,7 +29,7 @@ async function logIn(context: BrowserContext, origin: string, person: string): P
   await page.goto(origin);
   await page.click('#login');
   await page.waitForLoadState('networkidle');
-  // The provider may know the person from an earlier login and ask nothing.
+  // The provider may still know the person from an earlier login. Then it shows no login page.
   const choice = page.getByText(person);
   if (await choice.isVisible()) await choice.click();
   await page.waitForURL(`${origin}/`);
@@ -40,7 +40,7 @@ async function logIn(context: BrowserContext, origin: string, person: string): P
   return page;
 }
 
-/** For each tenant, how many of the pictures on the page really have pixels. */
+/** Returns for each tenant how many pictures of the page were really loaded. */
 function openPictures(page: Page): Promise<Record<string, number>> {
   return page.evaluate(() =>
     Object.fromEntries(

@@ -20,7 +20,7 @@ interface ReportedEntry {
   readonly declarationsFile: string;
 }
 
-/** The reports that are committed; a changed public type changes one of them. */
+/** The committed API reports. If a public type changes, one of them changes too. */
 export function reportedEntries(): readonly ReportedEntry[] {
   return REPORTED_ENTRIES.map((entry) => ({
     file: `docs/api/${entry}.api.md`,
@@ -48,7 +48,8 @@ function configurationFor(declarationsFile: string, folder: string): IConfigFile
       reportFolder: folder,
       reportTempFolder: folder,
       reportFileName: 'entry',
-      // What an exported type is made of can break a caller as well.
+      // Types that are not exported but are used in exported types are included, because their
+      // change can break a caller too.
       includeForgottenExports: true,
     },
     docModel: { enabled: false },
@@ -62,7 +63,10 @@ function configurationFor(declarationsFile: string, folder: string): IConfigFile
   };
 }
 
-/** Every public type of one entry as text, from its built declarations. Fails when they have a type error. */
+/**
+ * Returns every public type of one entry as text, from its built declarations. Throws if they have
+ * a type error.
+ */
 export function renderApiReport(declarationsFile: string): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-api-'));
   try {

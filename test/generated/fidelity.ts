@@ -16,7 +16,7 @@ interface Group {
   readonly titles: string[];
 }
 
-/** Titles of the edge's tests under the `describe` that holds them. */
+/** Reads the titles of the edge's tests, grouped by the `describe` around them. */
 function readGroups(): Group[] {
   const groups: Group[] = [];
   for (const file of listFiles()
@@ -44,7 +44,9 @@ function renderSwitches(): string[] {
   ];
 }
 
-/** local/cloudfront/FIDELITY.md: what the edge does, where it stops, and what is a switch. */
+/**
+ * Renders local/cloudfront/FIDELITY.md: what the edge does, what it does not do, and its switches.
+ */
 export function renderFidelity(): string {
   const groups = readGroups();
   const limits = groups.flatMap(({ titles }) => titles.filter((title) => title.startsWith(LIMIT)));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { listFiles, ROOT } from '../structure/source-files';
 
-/** One test by its title, and the requirements that the title names. */
+/** A test by its title, and the requirements that the title names. */
 export interface RequirementTest {
   readonly file: string;
   readonly title: string;
@@ -13,7 +13,7 @@ const TITLE = /\b(?:it|test|describe)(?:\.each\([\s\S]*?\))?\(\s*(['"`])((?:(?!\
 const TABLE_TITLE = /\[\s*\n?\s*(['"])((?:[A-Z]-\d\d)(?:(?!\1)[^\\]|\\.)*)\1/g;
 const REQUIREMENT = /\b[A-Z]-\d\d\b/g;
 
-/** Every test whose title (or the title in its table) names a requirement. */
+/** Finds every test whose title names a requirement. Titles in a table of cases count too. */
 export function findRequirementTests(): readonly RequirementTest[] {
   const files = listFiles().filter((file) => file.endsWith('.test.ts'));
   return files.sort().flatMap((file) => {

@@ -1,13 +1,16 @@
 import { CHECKLIST } from '#cli/check/checklist';
 import { findRequirementTests } from './requirement-tests';
 
-/** What a check is waiting for, until a later release builds it. */
+/** Notes for checks that depend on a feature of a later release. */
 const NOT_YET: Readonly<Partial<Record<(typeof CHECKLIST)[number]['id'], string>>> = {
   renewal:
     'The browser library that renews by itself is not built yet: today the answer says when to renew, and the page does it.',
 };
 
-/** docs/security-checklist.md: the checks of `edgepass check`, each with the tests that prove it. */
+/**
+ * Renders docs/security-checklist.md: the checks of `edgepass check`, each with the tests that
+ * prove it.
+ */
 export function renderSecurityChecklist(): string {
   const tests = findRequirementTests();
   const sections = CHECKLIST.map(({ id, title, requirements, command }, index) => {

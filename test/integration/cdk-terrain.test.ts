@@ -1,6 +1,6 @@
 import { installCdkTerrain, synthesiseWithBoth } from '../support/cdk-terrain';
 
-/** Why the fork cannot be tried here; undefined when it can. */
+/** Why the CDK Terrain fork cannot be tested here. Undefined if it can. */
 const missing = ((): string | undefined => {
   try {
     installCdkTerrain();

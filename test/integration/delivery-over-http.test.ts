@@ -18,7 +18,9 @@ const FOREIGN_PICTURE = '/t/globex/f/picture-1/landscape.png';
 const SESSION = '/api/session';
 
 let cloud: TestCloud;
-/** How far the edge's clock is ahead; the session function has the machine's own. */
+/**
+ * Seconds by which the edge's clock is ahead. The session function uses the clock of the machine.
+ */
 let aheadMilliseconds = 0;
 
 beforeAll(async () => {
@@ -44,7 +46,7 @@ function seeded(path: string): Buffer {
   return SEEDED.get(path) ?? Buffer.from(`nothing is seeded at ${path}`);
 }
 
-/** By its digest: a failed comparison of a picture would print every byte. */
+/** Pictures are compared by their digest, because a failed comparison would print every byte. */
 function expectObject(answer: ViewerAnswer, path: string): void {
   const { status, body } = answer;
   expect({ status, digest: digest(body) }).toEqual({ status: 200, digest: digest(seeded(path)) });
@@ -240,7 +242,7 @@ describe('the cache', () => {
   });
 
   it('C-37: never shows one person the cookies of another', async () => {
-    // No two of them share a tenant.
+    // These people have no tenant in common.
     const people = ['ada', 'grace', 'linus', 'ada', 'grace', 'linus'];
     const sessions = await Promise.all(people.map((person) => openSession(cloud, person)));
     const signatures = sessions.map(({ cookies }) =>
@@ -492,7 +494,8 @@ describe('the records', () => {
     for (const { value, path } of signatures) {
       const found = await waitForLog(cloud, issuedGrants, fingerprintOf(value));
       const records = found.map((line) => JSON.parse(line) as Record<string, string>);
-      // RSA signs alike what is alike: two containers in one second hand out the same signature.
+      // RSA signatures over the same text are equal, so two containers can return the same
+      // signature in the same second.
       expect(records).not.toEqual([]);
       for (const record of records)
         expect(record).toMatchObject({ tenant: 'initech', scope: path });

@@ -6,9 +6,9 @@ import { findFreePort } from '#local/emulator/ports';
 import { projectRoot, readTools } from '#local/emulator/tools';
 
 const { emulatorPython, node } = readTools(projectRoot());
-/** As the AWS provider names itself, in part. */
+/** A part of the User-Agent header of the AWS provider. */
 const PROVIDER = 'APN/1.0 HashiCorp/1.0 Terraform/1.11.4 aws-sdk-go-v2/1.36.3';
-/** A little less than the delay: clocks differ. */
+/** A little less than the configured delay, because clocks differ. */
 const DELAY_MILLISECONDS_MIN = 45;
 const CALLS = 20;
 
@@ -21,7 +21,7 @@ async function start(): Promise<Emulator> {
   return startEmulator({ python: emulatorPython ?? '', node, port, folder, persist: false });
 }
 
-/** Asks as the provider does. */
+/** Sends a request as the AWS provider does. */
 async function listWorkGroups(): Promise<{ status: number; milliseconds: number }> {
   const started = performance.now();
   const { status } = await fetch(emulator?.endpoint ?? '', {
@@ -38,7 +38,7 @@ async function listWorkGroups(): Promise<{ status: number; milliseconds: number 
   return { status, milliseconds: performance.now() - started };
 }
 
-/** What the emulator's program says of requests: whether each is one that waits. */
+/** Returns for each request whether the emulator's program delays it. */
 function waits(requests: readonly Readonly<Record<string, string>>[]): unknown {
   const program = `
 import json, runpy, sys

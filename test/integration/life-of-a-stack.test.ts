@@ -16,7 +16,7 @@ const NAME = 'test-life';
 const PICTURE = '/t/acme/f/picture-1/landscape.png';
 const ORIGIN_SECRET = /origin-secret_slot-[ab]/;
 
-/** Steps of one stack's life happen once and in order; the tests only look at what came of them. */
+/** The steps of a stack's life happen once and in order. The tests only check the results. */
 interface Life {
   readonly known: number;
   readonly findings: readonly Finding[];
@@ -25,7 +25,7 @@ interface Life {
   readonly originSecrets: readonly string[];
   readonly tagsPlan: Plan;
   readonly keyPolicyPlan: Plan;
-  /** Of the analytics stack, nothing having changed. */
+  /** The plan of the analytics stack when nothing has changed. */
   readonly analyticsPlan: Plan;
   readonly resourcesBefore: readonly number[];
   readonly destroyed: readonly { readonly list: string; readonly resources: number }[];
@@ -48,7 +48,9 @@ const readState = ({ stateFile }: AppliedStack): State =>
   JSON.parse(readFileSync(stateFile, 'utf8')) as State;
 const countResources = (stack: AppliedStack): number => readState(stack).resources.length;
 
-/** Whatever a suite of requests leaves behind: sessions, pictures, refusals, an operator's grant. */
+/**
+ * Sends requests that leave data behind: sessions, pictures, refusals, and a grant of an operator.
+ */
 async function useIt(): Promise<void> {
   for (const person of ['ada', 'grace', 'margaret']) {
     const session = await openSession(cloud, person);
@@ -70,7 +72,7 @@ async function useIt(): Promise<void> {
   await waitForLog(cloud, cloud.deployment.logGroups.session, 'token-signature-invalid');
 }
 
-/** Tags of the environment, which reach every resource that has tags. */
+/** Tags of the environment. Every resource that supports tags must have them. */
 async function planOtherTags(): Promise<Plan> {
   const before = readFileSync(cloud.environmentFile, 'utf8');
   const environment = JSON.parse(before) as { tags: Record<string, string> };
@@ -102,13 +104,17 @@ async function planOtherKeyPolicy(): Promise<Plan> {
   return plan;
 }
 
-/** Everything that outlives a request, but the memory of the emulator, which stands for KMS and CloudFront. */
+/**
+ * Lists all places where data remains after a request. The emulator's memory is not included,
+ * because it stands for KMS and CloudFront.
+ */
 async function scanEverything(
   plans: readonly Plan[],
   originSecrets: readonly string[],
 ): Promise<Finding[]> {
   const scan = new SecretScan(cloud.served, originSecrets);
-  // The one secret that Terraform keeps, exempt by its name: the test below says under which names.
+  // The origin secret is the only secret that Terraform's state may contain, and it is allowed by
+  // its name. The test below checks the names.
   const scanState = new SecretScan(cloud.served);
   const root = projectRoot();
   const home = path.join(root, '.edgepass', NAME);
@@ -121,7 +127,7 @@ async function scanEverything(
     ...scan.scanFolder(path.join(root, 'dist', 'functions')),
     ...scan.scanFolder(path.join(root, 'test'), (file) => file.endsWith('.snap')),
     ...scanState.scanText('state', readFileSync(cloud.stack.stateFile, 'utf8')),
-    // No secret is at home in this one, the origin's included.
+    // This place must not contain any secret, not even the origin secret.
     ...scan.scanText('analytics state', readFileSync(cloud.stack.analytics.stateFile, 'utf8')),
     ...plans.flatMap(({ json }, at) => scanState.scanText(`plan ${at}`, json)),
     ...(existsSync(log) ? scan.scanText('emulator log', readFileSync(log, 'utf8')) : []),
@@ -129,7 +135,10 @@ async function scanEverything(
   ];
 }
 
-/** Plants one of each where the scan looks, and returns what it calls them. */
+/**
+ * Puts one secret of each kind into the scanned places and returns the names under which the scan
+ * reports them.
+ */
 async function plantCanaries(originSecrets: readonly string[]): Promise<string[]> {
   const session = await openSession(cloud, 'linus');
   const token = await fetchAccessToken(cloud, 'linus');

@@ -17,7 +17,7 @@ const NAME = 'test-logs';
 const PICTURE = '/t/acme/f/picture-1/landscape.png';
 const FOREIGN_PICTURE = '/t/globex/f/picture-1/landscape.png';
 
-/** A refusal that was caused, and what each kind of evidence supports. */
+/** A refusal that the test caused, and the cause that each kind of log data can show. */
 interface Caused {
   readonly kind: string;
   readonly requestId: string;
@@ -35,14 +35,17 @@ const caused: Caused[] = [];
 let cloud: TestCloud;
 let operatorKeyId: string;
 let signature: string;
-/** How far the edge's clock is ahead. */
+/** Seconds by which the edge's clock is ahead. */
 let aheadMilliseconds = 0;
 
 function requestIdOf({ headers }: ViewerAnswer): string {
   return String(headers['x-amz-cf-id']);
 }
 
-/** Sends what will be refused, at a time of the edge's own, and notes what the log should say. */
+/**
+ * Sends requests that will be refused at the given time of the edge, and notes what the log should
+ * contain.
+ */
 async function cause(
   kind: string,
   request: ViewerInput & { readonly aheadMilliseconds?: number },
@@ -65,7 +68,7 @@ function alter(cookie: string, name: string, change: (value: string) => string):
   return buildCookieHeader({ ...cookies, [name]: change(cookies[name] ?? '') });
 }
 
-/** Cookies made with the AWS SDK and the operator's key. */
+/** Makes cookies with the AWS SDK and the operator's key. */
 function operatorCookies(policy: object): string {
   return buildCookieHeader(
     getSignedCookies({
@@ -156,7 +159,7 @@ async function causeRefusalsOfOtherSigners(): Promise<void> {
     { path: PICTURE, headers: { cookie: operatorCookies(statement('203.0.113.0/24')) } },
     { withEvidence: 'wrong_address', withTraffic: 'denied_unspecified' },
   );
-  // Not with the edge's clock ahead: Athena knows no hour that has not begun.
+  // The edge's clock must not be ahead here, because Athena ignores hours that have not begun.
   const lapsed = {
     Statement: [
       {
@@ -179,7 +182,7 @@ async function causeRefusalsOfOtherSigners(): Promise<void> {
   await cause('canned URL', { path: canned.slice(base.length) }, both('expired'));
 }
 
-/** The edge follows a changed key group by itself, a moment later. */
+/** Waits until the edge uses a changed key group, which takes a moment. */
 async function waitUntilTrusted(): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     const known = cloud.watcher.current.behaviors.some(({ trustedKeys }) =>
@@ -359,7 +362,8 @@ describe('what the log bucket holds', () => {
 
     expect(keys.some((key) => key.startsWith('traffic/'))).toBe(true);
     expect(keys.some((key) => key.startsWith('issued-grants/'))).toBe(true);
-    // Parquet may cut a long text, so a part of it is looked for; the first 24 characters are the fingerprint.
+    // Parquet may store only the beginning of a long text, so the scan looks for a part of it. The
+    // first 24 characters are the fingerprint and are allowed.
     expect(bodies.filter((body) => body.includes(signature.slice(24, 60)))).toEqual([]);
     expect(bodies.filter((body) => body.includes('CloudFront-Policy='))).toEqual([]);
   });

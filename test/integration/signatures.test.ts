@@ -39,7 +39,10 @@ const awsCliIsThere = ((): boolean => {
 
 let cloud: TestCloud;
 
-/** Sends the request until the edge no longer answers as before; it is told nothing, it has to notice. */
+/**
+ * Repeats the request until the edge answers differently. Nobody tells the edge about the change;
+ * it must find out by itself.
+ */
 async function waitUntil(
   ask: () => Promise<ViewerAnswer>,
   isDone: (answer: ViewerAnswer) => boolean,
@@ -466,7 +469,7 @@ describe('edgepass verify', () => {
       (await readPublicKey(cloud.clients.cloudFront, id)).pem,
     ]);
     const publicKeys = Object.fromEntries(await Promise.all(pems)) as Record<string, string>;
-    // What the guard refused, the edge never held against a key.
+    // If the guard refused the request, the edge did not check the key.
     const decided = cloud.served
       .slice(before)
       .filter(({ pathPattern, refusal }) => pathPattern !== '/api/*' && refusal?.layer !== 'guard');

@@ -21,7 +21,9 @@ type Ports = Record<'emulator' | 'edge' | 'identity' | 'gallery', number>;
 const readPorts = (): Ports =>
   JSON.parse(readFileSync(path.join(HOME, 'ports.json'), 'utf8')) as Ports;
 
-/** Somebody else's server, on a port of loopback that nobody can have before it ends. */
+/**
+ * Starts a server of another program on a free loopback port, which stays occupied until it ends.
+ */
 function holdPort(): Promise<{ server: net.Server; port: number }> {
   return new Promise((resolve) => {
     const server = net.createServer();
@@ -31,7 +33,10 @@ function holdPort(): Promise<{ server: net.Server; port: number }> {
   });
 }
 
-/** Statuses of one's own picture, of another tenant's, and of one's own without cookies. */
+/**
+ * Returns the statuses for a picture of the own tenant, a picture of another tenant, and the own
+ * picture without cookies.
+ */
 async function lookAt(cloud: ReachableCloud): Promise<readonly number[]> {
   const session = await openSession(cloud, 'ada');
   const answers = [
@@ -50,7 +55,7 @@ interface Run {
   readonly pictures: readonly number[];
   readonly text: string;
   readonly exitCode: number;
-  /** Command lines of what still lives. */
+  /** Command lines of the processes that are still running. */
   readonly left: readonly string[];
 }
 
@@ -107,7 +112,8 @@ async function secondStart(): Promise<Run & Pick<Life, 'pasted' | 'twice'>> {
   const run = await runCloud({}, async (up) => {
     for (const comment of Object.keys(PASTED)) pasted[comment] = await paste(up.text, comment);
     twice = await runEdgepass(['up', '--name', NAME]);
-    // As where a whole group is asked to end, and one of it hands that on.
+    // The process gets the signal twice, as when a process group gets it and one of its processes
+    // passes it on.
     up.signal('SIGTERM');
     await up.waitFor('stopping');
     up.signal('SIGTERM');
@@ -117,9 +123,9 @@ async function secondStart(): Promise<Run & Pick<Life, 'pasted' | 'twice'>> {
   return { ...run, pasted, twice };
 }
 
-/** Killed in the middle of its work, so that nobody ends the emulator. */
+/** Kills the cloud in the middle of its work, so that the emulator keeps running. */
 async function killedRun(): Promise<Run> {
-  // What a run that was killed at a bad moment leaves behind.
+  // The incomplete files that a killed run can leave behind.
   writeFileSync(path.join(HOME, 'running.json'), '{"pid": 1');
   const up = new CloudProcess({ name: NAME });
   started.push(up);
@@ -130,7 +136,10 @@ async function killedRun(): Promise<Run> {
   return { pictures, text: up.text, exitCode, left };
 }
 
-/** Over TLS: another stack than the one that the emulator wrote down at its last orderly end. */
+/**
+ * Starts over TLS. This is another stack than the one that the emulator stored when it last ended
+ * regularly.
+ */
 async function emulatorKilled(): Promise<Run & { readonly picturesAgain: readonly number[] }> {
   let picturesAgain: readonly number[] = [];
   const run = await runCloud({ arguments: ['--tls'] }, async (up) => {
@@ -152,7 +161,7 @@ async function endedEarly(): Promise<Run> {
   return { pictures: [], text: up.text, exitCode, left };
 }
 
-/** Starts and ends follow each other once; the tests look at what came of them. */
+/** The starts and stops happen once and in order. The tests only check the results. */
 interface Life {
   readonly first: Run;
   readonly busyPort: number;

@@ -1,8 +1,8 @@
-/** A change to one file that its tests must notice. */
+/** A wrong change in one file. Tests must notice it. */
 export interface Mutant {
-  /** Below `core/`, without `.ts`. */
+  /** Path below `core/`, without `.ts`. */
   readonly file: string;
-  /** Occurs exactly once in the file. */
+  /** The text that is replaced. It must occur exactly once in the file. */
   readonly original: string;
   readonly mutated: string;
 }
@@ -14,8 +14,8 @@ function mutants(file: string, changes: readonly Change[]): readonly Mutant[] {
 }
 
 /**
- * Kept by hand: the mistakes that would cost most, in the signer, the matcher and the verifier (M-05). Changes
- * that no caller could notice are left out.
+ * Deliberate errors in the signer, the matcher and the verifier (M-05). The list is written by hand
+ * and has the errors that would cause the most harm. Changes without a visible effect are left out.
  */
 export const CORE_MUTANTS: readonly Mutant[] = [
   ...mutants('contract/identifiers', [

@@ -1,5 +1,6 @@
-// Applies each mutant of core-mutants.ts to a copy of core, runs the tests that should notice, and prints what
-// survived. Exits with 1 below 90 % (M-05). Run it with: node --import tsx test/mutation/run.ts [part of a file name]
+// Applies each mutant of core-mutants.ts to a copy of core, runs the tests that should notice it,
+// and prints the mutants that no test noticed. Exits with 1 if fewer than 90 % are noticed (M-05).
+// Run it with: node --import tsx test/mutation/run.ts [part of a file name]
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,7 @@ const COPIED = [
 const KILLED_SHARE_MIN = 0.9;
 const WORKERS = 2;
 
-/** A copy of what the tests need, so that no mutant ever stands in the checkout. */
+/** Copies the files that the tests need, so that a mutant is never in the checkout. */
 function copyProject(): string {
   const folder = mkdtempSync(join(tmpdir(), 'edgepass-mutation-'));
   for (const path of COPIED) cpSync(join(PROJECT, path), join(folder, path), { recursive: true });
@@ -31,14 +32,17 @@ function testsPass(folder: string, paths: readonly string[]): Promise<boolean> {
   const options = ['--runInBand', '--bail', '--silent', '--selectProjects', 'unit', 'vectors'];
   return new Promise((resolve) => {
     const command = [jest, ...options, '--testPathPatterns', ...paths];
-    // A mutant may loop for ever: that is noticed too.
+    // A mutant can loop forever. The timeout counts as noticed.
     execFile(process.execPath, command, { cwd: folder, timeout: 60_000 }, (error) => {
       resolve(error === null);
     });
   });
 }
 
-/** The mirrored test first, because most mutants die there; then all that use the file. */
+/**
+ * Runs the test file of the changed file first, because it notices most mutants, and then all tests
+ * that use the file.
+ */
 async function survives(folder: string, { file, original, mutated }: Mutant): Promise<boolean> {
   const path = join(folder, 'core', `${file}.ts`);
   const source = readFileSync(path, 'utf8');

@@ -12,7 +12,7 @@ import { SIGNING_ALGORITHMS } from '#core/contract/signing-slots';
 import { EPOCH_SECONDS_MAX } from '#core/contract/time';
 import { parseSource } from './source-files';
 
-/** Folders in which a fact of `core/contract` may not be spelled again. */
+/** Folders that must import the facts of `core/contract` and must not repeat their values. */
 export const SOURCE_FOLDERS =
   /^(?:main\.ts$|(?:core|custody|access-token|configuration|lambdas|modules|aws|analytics|local|cli)\/(?!contract\/))/;
 
@@ -33,14 +33,19 @@ const SPELLED: readonly string[] = [
   'CloudFront-$',
 ];
 
-/** Names that say nothing inside another text, but are the fact when they are the whole of one. */
+/**
+ * Values that are too short to be searched for inside a text. They count only if they are the whole
+ * literal.
+ */
 const WHOLE: readonly string[] = [
   ...Object.values(CREDENTIAL_NAMES).map(({ parameter }) => parameter),
 ];
 
 const NUMBERS: readonly number[] = [EPOCH_SECONDS_MAX, ...Object.values(VIEWER_ERROR_BODY_BYTES)];
 
-/** A pattern of our own for hosts of this machine, or for ids that have one. */
+/**
+ * Matches a separate pattern for loopback hosts, or for ids that have a pattern in `core/contract`.
+ */
 const PATTERNS = /127|localhost|\[AQgw\]|\{0,62\}|A-Za-z0-9_-\]\{1,64\}/;
 
 const GUARD_MEMBER = new RegExp(`(?:^|[;&])(?:${Object.values(GUARD_NOTE_MEMBERS).join('|')})=$`);
@@ -51,7 +56,7 @@ function textOf(node: ts.Node): string | undefined {
   return undefined;
 }
 
-/** `signature.slice(0, 24)`. */
+/** Matches `signature.slice(0, 24)`. */
 function isCut(node: ts.NumericLiteral): boolean {
   const call = node.parent;
   return (
@@ -75,7 +80,7 @@ function isAgain(node: ts.Node): boolean {
   );
 }
 
-/** Literals of a file that spell a fact of `core/contract` again, each with its line. */
+/** Returns all literals of a file that repeat a fact of `core/contract`, each with its line. */
 export function secondLiterals(file: string, text?: string): readonly string[] {
   const source = parseSource(file, text);
   const found: string[] = [];

@@ -6,7 +6,9 @@ interface ImportRule {
   readonly may: readonly string[];
 }
 
-/** Rooms of a folder, lowest first: a room may import itself and the rooms before it. */
+/**
+ * Subfolders of a folder, lowest first. A subfolder may import itself and the subfolders before it.
+ */
 interface Floor {
   readonly folder: string;
   readonly rooms: readonly string[];
@@ -14,10 +16,10 @@ interface Floor {
 
 const BARREL_PACKAGE = '@cdktf/provider-aws';
 
-/** Package entries: made for those who install the package. */
+/** Entries of the package. Only users of the package import them. */
 const PACKAGE_ENTRIES = ['core/index', 'custody/index', 'modules/index', 'client/index'];
 
-/** The rule of the innermost folder that holds a file. */
+/** Returns the rule of the innermost folder that contains a file. */
 function ruleFor(file: string): ImportRule | undefined {
   return (rules.rules as ImportRule[])
     .filter(({ folder }) => file.startsWith(`${folder}/`))
@@ -29,7 +31,7 @@ function covers(entry: string, imported: string): boolean {
   return imported === entry || imported.startsWith(`${entry}/`);
 }
 
-/** The room of a floor in which a file is; undefined for a file beside the rooms and for files elsewhere. */
+/** Returns the listed subfolder in which a file is. Undefined for a file that is not in one. */
 function roomOf({ folder }: Floor, file: string): string | undefined {
   const [room, ...below] = file.startsWith(`${folder}/`)
     ? file.slice(folder.length + 1).split('/')
@@ -37,7 +39,10 @@ function roomOf({ folder }: Floor, file: string): string | undefined {
   return below.length === 0 ? undefined : room;
 }
 
-/** Why an import goes up a floor, or names a room that no floor lists; undefined when it does neither. */
+/**
+ * Returns why an import is wrong: it goes to a higher subfolder or to one that is not listed.
+ * Undefined if it is correct.
+ */
 function climbs(file: string, imported: string): string | undefined {
   for (const floor of rules.floors as Floor[]) {
     const [from, to] = [roomOf(floor, file), roomOf(floor, imported)];
@@ -51,12 +56,12 @@ function climbs(file: string, imported: string): string | undefined {
   return undefined;
 }
 
-/** The top-level folder of a file; empty for a file at the root. */
+/** Returns the top-level folder of a file. Empty for a file at the root. */
 function topFolder(file: string): string {
   return file.includes('/') ? (file.split('/')[0] ?? '') : '';
 }
 
-/** What is wrong with one import of a file; undefined when nothing is. */
+/** Returns why an import of a file is forbidden. Undefined if it is allowed. */
 function complaint(file: string, specifier: string): string | undefined {
   if (specifier === BARREL_PACKAGE) return 'loads every provider class; import by subpath';
   const isOwn = /^[.#]/.test(specifier);
@@ -73,7 +78,7 @@ function complaint(file: string, specifier: string): string | undefined {
   return `is not among what ${rule.folder} may import: ${rule.may.join(', ')}`;
 }
 
-/** Every forbidden import of a file, as a sentence. */
+/** Returns every forbidden import of a file as a sentence. */
 export function forbiddenImports(file: string, text?: string): string[] {
   return importsOf(parseSource(file, text)).flatMap((specifier) => {
     const wrong = complaint(file, specifier);
@@ -81,7 +86,10 @@ export function forbiddenImports(file: string, text?: string): string[] {
   });
 }
 
-/** What a rule allows and no file below its folder imports: a ghost of code that has gone. */
+/**
+ * Returns permissions in a rule that no file uses. Such a permission belongs to code that no longer
+ * exists.
+ */
 export function unusedPermissions(files: readonly string[], given = rules.rules): string[] {
   const imports = files.map((file) => ({
     rule: ruleFor(file)?.folder,

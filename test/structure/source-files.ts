@@ -6,7 +6,7 @@ import ts from 'typescript';
 /** Root folder of the checkout. */
 export const ROOT = path.resolve(__dirname, '..', '..');
 
-/** Every file that git tracks or would track, relative to the root. */
+/** Returns every file that git tracks or would track, relative to the root. */
 export function listFiles(): string[] {
   const output = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
@@ -23,7 +23,10 @@ export function parseSource(
   return ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
 }
 
-/** Every module that a file names in an import, an export or a call of `import` or `require`. */
+/**
+ * Returns every module that a file names in an import, an export or a call of `import` or
+ * `require`.
+ */
 export function importsOf(source: ts.SourceFile): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -44,8 +47,9 @@ export function importsOf(source: ts.SourceFile): string[] {
 }
 
 /**
- * The path, relative to the root and without extension, that an import of our own file means: `./x` from
- * the importing file, `#core/x` from the root (`imports` of package.json).
+ * Returns the path that an import of a project file refers to, relative to the root and without
+ * extension: `./x` is relative to the file, and `#core/x` is relative to the root (`imports` in
+ * package.json).
  */
 export function resolveOwn(file: string, specifier: string): string {
   const target = specifier.startsWith('#')
@@ -67,7 +71,10 @@ function isExported(node: ts.Node): boolean {
   return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
 }
 
-/** Names of exported declarations without a documentation comment. An overload's first signature counts. */
+/**
+ * Returns the names of exported declarations without a documentation comment. For overloads, the
+ * comment of the first signature counts.
+ */
 export function undocumentedExports(source: ts.SourceFile): string[] {
   return source.statements
     .filter((statement) => isExported(statement) && !hasDocComment(statement, source))
@@ -82,7 +89,10 @@ function propComplaints(property: ts.PropertySignature, source: ts.SourceFile): 
     : [];
 }
 
-/** Props of constructs (`…Props` interfaces) that lack a comment, or a default where they are optional. */
+/**
+ * Returns props of constructs (`…Props` interfaces) that have no comment, or that are optional and
+ * have no `@default`.
+ */
 export function undocumentedProps(source: ts.SourceFile): string[] {
   return source.statements
     .filter((statement) => ts.isInterfaceDeclaration(statement))

@@ -1,17 +1,20 @@
 import { createProjectProgram, unreadKeys } from './unread-keys';
 
-/** Keys that no code reads outside `configuration`, each for its reason. */
+/** Keys that no code outside `configuration` reads, each with the reason. */
 const READ_ELSEWHERE: readonly string[] = [
-  // Editors read it.
+  // Only editors read it.
   '$schema',
-  // `loadPinnedJwks` opens the file that it names.
+  // `loadPinnedJwks` in `configuration` opens the file that it names.
   'issuers.pinnedJwks',
-  // A confirmation has done its work when the parser has seen it.
+  // The parser checks the confirmation; no other code needs it.
   'logs.evidence.confirmNoParentDomainCookies',
   'logs.v1.confirmNoParentDomainCookies',
 ];
 
-/** One name that nothing has, one deeper, and one that many other things have. */
+/**
+ * A name that exists nowhere else, a name inside another object, and a name that many other objects
+ * have.
+ */
 const PLANTED = `
   plantedSeconds: z.int(),
   planted: z.strictObject({ inner: z.boolean(), name: z.int(), list: z.array(z.strictObject({ soak: z.int() })) }),

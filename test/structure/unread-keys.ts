@@ -2,20 +2,20 @@ import path from 'node:path';
 import ts from 'typescript';
 import { ROOT } from './source-files';
 
-/** A key of environment files that holds a value, and the type of what holds it. */
+/** A key of environment files that has a value, and the type of the object that contains it. */
 interface Leaf {
   readonly key: string;
   readonly name: string;
   readonly holder: ts.Type;
 }
 
-/** Where something is read from a value: the name, and the type of the value. */
+/** A place that reads a member: the member's name and the type of the object. */
 interface Read {
   readonly name: string;
   readonly from: ts.Type;
 }
 
-/** An object that is spread into another, and the type that is expected of that one. */
+/** An object that is spread into another one, and the expected type of the result. */
 interface Spread {
   readonly from: ts.Type;
   readonly to: ts.Type;
@@ -24,7 +24,10 @@ interface Spread {
 const SCHEMA_FILE = path.join(ROOT, 'configuration/environment-schema.ts');
 const SOURCE = new RegExp(`^${ROOT}/(?!node_modules/|configuration/|test/|bench/|dist/)`);
 
-/** The project's program; `planted` is added to the text of the schema as further keys. */
+/**
+ * Creates the TypeScript program of the project. `planted` is added to the text of the schema as
+ * further keys.
+ */
 export function createProjectProgram(planted: string): ts.Program {
   const configFile = path.join(ROOT, 'tsconfig.json');
   const { config } = ts.readConfigFile(configFile, (file) => ts.sys.readFile(file)) as {
@@ -54,7 +57,7 @@ function isHolder(type: ts.Type, checker: ts.TypeChecker): boolean {
   );
 }
 
-/** The types of the values that a key may hold, one level of lists and records down. */
+/** Returns the types of the values that a key can have. Looks one level into lists and records. */
 function valuesOf(type: ts.Type, checker: ts.TypeChecker): readonly ts.Type[] {
   if (type.isUnion()) return type.types.flatMap((one) => valuesOf(one, checker));
   if (checker.isArrayType(type)) {
@@ -79,7 +82,7 @@ function leavesOf(holder: ts.Type, prefix: string, checker: ts.TypeChecker): rea
   });
 }
 
-/** Every key of environment files, by the type that their parser gives. */
+/** Returns every key of environment files by the type that the parser returns. */
 function leavesOfEnvironment(program: ts.Program, checker: ts.TypeChecker): readonly Leaf[] {
   const file = program.getSourceFile(SCHEMA_FILE);
   const symbol = file === undefined ? undefined : checker.getSymbolAtLocation(file);
@@ -109,7 +112,10 @@ function readAt(node: ts.Node, checker: ts.TypeChecker): Read | undefined {
   return { name: name.text, from: checker.getTypeAtLocation(node.parent) };
 }
 
-/** What source files outside `configuration` read under one of the names, and what they spread. */
+/**
+ * Returns the places outside `configuration` that read one of the names, and the objects that are
+ * spread.
+ */
 function usesIn(
   program: ts.Program,
   checker: ts.TypeChecker,
@@ -133,13 +139,16 @@ function usesIn(
   return { reads, spreads };
 }
 
-/** `{ ...from }` where a value of the type `to` is expected. */
+/** Returns `{ ...from }` if a value of the type `to` is expected. */
 function spreadAt(node: ts.SpreadAssignment, checker: ts.TypeChecker): readonly Spread[] {
   const to = checker.getContextualType(node.parent);
   return to === undefined ? [] : [{ from: checker.getTypeAtLocation(node.expression), to }];
 }
 
-/** The name that a node reads, where the text alone says it: types are asked for few nodes only. */
+/**
+ * Returns the name that a node reads, from the text alone. Types are computed only for these nodes,
+ * because that is slow.
+ */
 function nameAt(node: ts.Node): string | undefined {
   if (ts.isPropertyAccessExpression(node)) return node.name.text;
   if (ts.isElementAccessExpression(node)) return undefined;
@@ -157,7 +166,10 @@ function declarationsOf(type: ts.Type, name: string): readonly ts.Declaration[] 
   return type.getProperty(name)?.declarations ?? [];
 }
 
-/** Whether a type of ours names the member: one of a package, or one that takes any name, proves nothing. */
+/**
+ * Returns whether a type of the project declares the member. A type of a package, or one with
+ * arbitrary names, proves nothing.
+ */
 function isOwnMember(type: ts.Type, name: string): boolean {
   return declarationsOf(type, name).some(
     (one) => !one.getSourceFile().fileName.includes('/node_modules/'),
@@ -165,9 +177,9 @@ function isOwnMember(type: ts.Type, name: string): boolean {
 }
 
 /**
- * Keys of environment files whose value no source file outside `configuration` reads. A read counts when the
- * value that it is read from has a type that the holder of the key fits, or into which the holder is spread: a
- * member of the same name of something else does not count.
+ * Returns the keys of environment files that no source file outside `configuration` reads. A read
+ * counts only if the object has a type that fits the type that contains the key, or into which that
+ * type is spread. A member of the same name in another object does not count.
  */
 export function unreadKeys(program: ts.Program): readonly string[] {
   const checker = program.getTypeChecker();
@@ -181,7 +193,8 @@ export function unreadKeys(program: ts.Program): readonly string[] {
     const spread = spreads.filter((one) =>
       kindsOf(one.from, checker).some((kind) => isSame(holder, kind)),
     );
-    // What is left of a destructured object has a type of its own, with members declared where it came from.
+    // The rest of a destructured object has its own type, but its members are declared in the
+    // original type.
     const declared = kinds.flatMap((kind) => declarationsOf(kind, name));
     return spread.some(({ to }) =>
       kindsOf(to, checker)

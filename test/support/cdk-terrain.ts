@@ -15,7 +15,10 @@ import { plainEnvironment } from './edgepass-command';
 
 const ROOT = projectRoot();
 const FOLDER = path.join(ROOT, '.edgepass', 'cdk-terrain');
-/** The maintained fork under the name of what it replaces, and the constructs that it asks for. */
+/**
+ * The fork, installed under the name of the package that it replaces, and the version of
+ * `constructs` that it needs.
+ */
 const DEPENDENCIES = { cdktf: 'npm:cdktn@0.24.0', constructs: '10.7.2' } as const;
 const BINDINGS = path.join('node_modules', '@cdktf', 'provider-aws');
 const SOURCES = [
@@ -52,7 +55,7 @@ function isInstalled(): boolean {
   return `npm:${name ?? ''}@${version ?? ''}` === DEPENDENCIES.cdktf;
 }
 
-/** The imports (`#core/…`) of the copied sources are resolved by this manifest. */
+/** This manifest resolves the imports (`#core/…`) of the copied sources. */
 function writeManifest(): void {
   const { imports } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
     imports: unknown;
@@ -61,7 +64,10 @@ function writeManifest(): void {
   writeFileSync(path.join(FOLDER, 'package.json'), JSON.stringify(manifest));
 }
 
-/** Installs the fork into a folder of its own. @throws Error with what npm says when it cannot. */
+/**
+ * Installs the fork into its own folder. @throws Error with npm's message when it cannot be
+ * installed
+ */
 export function installCdkTerrain(): void {
   if (isInstalled()) {
     writeManifest();
@@ -77,23 +83,24 @@ export function installCdkTerrain(): void {
     folder: FOLDER,
   });
   mkdirSync(path.dirname(path.join(FOLDER, BINDINGS)), { recursive: true });
-  // The very same provider bindings: resolved from here, what they require as `cdktf` is the fork.
+  // The provider bindings are the same files, but from this folder their `require('cdktf')` finds
+  // the fork.
   symlinkSync(path.join(ROOT, BINDINGS), path.join(FOLDER, BINDINGS));
 }
 
-/** One synthesised stack. */
+/** A synthesised stack. */
 export interface Synthesis {
-  /** What Terraform reads. */
+  /** The Terraform JSON. */
   readonly json: Record<string, unknown>;
-  /** Version of the library that made it, as the stack says itself. */
+  /** Version of the library that made it, as the stack's JSON says. */
   readonly coreVersion: string;
 }
 
-/** The stacks of one environment, by name. */
+/** The stacks of an environment by name. */
 export type Syntheses = Readonly<Record<string, Synthesis>>;
 
 function synthesise(folder: string, environmentName: string): Syntheses {
-  // At the same place in both trees: the path of the state is relative.
+  // Both trees use the same path, because the path of the state in the JSON is relative.
   const outFolder = path.join(folder, '.edgepass', 'cdk-terrain', 'out', environmentName);
   rmSync(outFolder, { recursive: true, force: true });
   mkdirSync(outFolder, { recursive: true });
@@ -118,7 +125,7 @@ function readSynthesis(folder: string): Synthesis {
   return { json: { ...json, '//': rest }, coreVersion };
 }
 
-/** Synthesises one environment with CDKTF and with its fork, from the same source. */
+/** Synthesises an environment with CDKTF and with the fork, from the same sources. */
 export function synthesiseWithBoth(environmentName: string): {
   readonly cdktf: Syntheses;
   readonly cdkTerrain: Syntheses;

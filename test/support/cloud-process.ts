@@ -16,11 +16,11 @@ export interface CloudProcessSettings {
   readonly name: string;
   readonly arguments?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Through `setup/run.mjs`, as `npm start` does. */
+  /** Whether to start through `setup/run.mjs`, as `npm start` does. */
   readonly throughSetup?: boolean;
 }
 
-/** One process as `ps` shows it. */
+/** A process as `ps` shows it. */
 interface ProcessLine {
   readonly pid: number;
   readonly parentPid: number;
@@ -40,7 +40,7 @@ function listProcesses(): readonly ProcessLine[] {
   });
 }
 
-/** A local cloud in a process of its own, started by the real command. */
+/** A local cloud in its own process, started with the real command. */
 export class CloudProcess {
   readonly #child: ChildProcess;
   readonly #settings: CloudProcessSettings;
@@ -61,7 +61,8 @@ export class CloudProcess {
         cwd: root,
         env: { ...plainEnvironment(), ...settings.environment },
         stdio: ['ignore', 'pipe', 'pipe'],
-        // A group of its own, as a terminal gives it: Ctrl-C reaches all of it.
+        // The cloud gets its own process group, as in a terminal, so that Ctrl-C reaches all its
+        // processes.
         detached: true,
       },
     );
@@ -82,14 +83,17 @@ export class CloudProcess {
     return this.#text;
   }
 
-  /** The process that runs the cloud, and its emulator when that is its own. */
+  /** The process that runs the cloud, and its emulator if it started one. */
   get claim(): { readonly pid: number; readonly emulatorPid?: number } {
     const file = path.join(projectRoot(), '.edgepass', this.#settings.name, 'running.json');
     if (!existsSync(file)) return { pid: this.#child.pid ?? 0 };
     return JSON.parse(readFileSync(file, 'utf8')) as { pid: number; emulatorPid?: number };
   }
 
-  /** Waits for a text to be printed, for the given time in turn. @throws Error with what was printed. */
+  /**
+   * Waits for each text in turn until it is printed. @throws Error with the printed text after the
+   * given time
+   */
   async waitFor(text: string, turn = 1): Promise<void> {
     const count = (): number => this.#text.split(text).length - 1;
     for (let waited = 0; count() < turn; waited += POLL_MILLISECONDS) {
@@ -101,7 +105,7 @@ export class CloudProcess {
     }
   }
 
-  /** Waits for the banner, and reads from it where the cloud is. */
+  /** Waits for the banner and reads the addresses of the cloud from it. */
   async waitUntilUp(turn = 1): Promise<ReachableCloud> {
     await this.waitFor('Ctrl-C stops everything', turn);
     const address = (label: string): string =>
@@ -117,7 +121,10 @@ export class CloudProcess {
     return { addresses, certificate: authorityFile === undefined ? undefined : { authorityFile } };
   }
 
-  /** Every living process of this cloud: of the command, of the emulator, and of what they started. */
+  /**
+   * Returns every running process of this cloud: the command, the emulator, and what they have
+   * started.
+   */
   processes(): readonly ProcessLine[] {
     const { emulatorPid } = this.claim;
     if (emulatorPid !== undefined) this.#emulators.add(emulatorPid);
@@ -125,7 +132,7 @@ export class CloudProcess {
     return listProcesses().filter(({ groupId }) => groups.includes(groupId));
   }
 
-  /** Sends a signal as a terminal does: to the whole group of the command. */
+  /** Sends a signal to the whole process group of the command, as a terminal does. */
   signal(signal: NodeJS.Signals): void {
     process.kill(-(this.#child.pid ?? 0), signal);
   }
@@ -134,13 +141,13 @@ export class CloudProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Kills whatever of it still lives: for the end of a suite that failed half-way. */
+  /** Kills all processes that are still running, at the end of a suite that failed. */
   destroy(): void {
     for (const { pid } of this.processes()) process.kill(pid, 'SIGKILL');
   }
 }
 
-/** Those of the given processes that still live, after a moment to end. */
+/** Returns those of the given processes that are still running after a moment. */
 export async function survivorsOf(
   processes: readonly ProcessLine[],
 ): Promise<readonly ProcessLine[]> {

@@ -9,7 +9,10 @@ export interface CommandResult {
   readonly errorOutput: string;
 }
 
-/** The machine's own variables without those that choose an AWS account, an emulator or an environment. */
+/**
+ * The variables of the machine without those that select an AWS account, an emulator or an
+ * environment.
+ */
 export function plainEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(
@@ -26,7 +29,7 @@ export function edgepassProgram(): readonly [string, ...string[]] {
   return [readTools(root).node, '--import', `file://${loader}`, path.join(root, 'cli', 'main.ts')];
 }
 
-/** Runs the `edgepass` command as a process of its own, to its end. */
+/** Runs the `edgepass` command as a separate process and waits for its end. */
 export function runEdgepass(
   arguments_: readonly string[],
   options: {

@@ -5,7 +5,7 @@ import type { LocalCloud } from '#local/cloud/local-cloud';
 
 const WAIT_MILLISECONDS_MAX = 120_000;
 
-/** Every message of a log group, as it was written. */
+/** Returns every message of a log group as it was written. */
 export async function readLogGroup(cloud: LocalCloud, logGroupName: string): Promise<string[]> {
   const client = new CloudWatchLogsClient(clientSettings(cloud.environment, 'CLOUDWATCH_LOGS'));
   const messages: string[] = [];
@@ -20,7 +20,10 @@ export async function readLogGroup(cloud: LocalCloud, logGroupName: string): Pro
   return messages;
 }
 
-/** The messages of a log group that hold a text, as soon as there is one: logs arrive a moment later. */
+/**
+ * Waits until a log group has messages that contain a text, because logs arrive later, and returns
+ * them.
+ */
 export async function waitForLog(
   cloud: LocalCloud,
   logGroupName: string,

@@ -104,7 +104,9 @@ function changes(others: readonly SignedRequest[]): fc.Arbitrary<Change> {
   );
 }
 
-/** Signed requests with up to three changes each: the same ones for the same seed. */
+/**
+ * Generates signed requests with up to three changes each. The same seed gives the same requests.
+ */
 export function buildHostileRequests(
   signed: readonly SignedRequest[],
   { count, seed }: { readonly count: number; readonly seed: number },

@@ -4,13 +4,13 @@ import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
 import type { FinishedRequest } from '#local/cloudfront/exchange';
 import { parseCookieHeader, parseSetCookies } from './session';
 
-/** What must not lie about: found in whatever place, by what it is. */
+/** A secret that must not be found in any place, with its description. */
 export interface Finding {
   readonly place: string;
   readonly what: string;
 }
 
-/** What gives itself away by its form, whoever made it. */
+/** Patterns of secrets that can be recognised by their form. */
 const FORMS: Readonly<Record<string, RegExp>> = {
   'private key (PEM)': /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[\s\\n]*[A-Za-z0-9+/]{16}/,
   'private key (DER in base64)': /\b(?:MII[CEJ][A-Za-z0-9+/]{80}|MIGHAgEAM|MHcCAQEE)/,
@@ -19,7 +19,10 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   'signed URL': /[?&]Signature=[\w~-]{40,}/,
 };
 
-/** Long enough not to occur by chance, short enough to be found in a line that is cut. */
+/**
+ * The length of the searched part: long enough not to occur by chance, short enough to be found in
+ * a cut line.
+ */
 const NEEDLE_CHARACTERS = 40;
 
 function needlesOfToken(authorization: string | undefined): string[] {
@@ -27,7 +30,7 @@ function needlesOfToken(authorization: string | undefined): string[] {
   return [payload.slice(0, NEEDLE_CHARACTERS), signature.slice(0, NEEDLE_CHARACTERS)];
 }
 
-/** The fingerprint at its beginning is meant to be seen; what follows is not. */
+/** The fingerprint at the beginning is not secret; the rest of the signature is. */
 function needleOfSignature(signature: string | undefined): string {
   return (signature ?? '').slice(
     FINGERPRINT_CHARACTERS,
@@ -47,16 +50,19 @@ function needlesOf({ request, response }: FinishedRequest): string[] {
   return [
     ...needlesOfToken(request.headers['authorization']),
     ...valuesOf('Signature').map(needleOfSignature),
-    // The head of every policy is the same public text; its times are in the rest.
+    // The beginning of every policy is the same public text. Its times are in the rest.
     ...valuesOf('Policy').map((policy) => (policy ?? '').slice(-NEEDLE_CHARACTERS)),
   ];
 }
 
-/** Looks for every token, cookie and signature that an edge saw, and for what has the form of a secret. */
+/**
+ * Searches for every token, cookie and signature that an edge has received, and for texts in the
+ * form of a secret.
+ */
 export class SecretScan {
   readonly #needles: readonly string[];
 
-  /** `more`: other texts that are secrets. */
+  /** `more` are other texts that are secret. */
   constructor(served: readonly FinishedRequest[], more: readonly string[] = []) {
     const all = served.flatMap(needlesOf).filter((text) => text.length === NEEDLE_CHARACTERS);
     this.#needles = [...new Set([...all, ...more])];
@@ -76,7 +82,10 @@ export class SecretScan {
     ];
   }
 
-  /** Every file below a folder; our zips are stored without compression, so they are read as they are. */
+  /**
+   * Scans every file below a folder. This project's zip files are not compressed, so they are read
+   * like other files.
+   */
   scanFolder(folder: string, accept: (file: string) => boolean = () => true): Finding[] {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -86,7 +95,7 @@ export class SecretScan {
   }
 }
 
-/** The paths of every string in a JSON document that holds a text. */
+/** Returns the paths of every string in a JSON document that contains a text. */
 export function pathsHolding(document: unknown, text: string, at = ''): string[] {
   if (typeof document === 'string') return document.includes(text) ? [at] : [];
   if (typeof document !== 'object' || document === null) return [];

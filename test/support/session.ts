@@ -9,7 +9,7 @@ export interface ReceivedCookie {
   readonly maxAgeSeconds: number;
 }
 
-/** Parses `Set-Cookie` values as far as these tests look at them. */
+/** Parses the parts of `Set-Cookie` values that the tests need. */
 export function parseSetCookies(setCookies: readonly string[]): readonly ReceivedCookie[] {
   return setCookies.map((line) => {
     const [pair = '', ...attributes] = line.split('; ');
@@ -24,7 +24,7 @@ export function parseSetCookies(setCookies: readonly string[]): readonly Receive
   });
 }
 
-/** The `Cookie` header that a browser would send to a path: what is set there and not cleared. */
+/** Returns the `Cookie` header that a browser would send to a path. */
 export function cookieHeaderFor(cookies: readonly ReceivedCookie[], path: string): string {
   const kept = new Map<string, ReceivedCookie>();
   for (const cookie of cookies) kept.set(`${cookie.path} ${cookie.name}`, cookie);
@@ -51,7 +51,7 @@ export function buildCookieHeader(cookies: Readonly<Record<string, string>>): st
     .join('; ');
 }
 
-/** A person who is logged in, with what the session API gave. */
+/** A person who is logged in, with the answer of the session API. */
 export interface TestSession {
   readonly answer: ViewerAnswer;
   readonly cookies: readonly ReceivedCookie[];
@@ -61,7 +61,10 @@ export interface TestSession {
   view(path: string, headers?: Readonly<Record<string, string>>): Promise<ViewerAnswer>;
 }
 
-/** Logs a person in and opens a session as an app or `curl` does: no `Origin`, no fetch metadata. */
+/**
+ * Logs a person in and opens a session as an app or `curl` does, without `Origin` and fetch
+ * metadata.
+ */
 export async function openSession(
   cloud: ReachableCloud,
   personId: string,

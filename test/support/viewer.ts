@@ -4,12 +4,12 @@ import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type { LocalCloud } from '#local/cloud/local-cloud';
 
-/** A cloud as viewers reach it, in whichever process it runs. */
+/** The addresses of a cloud for viewers, independent of the process in which it runs. */
 export interface ReachableCloud extends Pick<LocalCloud, 'addresses'> {
   readonly certificate: { readonly authorityFile: string } | undefined;
 }
 
-/** What a viewer sends; the path goes out byte for byte, as no URL class would send it. */
+/** A request of a viewer. The path is sent byte for byte; a URL class would change it. */
 export interface ViewerInput {
   readonly path: string;
   readonly method?: string;
@@ -17,14 +17,14 @@ export interface ViewerInput {
   readonly body?: string;
 }
 
-/** What a viewer gets. */
+/** The answer to a viewer. */
 export interface ViewerAnswer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly setCookies: readonly string[];
   readonly body: Buffer;
   readonly text: string;
-  /** Why the local edge refused, without the layer. */
+  /** The reason for which the local edge refused, without the name of the check. */
   readonly refusal: string | undefined;
 }
 
@@ -33,7 +33,7 @@ const agents = {
   https: new https.Agent({ keepAlive: true, maxSockets: 16 }),
 };
 
-/** Ends the connections that viewers keep open. */
+/** Closes the connections that viewers keep open. */
 export function hangUp(): void {
   agents.http.destroy();
   agents.https.destroy();

@@ -92,7 +92,7 @@ describe('deliveries of access logs', () => {
     const deliveries = maximum.all('aws_cloudwatch_log_delivery');
     expect(deliveries).toHaveLength(2);
     for (const { lifecycle } of deliveries) {
-      // A reference to the name alone stays the same when the source is replaced.
+      // A reference to the name alone would not change when the source is replaced.
       expect(lifecycle).toEqual({
         replace_triggered_by: [`aws_cloudwatch_log_delivery_source.${source}.arn`],
       });
@@ -164,7 +164,8 @@ describe('evidence', () => {
       'aws_s3_bucket.logs_evidence_',
     );
     expect(lifecycle).toMatchObject({ rule: [{ expiration: [{ days: 7 }] }] });
-    // A version that outlives its object would be evidence that outlives its days.
+    // Old versions of an object must be deleted too, otherwise evidence would be kept longer than
+    // configured.
     expect(JSON.stringify(maximum.all('aws_s3_bucket_versioning'))).not.toContain('evidence');
   });
 

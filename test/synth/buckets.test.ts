@@ -119,7 +119,8 @@ describe('log bucket', () => {
 });
 
 describe('who may read content', () => {
-  // The evaluator wants real ARNs: the bucket's reference is filled in as Terraform would.
+  // The policy evaluator needs real ARNs, so the reference to the bucket is replaced as Terraform
+  // would do it.
   const policy = String(store().synthesised.one('aws_s3_bucket_policy')['policy']).replaceAll(
     /\$\{aws_s3_bucket\.[^}]*\.arn\}/g,
     'arn:aws:s3:::bucket',

@@ -22,7 +22,9 @@ const ENDPOINTS = {
 const local = synthesiseDelivery(environmentOf('local'), ENDPOINTS);
 const example = synthesiseDelivery(environmentOf('example'), ENDPOINTS);
 
-/** The hash of the fixture bundles is no part of the contract. */
+/**
+ * The hash of the fixture bundles is removed, because it does not belong to the checked result.
+ */
 const withoutHashes = (synthesised: Synthesised): unknown =>
   JSON.parse(
     synthesised.text

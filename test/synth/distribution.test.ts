@@ -25,7 +25,7 @@ const ordered = distribution['ordered_cache_behavior'] as Behavior[];
 const fallback = distribution['default_cache_behavior'] as Behavior;
 const everyBehavior = [...ordered, fallback];
 
-/** Content that nobody needs a grant for: the whole list. */
+/** The complete list of behaviors that need no grant. */
 const PUBLIC_PATTERNS = ['/public/*'];
 const API_PATTERNS = ['/api/*'];
 
@@ -34,7 +34,7 @@ const chosenFor = (path: string): Behavior =>
     new RegExp(`^${String(path_pattern).replace('*', '.*')}$`).test(path),
   ) ?? fallback;
 
-/** The path as RFC 3986 section 5.2.4 reads it, escapes of dots included. */
+/** Resolves a path as RFC 3986 section 5.2.4 says, including escaped dots. */
 const normalised = (path: string): string =>
   new URL(`https://host${path.replaceAll(/%2e/gi, '.').replaceAll(/\/{2,}/g, '/')}`).pathname;
 
@@ -186,7 +186,7 @@ describe('behaviors', () => {
       .all('aws_ssm_parameter')
       .filter(({ name }) => String(name).includes('/origin-secret/'));
     expect(slots).toHaveLength(2);
-    // The provider marks the value of a parameter as sensitive, so that no plan prints it.
+    // The AWS provider marks the value of a parameter as sensitive, so that no plan prints it.
     for (const slot of slots) {
       expect(slot).toMatchObject({
         type: 'SecureString',

@@ -43,7 +43,7 @@ export class Synthesised {
     return block;
   }
 
-  /** The one resource of a type whose JSON holds a text. */
+  /** Returns the only resource of a type whose JSON contains a text. */
   holding(type: string, text: string): Block {
     const found = this.all(type).filter((block) => JSON.stringify(block).includes(text));
     const [block, ...others] = found;
@@ -58,12 +58,12 @@ export class Synthesised {
   }
 }
 
-/** Statements of a policy in Terraform JSON; references stay as `${…}`. */
+/** Returns the statements of a policy in Terraform JSON. References stay as `${…}`. */
 export function statementsOf(policy: unknown): PolicyStatement[] {
   return (JSON.parse(String(policy)) as { Statement: PolicyStatement[] }).Statement;
 }
 
-/** Synthesises one construct in a stack with both providers. */
+/** Synthesises one construct in a stack with both AWS providers. */
 export function synthesise(
   build: (stack: TerraformStack, edgeProvider: AwsProvider) => unknown,
 ): Synthesised {
@@ -75,7 +75,9 @@ export function synthesise(
   return new Synthesised(Testing.synth(stack, true));
 }
 
-/** Built functions of the right shape: tests of the infrastructure do not depend on today's bundles. */
+/**
+ * Makes placeholder bundles, so that tests of the infrastructure do not depend on the real bundles.
+ */
 export function fixtureFunctions(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-functions-'));
   mkdirSync(path.join(folder, 'session'));
@@ -92,7 +94,7 @@ export function environmentOf(name: string): Environment {
   return loadEnvironment({ selection: name, projectFolder: PROJECT_FOLDER }).environment;
 }
 
-/** The environment file as a document, to be changed and parsed again. */
+/** Returns the environment file as a document that a test can change and parse again. */
 export function changedEnvironment(
   name: string,
   change: (document: Record<string, unknown>) => void,

@@ -12,14 +12,14 @@ const KEY_COMMANDS: Readonly<Record<KeyKind, readonly string[]>> = {
   p256: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'],
 };
 
-/** A key pair on disk, made by OpenSSL for one run and removed afterwards. */
+/** A key pair on disk that OpenSSL creates for one run; it is deleted afterwards. */
 export interface ToolKey {
   readonly file: string;
   readonly pem: string;
   readonly publicKey: string;
 }
 
-/** The tools that make the vectors. None of them is ours. */
+/** The tools that make the vectors. None of them belongs to this project. */
 export class ForeignTools {
   readonly #folder = mkdtempSync(join(tmpdir(), 'edgepass-vectors-'));
 
@@ -48,7 +48,7 @@ export class ForeignTools {
 
   /** `aws cloudfront sign`; `undefined` where the AWS CLI is not installed. */
   awsCliSignedUrl(key: ToolKey, parameters: readonly string[]): string | undefined {
-    // It reads PKCS#1 only.
+    // The AWS CLI reads only PKCS#1 keys.
     const file = `${key.file}.pkcs1`;
     const convert = ['rsa', '-in', key.file, '-traditional', '-out', file];
     execFileSync('openssl', convert, { stdio: 'pipe' });
@@ -61,7 +61,7 @@ export class ForeignTools {
     }
   }
 
-  /** OpenSSL's own opinion about a signature that we made. */
+  /** Returns whether OpenSSL accepts a signature of this project. */
   opensslVerifies(input: {
     publicKey: string;
     message: Uint8Array;

@@ -1,6 +1,6 @@
-// Writes test/vectors/*.json with tools that are not ours: OpenSSL, @aws-sdk/cloudfront-signer and, where it is
-// installed, the AWS CLI. Every run makes fresh throw-away keys, freezes only their public halves, and forgets
-// the rest. Run it with: node --import tsx test/vectors/generate.ts
+// Writes test/vectors/*.json with tools that do not belong to this project: OpenSSL,
+// @aws-sdk/cloudfront-signer and, if it is installed, the AWS CLI. Every run creates new keys and
+// stores only their public halves. Run it with: node --import tsx test/vectors/generate.ts
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

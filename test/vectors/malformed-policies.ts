@@ -10,7 +10,10 @@ import {
   TENANT,
 } from './vector-builder';
 
-/** Policies that CloudFront does not read, each with a good signature, so that only the policy is at fault. */
+/**
+ * Policies that CloudFront does not accept. Each has a correct signature, so only the policy is
+ * wrong.
+ */
 export function addMalformedPolicies(): void {
   const resource = `"Resource":"${HOST}/*"`;
   const until = `"DateLessThan":{"AWS:EpochTime":${LATER}}`;

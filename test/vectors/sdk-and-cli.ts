@@ -25,7 +25,10 @@ function cookieHeader(cookies: object): string {
     .join('; ');
 }
 
-/** Cloud SDK cases, its pitfalls among them: what it signs without complaint and CloudFront refuses. */
+/**
+ * Vectors made with the AWS SDK, also for inputs that the SDK signs without an error and CloudFront
+ * refuses.
+ */
 export function addSdk(): void {
   const source = `@aws-sdk/cloudfront-signer ${sdkVersion}`;
   const seconds = (time: number): string => new Date(time * 1000).toISOString();

@@ -52,7 +52,10 @@ export interface Signing {
   keyId?: KeyId;
   key?: ToolKey;
   hash?: Hash;
-  /** What the marker says; absent: what was signed with, `null`: no marker. */
+  /**
+   * The hash algorithm that the request names. If absent, the one that was used; `null` means that
+   * the request names none.
+   */
   marker?: string | null;
   options?: readonly string[];
   signature?: string;

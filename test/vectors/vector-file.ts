@@ -1,4 +1,7 @@
-/** What `test/vectors/*.json` hold: one shape, close to Wycheproof's, so that other projects can read them. */
+/**
+ * The content of `test/vectors/*.json`. The form is close to Wycheproof's, so that other projects
+ * can read the files.
+ */
 export interface ViewerRequestVector {
   readonly tcId: number;
   readonly comment: string;
@@ -12,7 +15,7 @@ export interface ViewerRequestVector {
   readonly now: number;
   /** CloudFront's error code; only in invalid vectors. */
   readonly code?: string;
-  /** Our reasons, in any order; only in invalid vectors. */
+  /** The reasons of this project, in any order. Only in invalid vectors. */
   readonly reasons?: readonly string[];
 }
 
@@ -25,7 +28,7 @@ export interface ViewerRequestVectors {
   readonly tests: readonly ViewerRequestVector[];
 }
 
-/** A derivation with its input as written and its output as another tool computed it. */
+/** A computed value with its input as written and its output as another tool computed it. */
 export interface UserHashVector {
   readonly tcId: number;
   readonly comment: string;

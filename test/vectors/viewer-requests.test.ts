@@ -77,7 +77,7 @@ describe('signatures made by other tools', () => {
   });
 });
 
-/** Every text that differs from this one in the lowest bit of one character or, spread out, another bit. */
+/** Returns every text that differs from this one in one bit of one character. */
 function oneBitFlips(text: string): string[] {
   return Array.from(text).flatMap((character, index) =>
     [1, 1 << (1 + (index % 6))].map(
@@ -89,7 +89,10 @@ function oneBitFlips(text: string): string[] {
   );
 }
 
-/** The same for the bytes under CloudFront's base64: the alphabet stays whole, so the signature must tell. */
+/**
+ * Returns the same for the bytes inside CloudFront's base64. The characters stay valid, so only the
+ * signature check can notice the change.
+ */
 function oneBitFlipsUnderBase64(text: string): string[] {
   const bytes = decodeCloudFrontBase64(text) ?? new Uint8Array();
   return [...bytes].map((byte, index) => {
@@ -101,7 +104,7 @@ function oneBitFlipsUnderBase64(text: string): string[] {
 
 type Flip = (text: string) => string[];
 
-/** Changes what a pattern captures, in the URL and in the cookies, wherever it occurs. */
+/** Changes the part that a pattern captures, at every place in the URL and in the cookies. */
 function flipsOf(vector: ViewerRequestVector, pattern: RegExp, flip: Flip): ViewerRequestVector[] {
   return (['url', 'cookie'] as const).flatMap((place) => {
     const match = pattern.exec(vector[place]);
@@ -121,7 +124,10 @@ function allowedFlips(vector: ViewerRequestVector, pattern: RegExp, flip: Flip =
     .map(({ url, cookie }) => ({ url, cookie }));
 }
 
-/** Vectors whose policy names one host and one tenant, so that no change of URL stays inside. */
+/**
+ * Vectors whose policy names one host and one tenant, so every change of the URL leaves the
+ * Resource.
+ */
 function namesHostAndTenant({ url, cookie, flags }: ViewerRequestVector): boolean {
   if (flags.includes('RawPath') || flags.includes('Canned')) return true;
   const encoded = /Policy=(?<policy>[^;&]+)/.exec(url + cookie)?.groups?.['policy'] ?? '';

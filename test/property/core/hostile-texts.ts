@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** Texts that have broken parsers before: separators, wildcards, escapes, controls, look-alikes, markup, numbers. */
+/**
+ * Texts that have broken parsers before: separators, wildcards, escapes, control characters,
+ * similar-looking characters, markup and numbers.
+ */
 export const HOSTILE_TEXTS: readonly string[] = [
   '',
   ' ',
@@ -185,7 +188,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
   'org_2abcDEF',
 ];
 
-/** A hostile text, a piece of one inside something plain, or any text at all. */
+/** Generates a hostile text, a part of one inside a normal text, or any text. */
 export function hostileText(): fc.Arbitrary<string> {
   const listed = fc.constantFrom(...HOSTILE_TEXTS);
   const mixed = fc
@@ -204,7 +207,9 @@ export function hostileText(): fc.Arbitrary<string> {
 
 const ID_CHARACTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789');
 
-/** Tenant ids that are accepted, short ones often, so that one is often the start of another. */
+/**
+ * Generates accepted tenant ids. Many are short, so that one is often the beginning of another.
+ */
 export function tenantText(): fc.Arbitrary<string> {
   const first = fc.constantFrom(...ID_CHARACTERS);
   const rest = fc.string({ unit: fc.constantFrom(...ID_CHARACTERS, '-', '_'), maxLength: 62 });

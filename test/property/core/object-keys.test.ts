@@ -9,7 +9,7 @@ import { propertyRuns } from './property-runs';
 
 const KEY = generateTestKey('p256', 'K1');
 
-/** Keys that are accepted, from texts most of which are not. */
+/** Generates accepted object keys from texts that are mostly not accepted. */
 function objectKey(): fc.Arbitrary<ObjectKey> {
   const segment = fc.oneof(hostileText(), fc.string({ unit: 'grapheme', minLength: 1 }));
   return fc

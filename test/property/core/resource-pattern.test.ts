@@ -8,7 +8,10 @@ import {
 } from '#core/policy/resource-pattern';
 import { propertyRuns } from './property-runs';
 
-/** Another reading of the same page of the guide: one regular expression over the whole URL. */
+/**
+ * A second matcher, written from the same page of the AWS guide: one regular expression over the
+ * whole URL.
+ */
 function matchByRegex(resource: string, url: UrlSections, form: SignedForm): ResourceMatch {
   const text = `${url.scheme}://${url.domain}${url.path}${url.query === undefined ? '' : `?${url.query}`}`;
   if (form === 'signedCookies' && !resource.startsWith('http')) return 'unsupported';
@@ -44,7 +47,10 @@ const url = fc.record({
   query: fc.option(of('ab=&?/'), { nil: undefined }),
 }) satisfies fc.Arbitrary<UrlSections>;
 
-/** Patterns out of nothing, and patterns that were once this URL: only those match often. */
+/**
+ * Generates random patterns, and patterns that are made from this URL, because only those match
+ * often.
+ */
 function patternFor({ scheme, domain, path, query }: UrlSections): fc.Arbitrary<string> {
   const text = `${scheme}://${domain}${path}${query === undefined ? '' : `?${query}`}`;
   const beginning = fc.constantFrom('http://', 'https://', '*://', 'http*://', '*', 'h', '**', '');
@@ -84,7 +90,7 @@ describe('M-02: two matchers written apart', () => {
       propertyRuns(20),
     );
 
-    // A generator that seldom matches would prove nothing.
+    // If the generated patterns rarely matched, the comparison would prove nothing.
     expect(Math.min(seen.inside, seen.outside, seen.unsupported)).toBeGreaterThan(
       propertyRuns().numRuns / 10,
     );

@@ -50,7 +50,10 @@ function reasonsAt(
   return verdict.allowed ? [] : verdict.reasons;
 }
 
-/** Opens from the second after the start to the second before the expiry, and at no other time. */
+/**
+ * The grant is valid from the second after its start to the second before its expiry, and at no
+ * other time.
+ */
 function expectWindow(
   now: EpochSeconds,
   lifetimeSeconds: number,

@@ -42,7 +42,7 @@ function verify(url: string, cookie: string, switches: VerificationSwitches): Ve
   );
 }
 
-/** The combinations of switches under which a request is allowed. */
+/** Returns the combinations of switches with which a request is allowed. */
 function openUnder(url: string, cookie: string): VerificationSwitches[] {
   return SWITCHES.filter((switches) => verify(url, cookie, switches).allowed);
 }
@@ -116,7 +116,7 @@ describe('C-34: a Set-Cookie header', () => {
   });
 });
 
-/** Rewrites of a path that change what somebody might read in it, but never insert a tenant. */
+/** Changes of a path that could change its meaning but never add a tenant's name. */
 const REWRITES: readonly ((path: string, at: number) => string)[] = [
   (path) => `${path}/x`,
   (path) => `${path}/`,
@@ -138,7 +138,10 @@ const REWRITES: readonly ((path: string, at: number) => string)[] = [
   (path, at) => path.slice(0, at) + path.slice(at + 1),
 ];
 
-/** The path as any reader might see it: raw, and as browsers and RFC 3986 normalise it. */
+/**
+ * Returns the path in all forms in which a program could see it: raw, and normalised as browsers
+ * and RFC 3986 do.
+ */
 function readings(url: string): string[] {
   const path = parseViewerUrl(url)?.path ?? '';
   const decoded = path.replace(
@@ -146,7 +149,8 @@ function readings(url: string): string[] {
     (escape) => decodeURIComponent(escape),
   );
   const joined = decoded.replace(/\/+/g, '/');
-  // Behind a host of its own: alone, a path that begins with `/\\` would be read as a host.
+  // The path is parsed with a host. Without one, a path that starts with `/\\` would be parsed as a
+  // host.
   return [path, new URL(`https://h${joined}`).pathname];
 }
 

@@ -9,7 +9,10 @@ import {
   SessionBench,
 } from '#test/unit/lambdas/session/session-bench';
 
-/** RFC 6265 section 4.1.1, for what we emit: token, cookie-octets, and attributes without `;` or controls. */
+/**
+ * The grammar of RFC 6265 section 4.1.1 for the cookies that the function sets: token,
+ * cookie-octets, and attributes without `;` or control characters.
+ */
 const SET_COOKIE =
   /^[!#$%&'*+.^_`|~0-9A-Za-z-]+=[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*; Path=\/[A-Za-z0-9_/-]+\/?; Max-Age=\d+; Secure; HttpOnly; SameSite=(?:Lax|None; Partitioned)$/;
 const MEMBERS_OF_PROBLEM = ['type', 'title', 'status'];

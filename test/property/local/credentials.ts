@@ -16,12 +16,12 @@ import { cookieHeader, generateTestKey, NOW, type TestKey } from '#test/unit/cor
 export { NOW } from '#test/unit/core/signing-fixture';
 
 export const HOST = 'media.example.com';
-/** Another distribution that trusts the same keys, which C-05 forbids to deploy. */
+/** Another distribution that trusts the same keys. C-05 forbids to deploy such a one. */
 export const OTHER_HOST = 'other.example.com';
 
 export const P256_KEY = generateTestKey('p256', 'K1');
 export const RSA_KEY = generateTestKey('rsa', 'K2');
-/** The attacker's own pair, trusted by nobody, and one under the id of a trusted key. */
+/** A key of the attacker that nobody trusts, and one that has the id of a trusted key. */
 export const ATTACKER_KEY = generateTestKey('p256', 'K9');
 const IMPOSTOR_KEY = generateTestKey('p256', 'K1');
 
@@ -77,7 +77,7 @@ function signatureOf(text: string, key: TestKey, hash: 'sha1' | 'sha256'): strin
   return encodeCloudFrontBase64(sign(hash, Buffer.from(text), key.privatePem));
 }
 
-/** Cookies with a policy of the test's own, signed by whatever key: what no signer of ours would make. */
+/** Makes cookies with any policy and any key, also such that the project's signer would refuse. */
 export function handmadeCookies(
   policy: string,
   {
@@ -87,7 +87,7 @@ export function handmadeCookies(
   }: {
     readonly key?: TestKey;
     readonly hash?: 'sha1' | 'sha256';
-    /** What is really signed. */
+    /** The text that is really signed. */
     readonly signed?: string;
   } = {},
 ): string {
@@ -103,7 +103,7 @@ function cannedPolicy(objectPath: string, expires: number): string {
   return `{"Statement":[{"Resource":"https://${HOST}${objectPath}","Condition":{"DateLessThan":{"AWS:EpochTime":${expires}}}}]}`;
 }
 
-/** Path and query of a canned URL in SHA-1, as old signers make it. */
+/** Returns path and query of a canned URL with SHA-1, as old signers make it. */
 export function cannedUrl(objectPath: string, expires = NOW + LIFETIME_SECONDS): string {
   const signature = signatureOf(cannedPolicy(objectPath, expires), RSA_KEY, 'sha1');
   return `${objectPath}?Expires=${expires}&Signature=${signature}&Key-Pair-Id=${RSA_KEY.keyPairId}`;
@@ -117,13 +117,15 @@ function cannedCookies(objectPath: string, expires = NOW + LIFETIME_SECONDS): st
   ].join('; ');
 }
 
-/** One object that the attacker may open, with the scope whose cookies open it. */
+/** An object that the attacker may open, and the scope whose cookies open it. */
 export interface Granted {
   readonly scope: string;
   readonly key: string;
 }
 
-/** The `Cookie` headers that somebody may hold by right for one scope, from any signer. */
+/**
+ * Returns `Cookie` headers for one scope that somebody can legally have, made by different signers.
+ */
 export async function ownCookies({ scope, key }: Granted): Promise<string[]> {
   return [
     await cookiesFor(scope),
@@ -133,12 +135,15 @@ export async function ownCookies({ scope, key }: Granted): Promise<string[]> {
   ];
 }
 
-/** Paths with signed queries that somebody may hold by right for one object. */
+/** Returns paths with signed queries for one object that somebody can legally have. */
 export async function ownUrls({ key }: Granted): Promise<string[]> {
   return [await urlFor(key), await urlFor(key, { key: RSA_KEY }), cannedUrl(`/${key}`)];
 }
 
-/** What the attacker may have found or made for somebody else's scope; none of it may ever open anything. */
+/**
+ * Returns credentials for the scope of another person that an attacker could find or make. None of
+ * them may ever open anything.
+ */
 export async function worthlessCookies(scope: string): Promise<string[]> {
   const resource = `https://${HOST}${scope}*`;
   const own = policyText(`https://${HOST}/t/acme/*`);
@@ -154,14 +159,17 @@ export async function worthlessCookies(scope: string): Promise<string[]> {
   ];
 }
 
-/** Cookies that would open everything, were their key the one that they name. */
+/** Returns cookies that would open everything if they were signed with the key that they name. */
 export function boundlessCookies(): string[] {
   return [undefined, '*', `https://${HOST}/*`, `http*://*/*`].map((resource) =>
     handmadeCookies(policyText(resource), { key: IMPOSTOR_KEY }),
   );
 }
 
-/** Signed URLs of somebody else's object that are worth nothing: expired, for another host, by a wrong key. */
+/**
+ * Returns signed URLs for the object of another person that are not valid: expired, for another
+ * host, or with a wrong key.
+ */
 export async function worthlessUrls(key: string): Promise<string[]> {
   return [
     await urlFor(key, { now: NOW - LIFETIME_SECONDS }),

@@ -35,9 +35,9 @@ import {
 
 /** 100,000 hostile requests where propertyRuns is left at its default. */
 const HOSTILE_RUNS = 100;
-/** Requests that are tried under every single combination. */
+/** The number of requests that are tried with every combination of switches. */
 const BATTERY = 0.05;
-/** Enough for any planted weakness; the first find ends it. */
+/** Enough requests to find any deliberate weakness. The first find ends the search. */
 const WEAK_RUNS = { numRuns: 20_000, endOnFailure: true } as const;
 
 async function collectLoot(): Promise<Loot> {
@@ -60,17 +60,19 @@ async function collectLoot(): Promise<Loot> {
   };
 }
 
-/** Loot in which a careless signer's cookies take the place of worthless ones. */
+/** Credentials in which the cookies of a careless signer replace the worthless ones. */
 function withCookies(loot: Loot, cookies: readonly string[]): Loot {
   return { ...loot, cookies, finds: loot.finds.map((find) => ({ ...find, cookies })) };
 }
 
-/** What refused a request, or `opened`. */
+/** Returns what refused a request, or `opened`. */
 function layerOf(outcome: Outcome): string {
   return outcome.refusal?.layer ?? (ownerOf(outcome) === undefined ? 'nobody' : 'opened');
 }
 
-/** Whether the suite finds a foreign object behind an edge that was weakened on purpose. */
+/**
+ * Returns whether the test finds a foreign object behind an edge that was weakened deliberately.
+ */
 async function findsLeak(world: HostileWorld, loot: Loot): Promise<boolean> {
   const property = fc.asyncProperty(hostileRequest(loot), async ({ request, switches }) => {
     expect(opensForeign(await world.handle(request, switches))).toBe(false);
@@ -97,7 +99,7 @@ describe('C-03, C-11, C-20, C-21, C-30, C-51, C-56: hostile requests', () => {
     );
 
     expect(requests).toBeGreaterThanOrEqual(propertyRuns(HOSTILE_RUNS).numRuns);
-    // Every wall had work, and some requests opened what was the attacker's own.
+    // Every check refused some requests, and some requests opened the attacker's own objects.
     expect([...layers]).toEqual(
       expect.arrayContaining(['guard', 'host', 'method', 'opened', 'protocol', 'signature']),
     );

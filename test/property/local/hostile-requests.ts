@@ -6,19 +6,22 @@ import { hostileText } from '../core/hostile-texts';
 import { HOST, OTHER_HOST } from './credentials';
 import { COMBINATIONS, FOREIGN_OBJECTS, OWN_OBJECTS } from './hostile-world';
 
-/** One hostile request, and the edge that it is sent to. */
+/** A hostile request and the edge that receives it. */
 export interface HostileRequest {
   readonly request: EdgeRequest;
   readonly switches: EdgeSwitches;
 }
 
-/** Credentials that an attacker can lay hands on: `Cookie` headers, and paths with signed queries. */
+/** The credentials that an attacker has: `Cookie` headers, and paths with signed queries. */
 export interface Loot {
   readonly cookies: readonly string[];
   readonly urls: readonly string[];
-  /** The attacker's own scopes, each with the cookies that rightfully open it. */
+  /** The attacker's own scopes, each with the cookies that open it. */
   readonly rights: readonly { readonly scope: string; readonly cookies: readonly string[] }[];
-  /** Objects of others, each with what was once, elsewhere or by somebody else signed for it. */
+  /**
+   * Objects of other people. Each has credentials that were signed for it at another time, in
+   * another place or by another person.
+   */
   readonly finds: readonly {
     readonly key: string;
     readonly cookies: readonly string[];
@@ -95,7 +98,10 @@ const START_ANYWHERE = fc.constantFrom(
   '',
 );
 
-/** Down into a folder, up again in one of many spellings, and into what is not the attacker's. */
+/**
+ * Generates paths that go down into a folder, up again in different spellings, and then to an
+ * object of another person.
+ */
 function traversalFrom(start: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc
     .record({
@@ -158,7 +164,7 @@ const rewritten = fc
     ),
   );
 
-/** As Node hands a request line on: bytes as Latin-1 characters. */
+/** Returns a request line as Node.js passes it on: bytes as Latin-1 characters. */
 const asBytes = (path: string): string => Buffer.from(path).toString('latin1');
 const hostilePath = fc.oneof(traversalFrom(START_ANYWHERE), rewritten).map(asBytes);
 
@@ -183,7 +189,10 @@ const PAIR_REWRITES: readonly PairRewrite[] = [
   () => '',
 ];
 
-/** Cookie headers: whole sets, sets of two tenants together, parts exchanged, altered, doubled and dropped. */
+/**
+ * Generates cookie headers: whole sets, sets of two tenants together, and sets with exchanged,
+ * changed, repeated or missing parts.
+ */
 function hostileCookies(loot: Loot): fc.Arbitrary<string> {
   const set = fc.constantFrom(...loot.cookies);
   const part = fc.tuple(set, fc.nat(3)).map(([cookies, at]) => {
@@ -243,7 +252,10 @@ const SMUGGLED = [
   '?',
 ];
 
-/** Queries: signed ones of the attacker's own or of worth to nobody, whole, cut, doubled, with names smuggled in. */
+/**
+ * Generates queries: signed queries of the attacker or worthless ones, complete, cut or repeated,
+ * and with additional names.
+ */
 function hostileQuery(loot: Loot): fc.Arbitrary<string> {
   const signed = fc.constantFrom(...loot.urls).map((url) => url.slice(url.indexOf('?') + 1));
   const smuggled = fc.constantFrom(...SMUGGLED);
@@ -325,7 +337,7 @@ interface Frame {
   readonly switches: EdgeSwitches;
 }
 
-/** Everything of a request but its path, query and cookies. */
+/** Generates everything of a request except its path, query and cookies. */
 const frame: fc.Arbitrary<Frame> = fc.record({
   host: usually(
     HOST,
@@ -373,7 +385,10 @@ function assemble(
   return { request: viewerRequest(target, { ...rest, headers: sent }), switches };
 }
 
-/** Hostile requests by somebody who holds this loot, each for one of all combinations of the switches. */
+/**
+ * Generates hostile requests of an attacker with these credentials, each for one combination of the
+ * switches.
+ */
 export function hostileRequest(loot: Loot): fc.Arbitrary<HostileRequest> {
   const query = fc.oneof(
     { weight: 3, arbitrary: fc.constant(undefined) },
@@ -394,7 +409,10 @@ export function hostileRequest(loot: Loot): fc.Arbitrary<HostileRequest> {
   return fc.oneof(blind, insiderRequest(loot), finderRequest(loot));
 }
 
-/** By somebody who found what was signed for exactly this object, and tries it here or at the other host. */
+/**
+ * Generates requests of somebody who found credentials for exactly this object and tries them here
+ * or at the other host.
+ */
 function finderRequest(loot: Loot): fc.Arbitrary<HostileRequest> {
   return fc
     .constantFrom(...loot.finds)
@@ -413,7 +431,7 @@ function finderRequest(loot: Loot): fc.Arbitrary<HostileRequest> {
     );
 }
 
-/** By somebody who is let in somewhere, shows exactly what opens it, and climbs out of there. */
+/** Generates requests of somebody with valid credentials for one path who tries to leave it. */
 function insiderRequest(loot: Loot): fc.Arbitrary<HostileRequest> {
   return fc
     .constantFrom(...loot.rights)
@@ -428,7 +446,7 @@ function insiderRequest(loot: Loot): fc.Arbitrary<HostileRequest> {
     .map(([path, cookie, query, rest]) => assemble(`${asBytes(path)}${query}`, cookie, rest));
 }
 
-/** The same frames, hostile headers and all, around a request that is rightful: these must open. */
+/** Generates legal requests with the same hostile headers. These must be allowed. */
 export function rightfulFrame(): fc.Arbitrary<HostileRequest> {
   return frame.map((rest) => {
     const cannotChangeTheAnswer = rest.headers.filter(

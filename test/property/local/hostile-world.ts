@@ -26,7 +26,7 @@ const OTHER = userHash(ISSUER, 'somebody else');
 interface StoredObject {
   readonly key: string;
   readonly owner: string;
-  /** The narrowest scope whose cookies open it. */
+  /** The narrowest scope whose cookies open the object. */
   readonly scope: string;
 }
 
@@ -39,13 +39,18 @@ function userObject(tenant: string, user: string): StoredObject {
   return { key: `${scope.slice(1)}f1/photo.jpg`, owner: `${tenant}/${user}`, scope };
 }
 
-/** The attacker is in two tenants, has a folder, and owns tenants whose names come close to the victim's. */
+/**
+ * The attacker's tenants and folder. The names of some of the attacker's tenants are similar to the
+ * victim's.
+ */
 export const OWN_OBJECTS: readonly StoredObject[] = [
   ...['acme', 'initech', 'glob', 'globexx', 'globex-', 'GLOBEX'].map(tenantObject),
   userObject('acme', ME),
 ];
 
-/** Other tenants, also such as the attacker's own names come close to, and other people of the same tenant. */
+/**
+ * Other tenants, also with names similar to the attacker's, and other people of the same tenant.
+ */
 export const FOREIGN_OBJECTS: readonly StoredObject[] = [
   ...['globex', 'acme-evil', 'acmex', 'ACME', 'a', 'initec', 't', 'u'].map(tenantObject),
   userObject('acme', OTHER),
@@ -62,20 +67,24 @@ const OBJECTS = new Map(
 );
 const MAY_OPEN = new Set([...OWN_OBJECTS.map(({ owner }) => owner), 'public']);
 
-/** Whose object an answer shows or describes, if any; body and headers must agree. */
+/**
+ * Returns the person whose object an answer contains or describes. Body and headers must agree.
+ */
 export function ownerOf({ response }: Outcome): string | undefined {
   const owner = response.headers[OWNER_HEADER];
   const inBody = /this object belongs to (\S+)/.exec(response.body.toString())?.[1];
   return (owner ?? inBody) as string | undefined;
 }
 
-/** Whether an answer opens what is not the attacker's. */
+/** Returns whether an answer opens an object that is not the attacker's. */
 export function opensForeign(outcome: Outcome): boolean {
   const owner = ownerOf(outcome);
   return owner !== undefined && !MAY_OPEN.has(owner);
 }
 
-/** What is deployed and what lies behind it: the stack's by default, weaker where a test says. */
+/**
+ * The deployment and its origin. By default it is that of the stack; a test can make it weaker.
+ */
 export interface Deployment {
   readonly content?: Partial<CacheBehavior>;
   readonly distribution?: Partial<Distribution>;
@@ -94,7 +103,9 @@ export function contentBehaviors(changes: Partial<CacheBehavior> = {}): CacheBeh
   return stackBehaviors({ trustedKeys: TRUSTED, ...changes });
 }
 
-/** One edge for every combination of switches, each with every tenant's object already in its cache. */
+/**
+ * One edge for every combination of switches. Each has the objects of all tenants in its cache.
+ */
 export class HostileWorld {
   readonly #deployment: Deployment;
   readonly #distribution: Distribution;
@@ -129,7 +140,7 @@ export class HostileWorld {
     return made;
   }
 
-  /** Objects that their rightful owners did not get, or that were not their own: must be none, ever. */
+  /** Objects that their owners did not get, or that were not theirs. This must always be empty. */
   async brokenOpens(switches: EdgeSwitches): Promise<string[]> {
     const edge = await this.edgeFor(switches);
     const broken: string[] = [];

@@ -19,9 +19,10 @@ function decodeOnce(text: string): string {
 }
 
 /**
- * Every helpful misreading at once: escapes decoded again and again, overlong forms understood,
- * backslashes and semicolons interpreted, slashes joined, dots resolved, control characters dropped, an escaped
- * `#` or `?` taken for the end of the path. Full-width dots and slashes are other characters to everybody.
+ * Reads a path in the most careless way: decodes escapes repeatedly, accepts overlong forms,
+ * interprets backslashes and semicolons, joins slashes, resolves dots, removes control characters,
+ * and takes an escaped `#` or `?` as the end of the path. Only full-width dots and slashes stay
+ * other characters.
  */
 function readHelpfully(rawPath: string): string {
   let text = rawPath;
@@ -41,12 +42,12 @@ function readHelpfully(rawPath: string): string {
   return kept.join('/');
 }
 
-/** The header by which the suite sees whose object was opened, also on 206, 304, 416 and HEAD. */
+/** Header in which the test sees whose object was opened, also for 206, 304, 416 and HEAD. */
 export const OWNER_HEADER = 'x-owner';
 
 /**
- * An origin that finds an object whenever any reader of the path could: S3 takes keys literally, but nothing
- * may depend on that.
+ * An origin that finds an object if any program could read the path as its key. S3 takes keys
+ * literally, but no test may depend on that.
  */
 export function answerHelpfully(
   objects: ReadonlyMap<string, string>,

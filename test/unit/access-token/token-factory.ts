@@ -4,12 +4,12 @@ import { type IssuerConfiguration, resolveIssuer } from '#access-token/presets';
 import type { TokenIssuer } from '#access-token/token-issuer';
 import { type Clock, type EpochSeconds, epochSeconds } from '#core/clock';
 
-/** 2026-01-01T17:53:20Z, the moment in which every test happens unless it moves the clock. */
+/** 2026-01-01T17:53:20Z. All tests run at this time unless they move the clock. */
 export const NOW = 1_767_290_000;
 
 export const ISSUER = 'https://id.example.com';
 
-/** A clock that only a test moves. */
+/** A clock that only the test moves. */
 export class FakeClock implements Clock {
   seconds: number;
 
@@ -22,7 +22,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** A key pair of an imaginary issuer, made for one test run. */
+/** A key pair of an imaginary issuer, created for one test run. */
 export interface IssuerKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
@@ -39,7 +39,7 @@ export function makeIssuerKey(kid: string, modulusLength = 2048): IssuerKey {
 export const encodeJson = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-/** Claims that every preset without rules of its own takes. */
+/** Claims that every preset without additional rules accepts. */
 export const plainClaims = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
   iss: ISSUER,
   sub: 'ann',
@@ -50,7 +50,10 @@ export const plainClaims = (more: Record<string, unknown> = {}): Record<string, 
   ...more,
 });
 
-/** Signs any header over any claims: a test must be able to make what no library would. */
+/**
+ * Signs any header and claims, because a test must be able to make tokens that no library would
+ * make.
+ */
 export function makeToken(
   key: IssuerKey,
   claims: unknown,
@@ -61,7 +64,7 @@ export function makeToken(
   return `${input}.${sign('sha256', Buffer.from(input), key.privateKey).toString('base64url')}`;
 }
 
-/** The classic confusion: an HMAC keyed with the issuer's public PEM (J-01). */
+/** The known algorithm confusion attack: an HMAC whose key is the issuer's public PEM (J-01). */
 export function makeHmacToken(key: IssuerKey, claims: unknown): string {
   const input = `${encodeJson({ alg: 'HS256', typ: 'JWT', kid: key.kid })}.${encodeJson(claims)}`;
   const pem = key.publicKey.export({ format: 'pem', type: 'spki' });
@@ -77,7 +80,7 @@ export const genericIssuer = (more: Partial<IssuerConfiguration> = {}): TokenIss
     ...more,
   });
 
-/** An issuer's JWKS endpoint that counts, and does what the test tells it to. */
+/** A JWKS endpoint of an issuer that counts its requests and answers as the test wants. */
 export class FakeIdentityProvider {
   fetches = 0;
   urls: string[] = [];

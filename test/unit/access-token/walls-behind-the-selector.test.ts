@@ -11,7 +11,8 @@ import {
   plainClaims,
 } from './token-factory';
 
-// The selector reads what nobody has verified. Here it is fooled: what follows must refuse all the same.
+// The selector reads a token before it is verified. In these tests it is deceived, and the later
+// checks must still refuse the token.
 jest.mock('#access-token/unverified-issuer');
 
 const key = makeIssuerKey('k1');

@@ -17,7 +17,7 @@ interface Built {
 const BUILD = pathToFileURL(path.resolve('lambdas/build-functions.mjs')).href;
 const folder = mkdtempSync(path.join(tmpdir(), 'edgepass-functions-'));
 
-/** Runs a script with an empty environment and gives what it wrote, to either stream. */
+/** Runs a script without environment variables and returns its output from both streams. */
 function runNode(script: string, ...parameters: readonly string[]): string {
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', script, ...parameters], {
     encoding: 'utf8',
@@ -69,7 +69,8 @@ describe('session', () => {
   it('K-02: the production bundle holds no signer that reads a PEM', () => {
     expect(session.inputs).not.toContain('core/signing/in-memory-signer.ts');
     expect(session.inputs).toContain('custody/kms-signer.ts');
-    // The words alone are there: error messages look for them to redact what was pasted by mistake.
+    // The words alone are in the bundle, because error messages search for them to hide a pasted
+    // secret.
     expect(
       /-----BEGIN[A-Z ]*PRIVATE KEY-----|createPrivateKey|createSign\b/.test(sessionText),
     ).toBe(false);

@@ -33,7 +33,7 @@ const kmsByAlgorithm = {
   ECDSA_SHA_256: new FakeKms('ECDSA_SHA_256'),
 };
 
-/** What an HTTP API gives back, as the tests read it. */
+/** The parts of an HTTP API result that the tests read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export interface LogLine {
   readonly fields: LogFields;
 }
 
-/** Everything the function told about itself. */
+/** Everything that the function logged and counted. */
 class RecordedTelemetry implements Telemetry {
   readonly lines: LogLine[] = [];
   readonly refusals: string[] = [];
@@ -75,7 +75,7 @@ class RecordedTelemetry implements Telemetry {
   }
 }
 
-/** CloudWatch Logs, as far as it goes: keeps what is put, fails when told to. */
+/** A simple CloudWatch Logs that stores records and fails if a test wants it to. */
 export class FakeLogs {
   readonly calls: { name: string; input: Record<string, unknown> }[] = [];
   respond: (name: string) => object = () => ({});
@@ -89,7 +89,7 @@ export class FakeLogs {
     return { send: send as CloudWatchLogsClient['send'] };
   }
 
-  /** Records of every PutLogEvents call, one list a call. */
+  /** The records of every PutLogEvents call, as one list for each call. */
   get records(): Record<string, unknown>[][] {
     return this.calls
       .filter(({ name }) => name === 'PutLogEventsCommand')
@@ -115,7 +115,7 @@ export interface Call {
   readonly method?: string;
   readonly path?: string;
   readonly query?: string;
-  /** Claims of the bearer token; `null` sends none. */
+  /** Claims of the bearer token; `null` sends no token. */
   readonly claims?: Record<string, unknown> | null;
   readonly headers?: Record<string, string | undefined>;
   readonly cookies?: readonly string[];
@@ -159,7 +159,7 @@ function buildVariables(
   };
 }
 
-/** The session function with everything around it imaginary, and everything inside it real. */
+/** The real session function. Everything around it is replaced by test doubles. */
 export class SessionBench {
   readonly clock = new FakeClock();
   readonly provider = new FakeIdentityProvider(issuerKey);
@@ -191,7 +191,7 @@ export class SessionBench {
     return makeToken(issuerKey, plainClaims(claims));
   }
 
-  /** An event as CloudFront and the HTTP API would make it from a page's request. */
+  /** Makes an event as CloudFront and the HTTP API would make it from a request of a page. */
   buildEvent(call: Call): Record<string, unknown> {
     const { method = 'POST', claims = {}, headers, cookies, body } = call;
     const sent: Record<string, string | undefined> = {
@@ -234,7 +234,7 @@ export class SessionBench {
     return await this.send(this.buildEvent(call));
   }
 
-  /** What the edge would say to these cookies, by the project's own verification. */
+  /** Returns the edge's decision about these cookies, by the project's own verification. */
   opens(path: string, cookie: string): boolean {
     const trusted: TrustedPublicKey = parseTrustedPublicKey(this.kms.publicKeyPem, {
       allowTestKeySizes: false,
@@ -255,7 +255,7 @@ export class SessionBench {
   }
 }
 
-/** Name, value and attributes of a `Set-Cookie` value. */
+/** Parses a `Set-Cookie` value to name, value and attributes. */
 export function readSetCookie(setCookie: string): {
   name: string;
   value: string;

@@ -13,7 +13,10 @@ import { LocalDeployment } from '#local/cloud/stack';
 
 const STALE = 'Error: publishing CloudFront Function: InvalidIfMatchVersion: The If-Match version';
 
-/** A Terraform that writes its commands down and fails as often, and as loudly, as a file says. */
+/**
+ * A replacement for Terraform. It records its commands and fails as often and with the messages
+ * that a file says.
+ */
 const FAKE_TERRAFORM = `#!/bin/sh
 folder="\${1#-chdir=}"
 home="$(dirname "$0")"
@@ -36,7 +39,7 @@ const folderOf = (part: string): string =>
   path.join(root, 'cloud', 'cdktf.out', 'stacks', `test-${part}`);
 const commands = (): string[] =>
   readFileSync(path.join(root, 'commands'), 'utf8').trim().split('\n');
-/** The next runs of one command fail with these lines, one run each. */
+/** Makes the next runs of one command fail with these messages, one run for each. */
 const failWith = (command: string, part: string, lines: readonly string[]): void => {
   writeFileSync(path.join(root, `fail-${command}-test-${part}`), `${lines.join('\n')}\n`);
 };

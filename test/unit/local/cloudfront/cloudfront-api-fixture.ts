@@ -3,7 +3,7 @@ import { DISTRIBUTION_ARN, KEY } from './edge-fixture';
 
 type Answers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Everything that the stack deploys, as the CloudFront API tells it. */
+/** Everything that the stack deploys, as the CloudFront API returns it. */
 const DEPLOYED: Answers = {
   GetKeyGroup: { KeyGroup: { KeyGroupConfig: { Items: ['K1'] } } },
   GetPublicKey: { PublicKey: { PublicKeyConfig: { EncodedKey: KEY.publicPem } } },
@@ -93,7 +93,7 @@ export const CONTENT_API_ORIGIN = {
   S3OriginConfig: { OriginAccessIdentity: '' },
 };
 
-/** A distribution as deployed, changed where a test says. */
+/** Returns a distribution as it is deployed, with the changes of a test. */
 export function distributionConfig(changes: Record<string, unknown> = {}): DistributionConfig {
   return {
     Enabled: true,
@@ -131,7 +131,7 @@ export function distributionConfig(changes: Record<string, unknown> = {}): Distr
   } as unknown as DistributionConfig;
 }
 
-/** A CloudFront client that answers from memory; commands are named without their `Command`. */
+/** A CloudFront client that answers from memory. Commands are named without `Command`. */
 export function cloudFrontApi(
   config: DistributionConfig | undefined,
   changes: Answers = {},

@@ -39,7 +39,7 @@ export const NONE_FORWARDED: ForwardedValues = {
   queries: NOTHING,
 };
 
-/** The content cache policy of the stack: by path alone. */
+/** The content cache policy of the stack. The cache key has only the path. */
 export const CONTENT_CACHE: CachePolicy = {
   ...NONE_FORWARDED,
   minTtlSeconds: 0,
@@ -55,7 +55,7 @@ export const NO_CACHE: CachePolicy = {
 
 const ROOT = path.resolve(__dirname, '../../../..');
 
-/** The guard as it is deployed: bundled from its source as lambdas/build-functions.mjs bundles it. */
+/** The guard function as it is deployed, bundled as lambdas/build-functions.mjs does it. */
 export const GUARD: DeployedFunction = {
   name: 'viewer-guard',
   code: buildSync({
@@ -91,7 +91,7 @@ export const API_ORIGIN: Origin = {
   customHeaders: { 'x-edgepass-origin-secret': 'the-origin-secret' },
 };
 
-/** A behavior as the stack makes them for tenants' content. */
+/** A behavior as the stack makes it for the content of tenants. */
 export function contentBehavior(changes: Partial<CacheBehavior> = {}): CacheBehavior {
   return {
     pathPattern: '/t/*',
@@ -128,7 +128,7 @@ export function publicBehavior(changes: Partial<CacheBehavior> = {}): CacheBehav
   return contentBehavior({ pathPattern: '/public/*', trustedKeys: undefined, ...changes });
 }
 
-/** The behaviors of the delivery stack, each of the content ones with the same changes. */
+/** The behaviors of the delivery stack. All content behaviors have the same changes. */
 export function stackBehaviors(changes: Partial<CacheBehavior> = {}): CacheBehavior[] {
   return [
     apiBehavior(),
@@ -185,7 +185,7 @@ export function bucketPolicy(prefixes: readonly string[] = ['t', 'u', 'public'])
   });
 }
 
-/** An origin in memory, and what it was asked. */
+/** An origin in memory that records its requests. */
 export interface MemoryBackend extends OriginBackend {
   readonly sent: OriginRequest[];
 }
@@ -199,7 +199,7 @@ export function answer(body: string, changes: Partial<EdgeResponse> = {}): EdgeR
   };
 }
 
-/** A backend that gives every request to `respond`. */
+/** A backend that passes every request to `respond`. */
 export function memoryBackend(
   respond: (request: OriginRequest) => EdgeResponse = ({ rawPath }) => answer(`body of ${rawPath}`),
   policies: Partial<OriginBackend> = {},
@@ -219,7 +219,10 @@ export function memoryBackend(
   };
 }
 
-/** A request line's target and what goes with it, at the content host over TLS. */
+/**
+ * The target of a request line with the other values of a request, sent to the content host over
+ * TLS.
+ */
 export function viewerRequest(target: string, changes: Partial<EdgeRequest> = {}): EdgeRequest {
   const [rawPath = '', ...query] = target.split('?');
   return {
@@ -237,7 +240,7 @@ export function viewerRequest(target: string, changes: Partial<EdgeRequest> = {}
   };
 }
 
-/** The `Cookie` header of somebody who was granted a whole tenant. */
+/** The `Cookie` header of a person with a grant for a whole tenant. */
 export async function tenantCookies(
   tenant: string,
   key: TestKey = KEY,
@@ -247,7 +250,7 @@ export async function tenantCookies(
   return cookieHeader(await signCookies({ ...grant, scope: tenantScope(parseTenantId(tenant)) }));
 }
 
-/** An edge over an origin in memory whose clock the test moves. */
+/** An edge with an origin in memory and a clock that the test moves. */
 export class TestEdge {
   readonly backend: MemoryBackend;
   nowSeconds: number = NOW;
@@ -275,7 +278,10 @@ export class TestEdge {
     return this.edge.handle(viewerRequest(target, changes), this.distribution);
   }
 
-  /** One line about a request: status and, where it was refused, by what and why. */
+  /**
+   * Describes a request in one line: its status and, if it was refused, by which check and for
+   * which reason.
+   */
   async ask(target: string, changes: Partial<EdgeRequest> = {}): Promise<string> {
     const { response, refusal } = await this.handle(target, changes);
     const why = refusal === undefined ? '' : ` ${refusal.layer}: ${refusal.reasons.join(', ')}`;

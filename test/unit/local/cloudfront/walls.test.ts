@@ -26,7 +26,10 @@ interface Walls {
   readonly policy?: string;
 }
 
-/** What somebody of the tenant acme gets who asks for an object of globex that the edge has in its cache. */
+/**
+ * Returns the answer to a member of acme who requests an object of globex that is in the edge's
+ * cache.
+ */
 async function asAcme(target: string, walls: Walls = {}): Promise<string> {
   const { behavior = {}, switches = {}, policy = bucketPolicy() } = walls;
   const edge = new TestEdge({
