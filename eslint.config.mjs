@@ -19,7 +19,10 @@ const TOP_FOLDERS = [
   'bench',
 ];
 
-/** Packages are matched by name here; imports of our own files (`./`, `#core/`) are resolved in test/structure, which knows the file. */
+/**
+ * Packages are matched by name here; imports of our own files (`./`, `#core/`) are resolved in
+ * test/structure, which knows the file.
+ */
 function importBlock({ folder, may }) {
   const packages = may.filter((entry) => !TOP_FOLDERS.includes(entry.split('/')[0]));
   const allowed = packages.map((entry) =>
@@ -70,8 +73,8 @@ const REFUSAL_SHAPES = [
 ];
 
 /**
- * What is absent is `undefined`. To compare with null what JSON or the platform gave is fine, and so are the
- * arguments of `JSON.stringify`, `Object.create` and `new Response`.
+ * What is absent is `undefined`. To compare with null what JSON or the platform gave is fine, and
+ * so are the arguments of `JSON.stringify`, `Object.create` and `new Response`.
  */
 const NO_NULL = [
   {
@@ -219,4 +222,20 @@ export default defineConfig(
   },
   { files: ['bench/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
   prettier,
+  // Prettier wraps code but not comments. `code` is no limit: Prettier leaves long strings alone.
+  {
+    files: ['**/*.ts', '**/*.mjs'],
+    ignores: ['api/types.ts', 'modules/**'],
+    rules: {
+      'max-len': [
+        'error',
+        {
+          code: 1_000,
+          comments: 100,
+          ignoreUrls: true,
+          ignorePattern: 'eslint-disable|<reference',
+        },
+      ],
+    },
+  },
 );

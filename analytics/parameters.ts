@@ -1,6 +1,9 @@
 import { InputError } from '#core/errors';
 
-/** Types of query parameters. A list is rendered as a row of literals, for `in (…)`; `yes-no` as a boolean. */
+/**
+ * Types of query parameters. A list is rendered as a row of literals, for `in (…)`; `yes-no` as a
+ * boolean.
+ */
 export const PARAMETER_TYPES = [
   'timestamp',
   'text',
@@ -62,7 +65,8 @@ function exists(local: string): boolean {
 /**
  * Milliseconds since the epoch of an RFC 3339 time.
  *
- * @throws {InputError} `ERR_PARAMETER` for other texts, times that do not exist, and years beyond 1 to 9998
+ * @throws {InputError} `ERR_PARAMETER` for other texts, times that do not exist, and years beyond 1
+ * to 9998
  */
 export function parseTime(field: string, text: unknown): number {
   const [, local = ''] = typeof text === 'string' ? (RFC_3339.exec(text) ?? []) : [];

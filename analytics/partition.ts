@@ -1,6 +1,9 @@
 const HOUR_MILLISECONDS = 3_600_000;
 
-/** The partition key (`yyyy/MM/dd/HH`, UTC) of the hour that holds a time: RFC 3339, or milliseconds since the epoch. */
+/**
+ * The partition key (`yyyy/MM/dd/HH`, UTC) of the hour that holds a time: RFC 3339, or milliseconds
+ * since the epoch.
+ */
 export function partitionOf(time: string | number): string {
   return new Date(time).toISOString().slice(0, 13).replace(/[-T]/g, '/');
 }

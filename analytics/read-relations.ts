@@ -23,7 +23,10 @@ function sourcesIn(sql: string): ReadonlySet<string> {
   return new Set(sources.map(({ text }) => text.toLowerCase()));
 }
 
-/** Cuts at the commas between relations, those outside of every parenthesis, and ends before the select. */
+/**
+ * Cuts at the commas between relations, those outside of every parenthesis, and ends before the
+ * select.
+ */
 function splitAtCommas(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
   const parts: SqlToken[][] = [[]];
   let depth = 0;
@@ -38,8 +41,8 @@ function splitAtCommas(tokens: readonly SqlToken[]): readonly (readonly SqlToken
 }
 
 /**
- * Reads one file of relations: comments, `with`, and then relations separated by commas. The select at the end shows
- * what the file is about; it is not used.
+ * Reads one file of relations: comments, `with`, and then relations separated by commas. The select
+ * at the end shows what the file is about; it is not used.
  *
  * @param known names of the relations of earlier files
  * @throws {Error} naming the file, when it does not begin so

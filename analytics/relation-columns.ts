@@ -1,9 +1,9 @@
 import { GUARD_NOTE_FIELD } from '#core/contract/guard-note';
 
 /**
- * What the columns of `requests`, `signed` and `refusals` mean: the relations of `analytics/relations/` that
- * questions read. A test compares this list with the SQL. `docs/queries.md` shows it. Imports only
- * core/contract.
+ * What the columns of `requests`, `signed` and `refusals` mean: the relations of
+ * `analytics/relations/` that questions read. A test compares this list with the SQL.
+ * `docs/queries.md` shows it. Imports only core/contract.
  */
 
 /** One column of a relation. */

@@ -19,7 +19,9 @@ export interface SignatureVerdict {
 /** A statement with `?` in place of every value. */
 export interface PreparedStatement {
   readonly sql: string;
-  /** Which value belongs to each `?`: names of parameters, and `from_partition` and `to_partition`. */
+  /**
+   * Which value belongs to each `?`: names of parameters, and `from_partition` and `to_partition`.
+   */
   readonly order: readonly string[];
 }
 

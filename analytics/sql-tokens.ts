@@ -18,8 +18,9 @@ export interface SqlToken {
 }
 
 /**
- * The SQL that this project writes, and that Athena and Trino accept: quotes are doubled inside quotes and a
- * backslash is an ordinary character. Text that is never closed reaches to the end, so that nothing in it is code.
+ * The SQL that this project writes, and that Athena and Trino accept: quotes are doubled inside
+ * quotes and a backslash is an ordinary character. Text that is never closed reaches to the end, so
+ * that nothing in it is code.
  */
 const TOKEN = new RegExp(
   [

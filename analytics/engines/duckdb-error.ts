@@ -8,8 +8,8 @@ interface ErrorDocument {
 }
 
 /**
- * An error of DuckDB with the parts that programs look at. The message is DuckDB's own without the line of the log
- * that it could not read, because a line may hold a cookie (L-04).
+ * An error of DuckDB with the parts that programs look at. The message is DuckDB's own without the
+ * line of the log that it could not read, because a line may hold a cookie (L-04).
  */
 export class DuckDbError extends Error {
   override readonly name = 'DuckDbError';

@@ -15,7 +15,9 @@ export interface LogFile {
   readonly fields?: readonly string[];
   /** Number of lines before the first record of a text file. */
   readonly headerLines?: number;
-  /** Hour of the requests, `yyyy/MM/dd/HH`, from the file name; undefined when the name has none. */
+  /**
+   * Hour of the requests, `yyyy/MM/dd/HH`, from the file name; undefined when the name has none.
+   */
   readonly partition?: string;
 }
 

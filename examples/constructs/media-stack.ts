@@ -18,7 +18,9 @@ import {
 } from 'edgepass';
 import { contentHost, environment } from './environment.ts';
 
-/** Private content of the application's own bucket, opened by tokens of its own identity provider. */
+/**
+ * Private content of the application's own bucket, opened by tokens of its own identity provider.
+ */
 export class MediaStack extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);

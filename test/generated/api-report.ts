@@ -10,7 +10,9 @@ import {
 } from '@microsoft/api-extractor';
 import { packageFolder } from '#configuration/package-folder';
 
-/** Package entries with a report in `docs/api/`, by the name of their declaration file in `dist/`. */
+/**
+ * Package entries with a report in `docs/api/`, by the name of their declaration file in `dist/`.
+ */
 const REPORTED_ENTRIES = ['index', 'core', 'custody'] as const;
 
 interface ReportedEntry {

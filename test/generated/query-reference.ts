@@ -81,7 +81,10 @@ function renderRelations(): string[] {
   ];
 }
 
-/** docs/queries.md: every question of analytics/queries, from the headers of its file, and the relations they read. */
+/**
+ * docs/queries.md: every question of analytics/queries, from the headers of its file, and the
+ * relations they read.
+ */
 export function renderQueryReference(): string {
   const queries = listQueries();
   return [

@@ -29,7 +29,9 @@ type Document = Record<string, Record<string, unknown>> & { signingKeys: Record<
 
 let cloud: TestCloud;
 
-/** Writes the environment file with one change, synthesises, does something, and puts the file back. */
+/**
+ * Writes the environment file with one change, synthesises, does something, and puts the file back.
+ */
 async function withChange<Result>(
   change: (document: Document) => void,
   use: () => Promise<Result>,

@@ -29,7 +29,9 @@ export function examplesIn(file: string, text: string): DocExample[] {
   );
 }
 
-/** Every `@example` in what the package exports: its entries and the files that they are made of. */
+/**
+ * Every `@example` in what the package exports: its entries and the files that they are made of.
+ */
 export function packageExamples(): DocExample[] {
   return listFiles()
     .filter((file) => /^(?:core|custody|modules)\/.*\.ts$/.test(file))
@@ -74,7 +76,10 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   workspace: "import('edgepass').LogWorkspace",
 };
 
-/** An example as a module: with the imports of the entry, and its neighbours declared, where it has none itself. */
+/**
+ * An example as a module: with the imports of the entry, and its neighbours declared, where it has
+ * none itself.
+ */
 export function toModule({ of, text }: DocExample, exported: readonly string[]): string {
   const isUsed = (name: string): boolean => new RegExp(`(?<!\\w|\\w\\.)${name}\\b(?!:)`).test(text);
   const isMade = (name: string): boolean => new RegExp(`\\bconst ${name}\\b`).test(text);

@@ -69,7 +69,10 @@ export function installAlone(tarball: string): string {
   return folder;
 }
 
-/** Copies an example to an empty folder and installs it there, with the tarball for `edgepass` and some packages more. */
+/**
+ * Copies an example to an empty folder and installs it there, with the tarball for `edgepass` and
+ * some packages more.
+ */
 export function installExample(name: string, tarball: string, more: readonly string[]): string {
   const folder = makeFolder(name);
   cpSync(path.join(ROOT, 'examples', name), folder, { recursive: true });

@@ -9,7 +9,9 @@ export interface References {
 }
 
 const CODE = /\.(?:ts|mjs|js|sql|py|json)$/;
-/** The catalog, its test with planted names, this file with examples, and files that are no code. */
+/**
+ * The catalog, its test with planted names, this file with examples, and files that are no code.
+ */
 const NOT_A_USE =
   /^(?:test\/generated\/requirements\.ts|test\/structure\/re[a-z.]+\.ts|docs\/|package-lock\.json)/;
 
@@ -32,7 +34,9 @@ export function findAllReferences(): References {
   };
 }
 
-/** Says for each name that is used and not in the catalog, or in the catalog and not used, which. */
+/**
+ * Says for each name that is used and not in the catalog, or in the catalog and not used, which.
+ */
 export function compareWithCatalog(used: readonly string[], catalog: readonly string[]): string[] {
   return [
     ...used.filter((name) => !catalog.includes(name)).map((name) => `${name} has no entry`),

@@ -4,7 +4,9 @@ import path from 'node:path';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MACOS = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 
-/** A Chromium on this machine: EDGEPASS_CHROMIUM, else one on PATH; undefined when there is none. */
+/**
+ * A Chromium on this machine: EDGEPASS_CHROMIUM, else one on PATH; undefined when there is none.
+ */
 export function findChromium(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
   const candidates = [

@@ -127,7 +127,8 @@ describe('tables', () => {
       'projection.dt.interval': '1',
       'projection.dt.interval.unit': 'HOURS',
     });
-    // Not the range of hours of a day, which AWS's own example gives as 01,12: whole hours since a date.
+    // Not the range of hours of a day, which AWS's own example gives as 01,12: whole hours since a
+    // date.
     const [first, last, ...others] = parametersOf(block)['projection.dt.range']?.split(',') ?? [];
     expect(first).toMatch(/^20\d\d\/\d\d\/\d\d\/00$/);
     expect([last, others]).toEqual(['NOW', []]);
@@ -219,7 +220,8 @@ describe('L-03: workgroups', () => {
   test('L-03, maximum: the lowest limit that the provider takes; evidence readers keep their results to themselves', () => {
     const own = configurationOf(evident, 'edgepass-example-evidence-readers');
     expect(own['bytes_scanned_cutoff_per_query']).toBe(11_000_000);
-    // Less is refused by the provider, but only once it knows the bucket of results: by the second plan.
+    // Less is refused by the provider, but only once it knows the bucket of results: by the second
+    // plan.
     expect(own['bytes_scanned_cutoff_per_query']).toBeGreaterThanOrEqual(10_485_760);
     expect(filled(JSON.stringify(own))).toContain(
       's3://results/edgepass-example-evidence-readers/',

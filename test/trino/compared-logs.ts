@@ -16,7 +16,10 @@ const REQUESTS = 2_000;
 const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
 const WINDOW = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
 
-/** Values by the name of a parameter, else by its type: thresholds are low, so that every answer has rows. */
+/**
+ * Values by the name of a parameter, else by its type: thresholds are low, so that every answer has
+ * rows.
+ */
 const VALUES_BY_NAME: QueryValues = {
   ...WINDOW,
   min_times: 1,
@@ -32,7 +35,10 @@ const VALUES_BY_TYPE: Readonly<Record<ParameterType, string>> = {
   'yes-no': 'yes',
 };
 
-/** What generated requests do not vary by themselves, so that every question has something to answer. */
+/**
+ * What generated requests do not vary by themselves, so that every question has something to
+ * answer.
+ */
 function vary(request: GeneratedRequest, at: number): GeneratedRequest {
   const fields = {
     ...request.fields,
@@ -52,7 +58,9 @@ export function comparedRequests(): readonly GeneratedRequest[] {
   return [...generateRequests({ seed: 11, requests: REQUESTS, startEpoch: START })].map(vary);
 }
 
-/** Changes exactly when the generated requests do: answers about other requests are not compared. */
+/**
+ * Changes exactly when the generated requests do: answers about other requests are not compared.
+ */
 export function digestOf(requests: readonly GeneratedRequest[]): string {
   // JSON has no `undefined`: a request that nobody refused has the cause null there.
   const text = JSON.stringify(
@@ -98,7 +106,10 @@ export function byHour(
   return hours;
 }
 
-/** JSON lines of issuance records for what these requests presented: some signatures are of two people. */
+/**
+ * JSON lines of issuance records for what these requests presented: some signatures are of two
+ * people.
+ */
 export function grantLines(requests: readonly GeneratedRequest[]): string {
   const records = requests.flatMap(({ fields }, at) => {
     const signature = /CloudFront-Signature=([^;]*)/.exec(fields['cs(Cookie)'] ?? '')?.[1];

@@ -71,7 +71,10 @@ async function uploadLogs(s3: S3Client, requests: readonly GeneratedRequest[]): 
   rmSync(folder, { recursive: true });
 }
 
-/** An environment with evidence: not what the pinned provider may deliver, but what tables are made for. */
+/**
+ * An environment with evidence: not what the pinned provider may deliver, but what tables are made
+ * for.
+ */
 function comparedEnvironment(): Environment {
   const { environment } = loadEnvironment({ selection: 'local', projectFolder: projectRoot() });
   return {
@@ -84,7 +87,10 @@ function comparedEnvironment(): Environment {
   };
 }
 
-/** Applies the analytics stack with real Terraform beside a deployment record that names the distribution. */
+/**
+ * Applies the analytics stack with real Terraform beside a deployment record that names the
+ * distribution.
+ */
 async function applyAnalytics(folder: string, environment: Variables): Promise<void> {
   await new SSMClient(clientSettings(environment, 'SSM')).send(
     new PutParameterCommand({
@@ -111,7 +117,9 @@ async function applyAnalytics(folder: string, environment: Variables): Promise<v
   await requireTerraform(['apply', '-auto-approve', '-parallelism=8'], run);
 }
 
-/** Puts requests into the S3 of an emulator, and Glue tables, workgroups and statements over them. */
+/**
+ * Puts requests into the S3 of an emulator, and Glue tables, workgroups and statements over them.
+ */
 export async function fillAws(
   folder: string,
   environment: Variables,

@@ -1,8 +1,9 @@
 import type { Cell, QueryResult } from '#analytics/engines/engine';
 
 /**
- * Columns that functions of approximation fill: each engine has its own algorithm. Such a value may differ
- * by this share of itself, or by `atLeast`, whichever is more; every other value must be equal.
+ * Columns that functions of approximation fill: each engine has its own algorithm. Such a value may
+ * differ by this share of itself, or by `atLeast`, whichever is more; every other value must be
+ * equal.
  */
 const APPROXIMATE: Readonly<
   Record<

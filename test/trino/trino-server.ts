@@ -150,7 +150,8 @@ export async function startTrino(settings: TrinoServerSettings): Promise<TrinoSe
   const stop = async (): Promise<void> => {
     if (!isRunning()) return;
     const exited = new Promise((resolve) => child.once('exit', resolve));
-    // The whole group: the launcher may have started Java as a child. It holds nothing worth an orderly end.
+    // The whole group: the launcher may have started Java as a child. It holds nothing worth an
+    // orderly end.
     process.kill(-(child.pid ?? 0), 'SIGKILL');
     await exited;
   };

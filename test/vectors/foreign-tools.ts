@@ -30,7 +30,9 @@ export class ForeignTools {
     return { file, pem: readFileSync(file, 'utf8'), publicKey: publicKey.toString() };
   }
 
-  /** The command of AWS's guide: `openssl … -sign`, then `openssl base64`, then `tr -- '+=/' '-_~'`. */
+  /**
+   * The command of AWS's guide: `openssl … -sign`, then `openssl base64`, then `tr -- '+=/' '-_~'`.
+   */
   opensslSignature(
     message: string,
     key: ToolKey,

@@ -28,7 +28,9 @@ const VALUES: QueryValues = {
   min_megabytes: 0,
 };
 
-/** Each way of writing the same requests; `v1` and what is compared with it lack the fields of v2. */
+/**
+ * Each way of writing the same requests; `v1` and what is compared with it lack the fields of v2.
+ */
 type Source = 'v2 text' | 'v2 JSON' | 'v2 Parquet' | 'v1' | 'v2 of v1 fields' | 'mixed';
 
 /** Whose text is kept as Parquet: the others are read as they are. */

@@ -10,7 +10,8 @@ const read = (file: string): string => readFileSync(path.join(PROJECT_FOLDER, fi
 const isJson = (file: string): boolean => file.endsWith('.json');
 
 test.each(generatedConfigurationFiles())('$path is current (npm run generate)', (file) => {
-  // What the formatter does to JSON does not count here; `npm run generate -- --check` compares every byte.
+  // What the formatter does to JSON does not count here; `npm run generate -- --check` compares
+  // every byte.
   const comparable = (text: string): unknown => (isJson(file.path) ? JSON.parse(text) : text);
   expect(comparable(read(file.path))).toEqual(comparable(file.text));
 });

@@ -1,4 +1,6 @@
-/** What a call throws, so that a test can look at all of it; fails the test when it throws nothing. */
+/**
+ * What a call throws, so that a test can look at all of it; fails the test when it throws nothing.
+ */
 export function thrownBy(call: () => unknown): unknown {
   try {
     call();

@@ -16,7 +16,9 @@ function makeKeyPair(algorithm: KmsSigningAlgorithm): {
     : generateKeyPairSync('ec', { namedCurve: 'P-256' });
 }
 
-/** A KMS that knows one key, made for one test run, and answers as KMS does unless told otherwise. */
+/**
+ * A KMS that knows one key, made for one test run, and answers as KMS does unless told otherwise.
+ */
 export class FakeKms {
   readonly publicKeyPem: string;
   readonly commands: SignCommand['input'][] = [];

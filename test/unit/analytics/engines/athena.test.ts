@@ -32,7 +32,9 @@ const page = (
   ...(NextToken !== undefined && { NextToken }),
 });
 
-/** An Athena that answers what it was told to, action by action; the last answer of an action stays. */
+/**
+ * An Athena that answers what it was told to, action by action; the last answer of an action stays.
+ */
 class ScriptedAthena {
   readonly sent: Sent[] = [];
   readonly #answers: Record<string, Answer[]>;

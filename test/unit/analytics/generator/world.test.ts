@@ -4,7 +4,9 @@ import { GeneratedWorld, type Person } from '#analytics/generator/world';
 const PEOPLE = 16_400;
 const EPOCH = Date.parse('2026-11-22T12:00:00Z') / 1_000;
 
-/** People who log in within one second: their grants are one text, so one signature serves them all. */
+/**
+ * People who log in within one second: their grants are one text, so one signature serves them all.
+ */
 function person(number: number): Person {
   return {
     tenant: 'tenant-0',

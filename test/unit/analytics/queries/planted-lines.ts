@@ -23,7 +23,10 @@ export interface Planted {
   readonly verdicts?: readonly SignatureVerdict[];
 }
 
-/** As on Trino and Athena, where a part that is not there is null, and null swallows what is joined to it. */
+/**
+ * As on Trino and Athena, where a part that is not there is null, and null swallows what is joined
+ * to it.
+ */
 const SPLIT_PART_OF_TRINO =
   'create macro split_part(text, mark, place) as string_split(text, mark)[place]';
 
@@ -129,7 +132,10 @@ function completeLine(line: PlantedLine, index: number): PlantedLine {
   );
 }
 
-/** The answer to a question about planted lines, each an image that was served unless it says otherwise. */
+/**
+ * The answer to a question about planted lines, each an image that was served unless it says
+ * otherwise.
+ */
 export async function ask(
   name: string,
   { lines, grants = [], values = {}, verdicts = [] }: Planted,

@@ -15,7 +15,10 @@ let server: http.Server;
 let temporary: string;
 let objectAsked: Promise<unknown>;
 
-/** An S3 that begins to send an object and never ends, a Trino that never answers, and a deployment record. */
+/**
+ * An S3 that begins to send an object and never ends, a Trino that never answers, and a deployment
+ * record.
+ */
 beforeAll(async () => {
   temporary = mkdtempSync(path.join(os.tmpdir(), 'interrupted-'));
   server = http.createServer((request, response) => {
