@@ -14,7 +14,7 @@ import { UnreachableError } from './unreachable-error';
 export interface GrantOptions {
   readonly tenant: string;
   readonly environment?: string;
-  /** Seconds. */
+  /** Lifetime in seconds. */
   readonly lifetime: number;
 }
 

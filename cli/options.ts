@@ -1,23 +1,23 @@
 import { Option } from 'commander';
 import { InputError } from '#core/errors';
 
-/** The least and the most that an option may be, and what it is where it was left out. */
+/** The allowed range and the default of an option. */
 interface WholeNumbers {
   readonly standard: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** `--format` of `--format <format>`. */
+/** Returns `--format` for the flags `--format <format>`. */
 function nameOf({ long, flags }: Option): string {
   return long ?? flags;
 }
 
 /**
- * An option that takes one of a few words; help names them and the default.
+ * Makes an option with a fixed list of values. The help text names them and the default.
  *
- * @throws {InputError} `ERR_OPTION` at a command line with another word, naming the option, what came and what is
- *   allowed
+ * @throws {InputError} `ERR_OPTION` for another value on the command line; the error names the
+ * option, the received and the allowed values
  */
 export function choiceOption(flags: string, description: string, words: readonly string[]): Option {
   const option = new Option(flags, description).choices(words);
@@ -29,9 +29,10 @@ export function choiceOption(flags: string, description: string, words: readonly
 }
 
 /**
- * An option that takes a whole number in digits; help names the limits and the default.
+ * Makes an option whose value is a whole number in digits. The help text names the range and the
+ * default.
  *
- * @throws {InputError} `ERR_OPTION` at a command line with anything else
+ * @throws {InputError} `ERR_OPTION` for any other value on the command line
  */
 export function wholeOption(
   flags: string,

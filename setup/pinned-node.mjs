@@ -24,8 +24,8 @@ function pinnedVersion(root) {
 }
 
 /**
- * The Node that EDGEPASS_NODE names (a path, for trying another version), else the pinned Node 22 from npm,
- * or the running Node where that is the same major version.
+ * Returns the Node.js that EDGEPASS_NODE names (a path, to try another version), otherwise the
+ * pinned Node.js 22 from npm, or the running Node.js if it has the same major version.
  */
 export function findPinnedNode(root) {
   const chosen = process.env.EDGEPASS_NODE;

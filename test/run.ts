@@ -1,5 +1,6 @@
-// Runs the test layers one after the other and says how each went, and what it cost. `npm test -- unit synth` runs
-// some of them; `npm test -- quick` those that need no cloud and tell most.
+// Runs the test layers one after the other and prints the result and the cost of each. `npm test --
+// unit synth` runs some of them; `npm test -- quick` runs those that need no cloud and find most
+// errors.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -30,7 +31,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     arguments: ['--coverage', '--coverageReporters=text-summary'],
   },
   synth: { projects: ['synth'] },
-  // Two suites at once, each with a cloud of its own: more would wait for the same two cores.
+  // Two suites run at the same time, each with its own cloud. More suites would not be faster on
+  // two cores.
   integration: { projects: ['integration'], arguments: ['--maxWorkers=2'] },
   browser: {
     projects: ['browser'],
@@ -53,7 +55,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
 };
 
-/** Names for several layers. */
+/** Names for groups of layers. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = { quick: ['structure', 'unit'] };
 
 interface Counts {

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
 /**
- * A TEST key (RSA-2048) that is public: it signs generated logs and nothing else, and the same settings always
- * give the same signatures. No CloudFront key group may ever trust it.
+ * A TEST key (RSA-2048) that is public: it signs generated logs and nothing else, and the same
+ * settings always give the same signatures. No CloudFront key group may ever trust it.
  */
 const TEST_SIGNING_KEY_PEM = `-----BEGIN PRIVATE KEY-----
 MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQC6AUUOGEvQareI

@@ -32,7 +32,7 @@ export interface LogsGenerateOptions {
   readonly lines: number;
   readonly seed: number;
   readonly tenants: number;
-  /** Midnight of the generated day, RFC 3339. */
+  /** Midnight at the start of the generated day, RFC 3339. */
   readonly start?: string;
   readonly check?: boolean;
 }
@@ -151,7 +151,10 @@ async function checkTruth(context: CommandContext, settings: GeneratorSettings):
   return isExact ? EXIT.done : EXIT.refused;
 }
 
-/** Generates logs with planted truth: into a folder, or to check the classifier. */
+/**
+ * Generates logs with known causes: into a folder, or to check how well the queries find the
+ * causes.
+ */
 export async function runLogsGenerate(
   context: CommandContext,
   options: LogsGenerateOptions,

@@ -18,7 +18,7 @@ const LIMITS = {
   seed: { standard: generate.seed, from: 0, to: 2 ** 32 - 1 },
 };
 
-/** How an answer is printed. */
+/** The option for the format of a printed answer. */
 function formatOption(): Option {
   const option = choiceOption('--format <format>', 'how the answer is printed', OUTPUT_FORMATS);
   return option.default(DEFAULTS.format);

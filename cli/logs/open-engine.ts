@@ -39,7 +39,10 @@ export interface OpenedEngine {
   close(): Promise<void>;
 }
 
-/** Aborted by the first Ctrl-C, so that a statement is cancelled where it runs; the second ends the program. */
+/**
+ * Returns a signal that the first Ctrl-C aborts, so that the running statement is cancelled. The
+ * second Ctrl-C ends the program.
+ */
 function interruptSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const abort = (): void => {

@@ -10,5 +10,5 @@ export const OUTPUT_FORMATS = ['table', 'csv', 'json'] as const;
 /** The formats of generated logs. */
 export const FORMS = ['v1', 'v2-text', 'v2-json', 'v2-parquet'] as const;
 
-/** What the argument of `who-opened` may be, in the order in which it is tried. */
+/** What the argument of `who-opened` can be, in the order in which it is tried. */
 export const SUBJECT_NAMES = ['path', 'user', 'file'] as const;

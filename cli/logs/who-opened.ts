@@ -12,7 +12,7 @@ import { askLogs, findQuery } from './query-logs';
 import type { WindowOptions } from './query-window';
 
 export interface WhoOpenedOptions extends EngineOptions, WindowOptions {
-  /** What the argument is, where it could be two things: `file`, `path` or `user`. */
+  /** What the argument is, if it is not clear: `file`, `path` or `user`. */
   readonly as?: keyof typeof SUBJECTS;
   readonly format: OutputFormat;
 }

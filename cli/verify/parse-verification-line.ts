@@ -27,7 +27,10 @@ export type KeyCache = Map<string, TrustedPublicKey>;
 
 const CACHED_KEYS_MAX = 1000;
 
-/** Each text says what is allowed; errors quote it. Neither URL nor address is judged here. */
+/**
+ * The schema of a line. Error messages quote its texts, which describe the allowed values. The URL
+ * and the address are not checked here, because a wrong one must get a verdict.
+ */
 const lineSchema = z.strictObject(
   {
     url: z.string('a string'),
@@ -47,7 +50,10 @@ const lineSchema = z.strictObject(
 
 type Line = z.infer<typeof lineSchema>;
 
-/** What was received is shown for values that have the wrong type; never a whole line, which holds cookies. */
+/**
+ * Makes an error. The received value is shown only if it has the wrong type. A whole line is never
+ * shown, because it contains cookies.
+ */
 function reject(field: string, allowed: string, ...received: readonly unknown[]): InputError {
   const shown = received.length === 0 ? {} : { received: received[0] };
   return new InputError({ code: 'ERR_VERIFICATION_LINE', field, allowed, ...shown });
@@ -65,7 +71,10 @@ function memberOf(value: unknown, name: PropertyKey): unknown {
   return (value as Readonly<Record<PropertyKey, unknown>>)[name];
 }
 
-/** The first problem: unknown fields before wrong ones, which they may explain. */
+/**
+ * Returns the first problem. Unknown fields come before wrong ones, because a misspelt field is
+ * often the reason for a missing one.
+ */
 function problemOf({ issues }: z.ZodError, document: unknown): InputError {
   for (const issue of issues) {
     if (issue.code !== 'unrecognized_keys') continue;
@@ -82,14 +91,14 @@ function parseLine(text: string): Line {
   const parsed = lineSchema.safeParse(document);
   if (!parsed.success) throw problemOf(parsed.error, document);
   for (const field of ['headers', 'publicKeys'] as const) {
-    // The schema leaves a member of this name out without a word.
+    // zod ignores a member with this name without an error, so it is checked here.
     const isHidden = Object.hasOwn(memberOf(document, field) as object, '__proto__');
     if (isHidden) throw reject(`${field}.__proto__`, 'another name');
   }
   return parsed.data;
 }
 
-/** Header names in any letter case, each once. */
+/** Parses headers. Names may have any letter case, but each name may occur only once. */
 function parseHeaders(headers: Line['headers']): Readonly<Record<string, string>> {
   const parsed = new Map<string, string>();
   for (const [name, value] of Object.entries(headers)) {

@@ -47,16 +47,17 @@ interface Environment {
 
 type SessionApp = Hono<Environment>;
 
-/** What the answers to a page say about who may read them. */
+/** The parts of the application that answer requests from pages on other origins (CORS). */
 interface CrossOrigin {
-  /** For every answer but preflight's. */
+  /** Adds the CORS headers to every answer except a preflight answer. */
   readonly everyAnswer: MiddlewareHandler<Environment>;
   readonly preflight: MiddlewareHandler<Environment>;
 }
 
 /**
- * C-36: exact origins only, and only for pages that may use cookies. Hono's own middleware answers an origin of
- * the list; any other gets no such header at all, not even that cookies could be used.
+ * Answers only exact origins of pages that may use the cookies (C-36). Hono's own middleware
+ * answers an origin in the list. Any other origin gets no CORS header at all, also not the one that
+ * allows cookies.
  */
 function crossOrigin({ settings }: SessionDependencies): CrossOrigin {
   const share = cors({
@@ -153,7 +154,7 @@ function listSession(
   return answer(buildSessionList(listedBy(context, clock.now())));
 }
 
-/** What holds for every answer, refusals included. */
+/** Adds what every answer has, including refusals. */
 function addCommon(app: SessionApp, { originSecrets }: SessionDependencies): void {
   app.use(async (context, next) => {
     assertOriginSecret(context.req.raw.headers, originSecrets);

@@ -27,7 +27,7 @@ import { StopList } from './stop-list';
 const REGION = 'eu-central-1';
 const PREFERRED_PORTS: CloudPorts = { emulator: 4666, edge: 4680, identity: 4685, gallery: 4690 };
 
-/** Where the parts of a cloud listen, on the loopback interface. */
+/** Ports of the parts of a cloud on the loopback interface. */
 export type CloudPorts = Readonly<Record<'emulator' | 'edge' | 'identity' | 'gallery', number>>;
 
 export interface LocalCloudSettings {
@@ -42,7 +42,7 @@ export interface LocalCloudSettings {
   readonly tls: boolean;
   /** Deletes all data of an earlier run first. */
   readonly reset: boolean;
-  /** Ports of a first start, where they are free; those of `npm start` when left out. */
+  /** Ports for a first start, if they are free. Default: the ports of `npm start`. */
   readonly preferredPorts?: CloudPorts;
   readonly switches?: Partial<EdgeSwitches>;
   /** Keys of the environment file that differ from the committed local environment. */

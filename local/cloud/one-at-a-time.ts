@@ -5,7 +5,10 @@ import { isAlive } from './process';
 
 const POLL_MILLISECONDS = 100;
 
-/** Writes this process into the file; false when another one stands there. */
+/**
+ * Writes the id of this process into the file. Returns false if the file already has the id of
+ * another process.
+ */
 function take(file: string): boolean {
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' });
@@ -16,7 +19,10 @@ function take(file: string): boolean {
   }
 }
 
-/** Whether the process that stands in the file ended without taking it away; an empty file is being written. */
+/**
+ * Returns whether the process in the file has ended without deleting the file. An empty file is
+ * just being written, so it does not count.
+ */
 function isLeftBehind(file: string): boolean {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
@@ -26,7 +32,7 @@ function isLeftBehind(file: string): boolean {
   }
 }
 
-/** Runs something while no other process of this machine runs something under the same file. */
+/** Runs a task while no other process of this machine runs a task with the same file. */
 export async function oneAtATime<Result>(
   file: string,
   run: () => Promise<Result>,

@@ -156,7 +156,8 @@ export class LocalDeployment extends AppliedStack {
    * Initialises and applies both stacks. @throws Error with the last part of Terraform's output
    */
   override async apply(): Promise<void> {
-    // Both, and every other cloud of this checkout, may fill the same cache of providers.
+    // Both stacks, and all other clouds of this checkout, can fill the same provider cache. So only
+    // one `init` runs at a time.
     await oneAtATime(
       path.join(this.#settings.root, '.edgepass', 'terraform-init.lock'),
       async () => {

@@ -41,7 +41,8 @@ export class EdgeCache {
     max: ENTRIES_MAX,
     maxSize: BYTES_MAX,
     maxEntrySize: BYTES_MAX / 4,
-    // An answer without a body has a size, too: zero is none to the library.
+    // The cache library does not allow the size zero, so an answer without a body counts as one
+    // byte.
     sizeCalculation: ({ response }) => Math.max(1, response.body.length),
   });
 

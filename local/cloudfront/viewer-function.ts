@@ -147,8 +147,9 @@ export class ViewerFunctionRunner {
   readonly #limit: vm.RunningScriptOptions;
 
   /**
-   * @param timeoutMilliseconds ends a function that runs longer; `Infinity` ends none. The limit costs a thread
-   *   for each run, many times what the function costs: tests of a hundred thousand requests do without.
+   * @param timeoutMilliseconds ends a function that runs longer; `Infinity` means no limit. The
+   * limit needs a thread for each run, which costs many times more than the function. Tests with a
+   * hundred thousand requests do not use it.
    */
   constructor(timeoutMilliseconds = RUN_MILLISECONDS_MAX) {
     this.#limit = timeoutMilliseconds === Infinity ? {} : { timeout: timeoutMilliseconds };

@@ -8,7 +8,10 @@ const linesOf = (file: string): readonly string[] => read(file).split('\n');
 const WORKFLOWS = listFiles().filter((file) => /^\.github\/workflows\/.*\.yml$/.test(file));
 const ACTIONS = listFiles().filter((file) => /^\.github\/.*\.yml$/.test(file));
 
-/** Steps of a workflow whose code somebody else may exchange: no commit, or no version beside it for people. */
+/**
+ * Returns the steps of a workflow whose code somebody else could change: they name no commit, or
+ * have no version beside it for readers.
+ */
 function movableActions(lines: readonly string[]): readonly string[] {
   return lines
     .filter((line) => /^\s*(?:- )?uses:/.test(line))
@@ -17,7 +20,7 @@ function movableActions(lines: readonly string[]): readonly string[] {
     );
 }
 
-/** Images of which tomorrow's may be another. */
+/** Returns images whose content can change, because they have no fixed version. */
 function movableImages(lines: readonly string[]): readonly string[] {
   return lines
     .filter((line) => /^\s*image:/.test(line))

@@ -3,7 +3,10 @@ import { Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { ROOT } from './source-files';
 
-/** Prints the rule about syntax that a file of each given name gets: one process for all of them. */
+/**
+ * Prints for each given file name the rule `no-restricted-syntax` that applies to it. One process
+ * does this for all files.
+ */
 const PRINT_RULES = `
   const { ESLint } = require('eslint');
   const eslint = new ESLint();
@@ -46,7 +49,10 @@ beforeAll(() => {
   files.forEach((file, at) => rules.set(file, found[at] ?? 'off'));
 });
 
-/** What ESLint says of a text, by the rule about syntax that a file of this name gets. */
+/**
+ * Returns the messages of ESLint for a text by the rule `no-restricted-syntax` that applies to a
+ * file of this name.
+ */
 function messagesOf(file: string, text: string): readonly string[] {
   const rule = rules.get(file) ?? 'off';
   return new Linter()

@@ -4,7 +4,7 @@ import { SecretScan } from '../support/secret-scan';
 import { listFiles, ROOT } from './source-files';
 
 const TEST_KEY = 'analytics/generator/test-signing-key.ts';
-/** Holds the forms that it looks for. */
+/** This file contains the patterns that the scan searches for. */
 const SCAN = 'test/support/secret-scan.ts';
 
 const scan = new SecretScan([]);

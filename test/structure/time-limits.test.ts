@@ -6,7 +6,7 @@ const jestConfiguration = jest.requireActual<{
   readonly projects: readonly object[];
 }>('../../jest.config.js');
 
-/** Where Jest takes a limit of its own for one test or hook: by the number of arguments that come before it. */
+/** Functions of Jest that accept a time limit, with the number of arguments before it. */
 const ARGUMENTS_BEFORE_LIMIT: Readonly<Record<string, number>> = {
   test: 2,
   it: 2,
@@ -16,14 +16,17 @@ const ARGUMENTS_BEFORE_LIMIT: Readonly<Record<string, number>> = {
   afterEach: 1,
 };
 
-/** `it`, also of `it.each(table)(…)` and `it.only(…)`. */
+/**
+ * Returns the name of the called function, for example `it` for `it.each(table)(…)` and
+ * `it.only(…)`.
+ */
 function calledName(expression: ts.Expression): string {
   if (ts.isPropertyAccessExpression(expression)) return calledName(expression.expression);
   if (ts.isCallExpression(expression)) return calledName(expression.expression);
   return ts.isIdentifier(expression) ? expression.text : '';
 }
 
-/** Calls of a test file that set a time limit for something of it, each with its line. */
+/** Returns the calls of a test file that set their own time limit, each with its line. */
 function ownLimits(file: string, text?: string): readonly string[] {
   const source = parseSource(file, text);
   const found: string[] = [];

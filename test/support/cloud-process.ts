@@ -7,7 +7,9 @@ import { projectRoot, readTools } from '#local/emulator/tools';
 import { edgepassProgram, plainEnvironment } from './edgepass-command';
 import type { ReachableCloud } from './viewer';
 
-/** These end what hangs, and no busy machine reaches them. */
+/**
+ * These limits end a process that hangs. They are so long that a busy machine does not reach them.
+ */
 const START_MILLISECONDS_MAX = 600_000;
 const END_MILLISECONDS_MAX = 120_000;
 const POLL_MILLISECONDS = 50;

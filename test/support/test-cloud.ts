@@ -12,13 +12,15 @@ export interface TestCloud extends LocalCloud {
   readonly served: readonly FinishedRequest[];
 }
 
-/** Apart from those of `npm start`, and of suites that run at the same time. */
+/** Returns ports that differ from those of `npm start` and of suites that run at the same time. */
 function preferredPorts(): CloudPorts {
   const first = 4_700 + 20 * Number(process.env['JEST_WORKER_ID'] ?? 0);
   return { emulator: first, edge: first + 1, identity: first + 2, gallery: first + 3 };
 }
 
-/** Starts a cloud of its own for a suite: own ports, own state, nothing of `npm start`. */
+/**
+ * Starts a separate cloud for a suite, with its own ports and state, independent of `npm start`.
+ */
 export async function startTestCloud(
   name: string,
   settings: Partial<

@@ -10,7 +10,7 @@ test('every key of environment files is changed, or there is a reason why not', 
 
 test('no change of one key plans the loss of content, a key or logs, unless the file says so', () => {
   const losses = changes.filter(
-    // With `delete`, the file says so.
+    // With `retention: "delete"` the file itself says that data is deleted.
     ({ lost, refusedBy, key }) => lost.length > 0 && refusedBy === undefined && key !== 'retention',
   );
   expect(losses.map(describeLoss)).toEqual([]);

@@ -26,7 +26,7 @@ const EDGE_TOPIC = 'arn:aws:sns:us-east-1:123456789012:mine';
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/mine';
 const CONFIRMED = { confirmNoParentDomainCookies: true };
 
-/** The least that an environment needs, and everything that it can have. */
+/** The smallest possible environment, and one with everything that an environment can have. */
 const BASES: Readonly<Record<string, readonly Change[]>> = {
   smallest: [
     ...[
@@ -56,8 +56,9 @@ const BASES: Readonly<Record<string, readonly Change[]>> = {
 };
 
 /**
- * One-key changes: every key of the schema, with the value that it gets. What another base has already is
- * changed back, so that each switch is seen going on and going off.
+ * Changes of one key: every key of the schema with the value that it gets. If the other base
+ * already has the value, the change is also undone, so that each switch is tested in both
+ * directions.
  */
 const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   account: [set('account', '210987654321'), set('account', undefined)],
@@ -136,7 +137,10 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   tags: [set('tags', { owner: 'somebody' })],
 };
 
-/** Keys that cannot be changed alone, or change nothing that is deployed, each for its reason. */
+/**
+ * Keys that cannot be changed alone, or whose change affects nothing deployed, each with the
+ * reason.
+ */
 export const NOT_CHANGED: Readonly<Record<string, string>> = {
   $schema: 'read by editors only',
   target:
@@ -155,21 +159,24 @@ export const NOT_CHANGED: Readonly<Record<string, string>> = {
   'logs.v1.confirmNoParentDomainCookies': 'goes with includeCookies',
 };
 
-/** Every key of environment files, as the reference lists them; keys of issuers are one. */
+/**
+ * Returns every key of environment files as the reference lists them. All keys of issuers count as
+ * one.
+ */
 function configurationKeys(): string[] {
   return [...buildConfigurationReference().matchAll(/^- `([^`]+)`/gm)]
     .map(([, key = '']) => key)
     .filter((key) => !key.startsWith('issuers['));
 }
 
-/** Keys of which no change is tried, and no reason is given. */
+/** Returns keys for which no change is tried and no reason is given. */
 export function untriedKeys(): string[] {
   return configurationKeys().filter((key) => !(key in CHANGES) && !(key in NOT_CHANGED));
 }
 
-/** Types whose loss is the loss of content, of a key or of logs. */
+/** Resource types whose deletion loses content, a key or logs. */
 const DATA = /^aws_(?:s3_bucket|kms_key|kms_alias|cloudwatch_log_group)\b/;
-/** Arguments of which another value makes Terraform replace a resource that holds data or a key. */
+/** Arguments whose change makes Terraform replace a resource that has data or a key. */
 const REPLACES: Readonly<Record<string, readonly string[]>> = {
   aws_s3_bucket: ['bucket'],
   aws_kms_key: ['customer_master_key_spec', 'key_usage'],
@@ -182,15 +189,15 @@ interface KeptState {
   readonly synthesised: Synthesised;
 }
 
-/** What one change of one key does to an environment that is deployed. */
+/** The effect of a change of one key on a deployed environment. */
 export interface KeyChange {
   readonly base: string;
   readonly key: string;
-  /** Resources that hold data or a key, and would be deleted or replaced. */
+  /** Resources with data or a key that would be deleted or replaced. */
   readonly lost: readonly string[];
-  /** Families that Terraform forgets; they stay in the account. */
+  /** Kept families that Terraform no longer manages. They stay in the account. */
   readonly forgotten: readonly string[];
-  /** What stands in the way of the plan; undefined when it goes through. */
+  /** The error that stops the plan. Undefined if the plan succeeds. */
   readonly refusedBy: string | undefined;
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -225,7 +232,10 @@ function isReplaced(address: string, before: Block, after: Block): boolean {
   );
 }
 
-/** The condition that fails: what the state remembers, or a claim in the account, against the file. */
+/**
+ * Returns the condition that fails: it compares the file with the state, or with a claim in the
+ * account.
+ */
 function refusalOf(before: KeptState, after: KeptState): string | undefined {
   const [from, to] = [before.environment, after.environment];
   if (from.name !== to.name || JSON.stringify(from.state) !== JSON.stringify(to.state)) {
@@ -246,7 +256,7 @@ function refusalOf(before: KeptState, after: KeptState): string | undefined {
   return respecified ? 'the key: its spec is fixed for life' : undefined;
 }
 
-/** Says by name that something goes: then it may. */
+/** Returns whether the file names the resource as deleted. Then it may be deleted. */
 function isAskedFor(address: string, { environment }: KeptState): boolean {
   return Object.entries(environment.retired?.signingKeys ?? {}).some(
     ([slot, fate]) => fate === 'delete' && address.includes(`.signing_${slot}_`),
@@ -288,7 +298,7 @@ function build(changes: readonly Change[]): KeptState {
   return { environment, synthesised: synthesiseDelivery(environment) };
 }
 
-/** A change that one base does not allow is tried on the other. */
+/** A change that one base does not allow is tried on the other base. */
 function buildIfValid(changes: readonly Change[]): KeptState | undefined {
   try {
     return build(changes);
@@ -298,7 +308,7 @@ function buildIfValid(changes: readonly Change[]): KeptState | undefined {
   }
 }
 
-/** Every change of one key, on both bases and in both directions. */
+/** Tries every change of one key, on both bases and in both directions. */
 export function tryKeyChanges(): KeyChange[] {
   return Object.entries(BASES).flatMap(([base, foundation]) => {
     const before = build(foundation);

@@ -33,7 +33,7 @@ import {
   ownerOf,
 } from './hostile-world';
 
-/** 100,000 hostile requests where propertyRuns is left at its default. */
+/** The number of hostile requests is 100,000 if the default of propertyRuns is used. */
 const HOSTILE_RUNS = 100;
 /** The number of requests that are tried with every combination of switches. */
 const BATTERY = 0.05;

@@ -14,7 +14,10 @@ import {
 import { cookiesFor, NOW, P256_KEY, RSA_KEY } from './credentials';
 import { answerHelpfully, OWNER_HEADER } from './worst-origin';
 
-/** One for all edges, without a time limit: contexts and limits would cost more than everything else. */
+/**
+ * One function runner for all edges, without a time limit, because contexts and limits would take
+ * more time than all the rest.
+ */
 const FUNCTIONS = new ViewerFunctionRunner(Infinity);
 
 export const COMBINATIONS = everySwitchCombination();

@@ -3,7 +3,7 @@ import { choiceOption, wholeOption } from '#cli/options';
 
 const LIMITS = { standard: 7, from: 1, to: 900 };
 
-/** What a command line gives for `--some`. */
+/** Returns the value of `--some` for a command line. */
 function parse(...arguments_: readonly string[]): unknown {
   const command = new Command()
     .addOption(wholeOption('--some <number>', 'some', LIMITS))

@@ -153,7 +153,7 @@ describe('parseVerificationLine', () => {
       { ...LINE, allowTestKeySizes: 'yes' },
       'allowTestKeySizes: expected true or false, received "yes"',
     ],
-    // In JSON it is a name like others; a parser may take it for the prototype.
+    // In JSON this is a normal name, but a parser could take it for the prototype.
     [
       JSON.stringify(LINE).replace('"cookie"', '"__proto__"'),
       'headers.__proto__: expected another name',

@@ -7,7 +7,7 @@ import { assertOriginSecret } from '#lambdas/session/request-checks';
 
 type Compared = readonly [NodeJS.ArrayBufferView, NodeJS.ArrayBufferView];
 
-/** What reached `timingSafeEqual`, in order. */
+/** The arguments of all calls of `timingSafeEqual`, in order. */
 const mockCompared: Compared[] = [];
 
 jest.mock('node:crypto', () => {
@@ -26,7 +26,7 @@ const SECRETS = SLOTS.map((value) => new Secret(value));
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Whether a value is accepted, and what it was compared with on the way. */
+/** Returns whether a value is accepted, and the comparisons that were made. */
 function present(value: string | undefined): { accepted: boolean; compared: readonly Compared[] } {
   mockCompared.length = 0;
   const headers = new Headers();
@@ -40,7 +40,10 @@ function present(value: string | undefined): { accepted: boolean; compared: read
   return { accepted, compared: [...mockCompared] };
 }
 
-/** The digest of each slot, in order, against the digest of what came: equal lengths, and no slot left out. */
+/**
+ * The expected comparisons: the digest of each slot in order with the digest of the value. All have
+ * equal length, and no slot is left out.
+ */
 const comparisonsWith = (value: string): readonly Compared[] =>
   SLOTS.map((slot) => [digest(slot), digest(value)]);
 
@@ -67,7 +70,7 @@ describe('S-13: the comparison of the origin secret tells nothing by its time', 
     const value = fc.oneof(fc.string(), fc.constantFrom(...SLOTS), fc.string({ maxLength: 4_000 }));
     fc.assert(
       fc.property(value, (sent) => {
-        // What a header holds at all, without the white space around it.
+        // Headers cannot contain other characters, and whitespace around the value is removed.
         const received = sent.trim().replace(/[^!-~]/g, '-');
         expect(present(received).compared).toEqual(comparisonsWith(received));
       }),

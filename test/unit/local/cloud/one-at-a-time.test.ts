@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneAtATime } from '#local/cloud/one-at-a-time';
 
-/** No process has a number beyond the largest of Linux. */
+/** A number above the largest process id of Linux, so no process has it. */
 const NOBODY = 4_194_305;
 
 let folder: string;

@@ -41,7 +41,8 @@ describe('Seeded content', () => {
   it('pictures are whole PNG files, a few hundred kilobytes together', () => {
     const pictures = PRIVATE.filter(({ contentType }) => contentType === 'image/png');
     const drawn = pictures.map(({ body }) => {
-      // A judge of its own: resvg decodes what the SVG names, or draws nothing.
+      // resvg is an independent decoder: it draws the image in the SVG, or nothing if the image is
+      // not valid.
       const href = `data:image/png;base64,${body.toString('base64')}`;
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><image width="8" height="8" preserveAspectRatio="none" href="${href}"/></svg>`;
       return new Set(new Resvg(svg).render().pixels).size > 8;

@@ -12,7 +12,10 @@ interface Entry {
   readonly stored: boolean;
 }
 
-/** Python's zipfile reads the archive; `testzip` holds every CRC against the bytes. */
+/**
+ * Python's zipfile reads the archive as an independent program; `testzip` compares every CRC with
+ * the content.
+ */
 const JUDGE = `
 import json, sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as archive:
