@@ -14,17 +14,20 @@ import { type EnvironmentDocument, type Question, QUESTIONS } from './questions'
 
 const SCHEMA_FILE = path.join('configuration', 'environment-schema.json');
 
-/** Answers by the name of the option, in camel case, as commander gives them. */
+/** Answers by the name of the option in camel case, as commander returns them. */
 export type InitOptions = Readonly<Record<string, string | undefined>>;
 
-/** Asks one question at a time; undefined when there is nobody to answer. */
+/** Asks one question and returns the answer. Returns undefined if the input has ended. */
 type Ask = (text: string) => Promise<string | undefined>;
 
 function answerOf(options: InitOptions, { option }: Question): string | undefined {
   return options[option.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
 }
 
-/** Problems of a document, as far as these keys are about it; other questions may still be open. */
+/**
+ * Returns the problems of a document that concern the given keys. Other keys may still have no
+ * answer.
+ */
 function problemsOf(
   document: EnvironmentDocument,
   keys: readonly string[],
@@ -44,7 +47,10 @@ function describe({ key, received, allowed }: ConfigurationProblem): string {
   return `${key}: got ${received}; allowed: ${allowed}`;
 }
 
-/** Answers one question, from its option or from a person, who may try again. */
+/**
+ * Gets the answer to one question from its option, or asks the user, who can correct a wrong
+ * answer.
+ */
 async function answer(
   question: Question,
   document: EnvironmentDocument,
@@ -75,7 +81,7 @@ async function answer(
   }
 }
 
-/** Reads answers from the input, line by line, whether a person types them or a file holds them. */
+/** Reads answers from the input line by line. The input can be a terminal or a file. */
 function createAsk(context: CommandContext): { readonly ask: Ask; readonly close: () => void } {
   const lines = createInterface({ input: context.input });
   const waiting = lines[Symbol.asyncIterator]();
@@ -111,9 +117,10 @@ function newFile(context: CommandContext, name: string): string {
 }
 
 /**
- * Asks what an environment needs, writes its file and checks it. Nothing is written until every answer fits.
+ * Asks what an environment needs, writes its file and checks it. The file is written only when
+ * every answer is valid.
  *
- * @throws InputError for a name that is taken, and for an option that does not fit
+ * @throws InputError for a name that is already used, and for an option that is not valid
  */
 export async function runInit(
   context: CommandContext,

@@ -1,19 +1,24 @@
 import { PRESET_NAMES } from '#access-token/presets';
 
-/** An environment file that is being written. */
+/** The environment file while it is being written. */
 export type EnvironmentDocument = Record<string, unknown>;
 
-/** One question that an environment file needs an answer to. */
+/** A question whose answer an environment file needs. */
 export interface Question {
-  /** Name of the option that answers it in a pipeline, in kebab case. */
+  /** Name of the option with which a script can give the answer, in kebab case. */
   readonly option: string;
-  /** The question, for a person. */
+  /** The text of the question. */
   readonly text: string;
-  /** Keys of the file that the answer decides: problems with them are problems of the answer. */
+  /**
+   * Keys of the file that depend on the answer. A problem with one of them is a problem of the
+   * answer.
+   */
   readonly keys: readonly string[];
-  /** Taken when the answer is empty. @default - an answer is required */
+  /** The answer that is used if the user enters nothing. @default - an answer is required */
   readonly fallback?: string;
-  /** Whether it is asked, given the answers before it. @default - always */
+  /**
+   * Returns whether the question is asked, depending on the answers before it. @default - always
+   */
   readonly isAsked?: (document: EnvironmentDocument) => boolean;
   /** Writes the answer into the document. */
   readonly apply: (document: EnvironmentDocument, answer: string) => void;
@@ -37,7 +42,7 @@ const listOf = (answer: string): string[] =>
     .map((one) => one.trim())
     .filter((one) => one !== '');
 
-/** The one issuer that is asked about; more are added by hand. */
+/** Returns the issuer that the questions are about. Further issuers are added by hand. */
 function issuerOf(document: EnvironmentDocument): IssuerDocument {
   const [issuer = {}] = (document['issuers'] ?? []) as IssuerDocument[];
   document['issuers'] = [issuer];
@@ -150,7 +155,7 @@ const OPERATION_QUESTIONS: readonly Question[] = [
   },
 ];
 
-/** What an environment needs to be asked, in order. */
+/** All questions in their order. */
 export const QUESTIONS: readonly Question[] = [
   ...HOST_QUESTIONS,
   ...ISSUER_QUESTIONS,
