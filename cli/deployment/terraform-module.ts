@@ -46,7 +46,7 @@ const VARIABLES: readonly ModuleVariable[] = [
   },
 ];
 
-/** Paths of assets are relative to the folder in which Terraform runs; in a module they are its own. */
+/** Makes paths of assets relative to the module, not to the folder in which Terraform runs. */
 function ownAssets(value: unknown): unknown {
   if (typeof value === 'string') {
     return value.startsWith(`${ASSETS}/`)
@@ -72,7 +72,7 @@ function defaultOf(resources: Blocks, { type, argument }: ModuleVariable): unkno
   return (block as Readonly<Record<string, unknown>> | undefined)?.[argument];
 }
 
-/** A stack as a module: no provider, no backend, and variables for what Terraform carries itself. */
+/** A stack as a module: no provider, no backend, and variables for what Terraform carries. */
 function toTerraformModule(document: SynthesisedStack['document']): object {
   const { terraform, resource, data, output, removed = [] } = document;
   const used = VARIABLES.filter((one) => defaultOf(resource, one) !== undefined);
@@ -113,8 +113,8 @@ function emptyFolder(context: CommandContext, out: string): string {
 }
 
 /**
- * Writes the delivery stack of an environment as a plain Terraform module, for teams without CDKTF. The
- * module is made for this one environment: its settings are in the function's zip.
+ * Writes the delivery stack of an environment as a plain Terraform module, for teams without CDKTF.
+ * The module is made for this one environment: its settings are in the function's zip.
  *
  * @throws InputError when the folder holds something
  */
