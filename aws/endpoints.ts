@@ -30,6 +30,16 @@ export function emulatorEnvironment(
   };
 }
 
+/** `AWS_ENDPOINT_URL_<SERVICE>` of every service that has an endpoint of its own. */
+export function selectServiceEndpoints(environment: ProcessEnvironment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] =>
+        /^AWS_ENDPOINT_URL_[A-Z0-9_]+$/.test(entry[0]) && (entry[1] ?? '') !== '',
+    ),
+  );
+}
+
 /**
  * Returns the endpoint of one service by the rules of the AWS SDKs: first the variable of the
  * service, then the general one.
@@ -37,9 +47,10 @@ export function emulatorEnvironment(
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export function endpointOf(environment: ProcessEnvironment, service: string): URL {
-  const specific = environment[`AWS_ENDPOINT_URL_${service}`];
-  const endpoint = specific ?? environment['AWS_ENDPOINT_URL'];
-  if (endpoint === undefined || endpoint === '') {
+  const endpoint = [`AWS_ENDPOINT_URL_${service}`, 'AWS_ENDPOINT_URL']
+    .map((name) => environment[name])
+    .find((value) => value !== undefined && value !== '');
+  if (endpoint === undefined) {
     throw new Error(
       `AWS_ENDPOINT_URL_${service} and AWS_ENDPOINT_URL are both unset; one must name an emulator`,
     );

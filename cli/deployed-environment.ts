@@ -76,9 +76,8 @@ export function variablesFor(
   }
   const { region } = environment;
   const isRunningHere = endpoint === loaded.running?.endpoint;
-  const athena = isRunningHere ? loaded.running.athenaEndpoint : undefined;
   return {
-    ...(athena !== undefined && { AWS_ENDPOINT_URL_ATHENA: athena }),
+    ...(isRunningHere && loaded.running.serviceEndpoints),
     ...emulatorEnvironment(context.processEnvironment, { endpoint, region }),
   };
 }

@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { say, SetupError } from './say.mjs';
 
@@ -22,6 +31,40 @@ export function findPython(purpose) {
   );
 }
 
+function subfolders(folder) {
+  try {
+    return readdirSync(folder).map((name) => path.join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+/** Programs that may be a Python of this version: named by hand, on PATH, of pyenv, uv and Homebrew. */
+function pythonsOf(version) {
+  const home = os.homedir();
+  const managed = [
+    path.join(process.env.PYENV_ROOT || path.join(home, '.pyenv'), 'versions'),
+    path.join(home, '.local', 'share', 'uv', 'python'),
+  ].flatMap(subfolders);
+  const folders = [...managed, '/usr/local', '/opt/homebrew', '/usr'];
+  return [
+    process.env.EDGEPASS_PYTHON,
+    `python${version}`,
+    ...folders.map((folder) => path.join(folder, 'bin', `python${version}`)),
+  ].filter(Boolean);
+}
+
+/** A Python of exactly this version ("3.13"). `purpose` says in the error what it is needed for. */
+export function findPythonOf(version, purpose) {
+  const program = `import sys; sys.exit("%d.%d" % sys.version_info[:2] != "${version}")`;
+  const found = pythonsOf(version).find((name) => spawnSync(name, ['-c', program]).status === 0);
+  if (found) return found;
+  throw new SetupError(
+    `Python ${version} is missing (${purpose} runs on no other): install it (\`pyenv install ${version}\`, ` +
+      `\`uv python install ${version}\`, Debian 13: apt-get install python3-venv) or name it in EDGEPASS_PYTHON`,
+  );
+}
+
 function run(command, arguments_, doing) {
   const result = spawnSync(command, arguments_, { encoding: 'utf8' });
   if (result.status === 0) return;
@@ -33,17 +76,18 @@ function run(command, arguments_, doing) {
  * Creates a virtual environment in `.edgepass`. It is created again when its pinned requirements
  * change.
  *
- * @param name name of the folder, and of `setup/<name>-requirements.txt`
- * @param what the installed program, for messages
- * @returns the folder with its programs
+ * @param name of the folder, and of `setup/<name>-requirements.txt`
+ * @param what is installed, for messages
+ * @param takes about how long
+ * @returns the folder of its programs
  */
-export function ensurePythonEnvironment(root, python, { name, what }) {
+export function ensurePythonEnvironment(root, python, { name, what, takes = '10 seconds' }) {
   const requirements = path.join(root, 'setup', `${name}-requirements.txt`);
   const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const folder = path.join(root, '.edgepass', `${name}-${digest}`);
   const programs = path.join(folder, 'bin');
   if (existsSync(path.join(programs, 'python'))) return programs;
-  say(`installing ${what} (from PyPI; about 10 seconds)`);
+  say(`installing ${what} (from PyPI; about ${takes})`);
   mkdirSync(path.dirname(folder), { recursive: true });
   const workFolder = mkdtempSync(`${folder}-`);
   run(python, ['-m', 'venv', workFolder], 'making a Python virtual environment (python3-venv)');

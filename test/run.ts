@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { findLocalStack } from './localstack/find-localstack';
 import { findChromium } from './support/chromium';
 import { findTrino } from './trino/find-trino';
 
@@ -49,6 +50,27 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   package: {
     projects: ['package'],
+    arguments: ['--runInBand'],
+    onlyWhenAsked: true,
+    missing: missingRegistry,
+  },
+  localstack: {
+    projects: ['localstack'],
+    arguments: ['--runInBand'],
+    onlyWhenAsked: true,
+    missing: () => {
+      const found = findLocalStack();
+      return 'missing' in found ? found.missing : undefined;
+    },
+  },
+  frameworks: {
+    projects: ['frameworks'],
+    arguments: ['--runInBand'],
+    onlyWhenAsked: true,
+    missing: missingRegistry,
+  },
+  'cdktf-cli': {
+    projects: ['cdktf-cli'],
     arguments: ['--runInBand'],
     onlyWhenAsked: true,
     missing: missingRegistry,

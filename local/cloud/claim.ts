@@ -13,8 +13,8 @@ export interface RunningCloud {
   readonly endpoint: string;
   /** The environment file that was applied. */
   readonly environmentFile: string;
-  /** The endpoint that runs Athena statements, because the emulator's Athena cannot run them. */
-  readonly athenaEndpoint: string;
+  /** `AWS_ENDPOINT_URL_<SERVICE>` of every service that is not reached there; Athena's at least. */
+  readonly serviceEndpoints: Readonly<Record<string, string>>;
 }
 
 interface Claim extends Partial<RunningCloud> {
@@ -74,10 +74,10 @@ export function findRunningCloud(
 ): (RunningCloud & { readonly pid: number }) | undefined {
   const claim = read(fileOf(folder));
   if (claim === undefined || !isHeld(claim)) return undefined;
-  const { pid, endpoint, environmentFile, athenaEndpoint } = claim;
-  if (endpoint === undefined || environmentFile === undefined || athenaEndpoint === undefined)
+  const { pid, endpoint, environmentFile, serviceEndpoints } = claim;
+  if (endpoint === undefined || environmentFile === undefined || serviceEndpoints === undefined)
     return undefined;
-  return { pid, endpoint, environmentFile, athenaEndpoint };
+  return { pid, endpoint, environmentFile, serviceEndpoints };
 }
 
 /** A process claims the folder of a cloud, so that two processes never write to the same state. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type AwsClients, createAwsClients, readDeployment } from '#aws/clients';
-import { emulatorEnvironment } from '#aws/endpoints';
+import { emulatorEnvironment, selectServiceEndpoints } from '#aws/endpoints';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 import { startAthenaEndpoint } from '../athena/server';
@@ -161,7 +161,7 @@ async function withAthena(
   { nowMilliseconds }: LocalCloudSettings,
   stops: StopList,
   environment: Readonly<Record<string, string>>,
-): Promise<Record<string, string> & { readonly AWS_ENDPOINT_URL_ATHENA: string }> {
+): Promise<Record<string, string>> {
   const { url } = stops.add(await startAthenaEndpoint({ port: 0, environment, nowMilliseconds }));
   // A variable that the caller has set is used instead.
   return { AWS_ENDPOINT_URL_ATHENA: url, ...environment };
@@ -198,7 +198,7 @@ async function startParts(
   const clients = createAwsClients(deploying);
   const environment = await withAthena(settings, stops, deploying);
   claim.announce(
-    { endpoint, environmentFile, athenaEndpoint: environment.AWS_ENDPOINT_URL_ATHENA },
+    { endpoint, environmentFile, serviceEndpoints: selectServiceEndpoints(environment) },
     emulator?.pid,
   );
   const stack = new LocalDeployment({

@@ -51,7 +51,7 @@ class EmulatorDifferences implements IAspect {
   }
 
   visit(node: IConstruct): void {
-    removeUnusable(node);
+    removeUnusable(node, this.#props);
     if (node instanceof AwsProvider) usePlaceholderAccount(node);
     if (node instanceof CloudfrontDistribution) relaxDistribution(node, this.#props);
     if (node instanceof CloudfrontResponseHeadersPolicy) forgetTransportSecurity(node);
@@ -73,11 +73,17 @@ function usePlaceholderAccount(provider: AwsProvider): void {
 
 /**
  * Lifecycle rules: the provider polls 55 s for them on every emulator, and nothing lives long enough to
- * expire. Alarms: MiniStack forgets their statistic, so that the provider refuses every later plan.
+ * expire. Alarms: MiniStack forgets their statistic, so that the provider refuses every later plan. A service
+ * that has an endpoint of its own is another emulator, which is given everything.
  */
-function removeUnusable(node: IConstruct): void {
+function removeUnusable(node: IConstruct, { endpointVariables }: EmulatorDifferencesProps): void {
+  const keepsRules = 'AWS_ENDPOINT_URL_S3' in endpointVariables;
+  const keepsAlarms = 'AWS_ENDPOINT_URL_CLOUDWATCH' in endpointVariables;
   for (const child of node.node.children) {
-    if (child instanceof S3BucketLifecycleConfiguration || child instanceof CloudwatchMetricAlarm) {
+    if (
+      (!keepsRules && child instanceof S3BucketLifecycleConfiguration) ||
+      (!keepsAlarms && child instanceof CloudwatchMetricAlarm)
+    ) {
       node.node.tryRemoveChild(child.node.id);
     }
   }

@@ -25,7 +25,10 @@ export async function startTestCloud(
   name: string,
   settings: Partial<
     Pick<LocalCloudSettings, 'tls' | 'switches' | 'environmentChanges' | 'nowMilliseconds'>
-  > = {},
+  > & {
+    /** `AWS_ENDPOINT_URL_<SERVICE>` of services that another emulator has. */
+    readonly serviceEndpoints?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<TestCloud> {
   const root = projectRoot();
   const served: FinishedRequest[] = [];
@@ -38,7 +41,7 @@ export async function startTestCloud(
       tls: settings.tls ?? false,
       reset: true,
       preferredPorts: preferredPorts(),
-      processEnvironment: process.env,
+      processEnvironment: { ...process.env, ...settings.serviceEndpoints },
       nowMilliseconds: settings.nowMilliseconds ?? (() => Date.now()),
       onProgress: (text) => progress.push(text),
       sink: (finished) => served.push(finished),

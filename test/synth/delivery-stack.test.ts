@@ -125,6 +125,28 @@ describe('emulator differences', () => {
     expect(withAlarms.types()).toContain('aws_sns_topic');
   });
 
+  test('a service with an endpoint of its own is another emulator, which is given everything', () => {
+    const environment = changedEnvironment('local', (document) => {
+      document['alarms'] = { emails: ['operations@example.com'] };
+    });
+    const typesWith = (service: string): string[] =>
+      synthesiseDelivery(environment, {
+        ...ENDPOINTS,
+        [`AWS_ENDPOINT_URL_${service}`]: 'http://127.0.0.1:9000',
+      }).types();
+    expect(typesWith('S3')).toContain('aws_s3_bucket_lifecycle_configuration');
+    expect(typesWith('S3')).not.toContain('aws_cloudwatch_metric_alarm');
+    expect(typesWith('CLOUDWATCH')).toContain('aws_cloudwatch_metric_alarm');
+  });
+
+  test('whatever waits for something names it by its address: Terraform takes no template there', () => {
+    const waits = Object.values(example.json.resource)
+      .flatMap((resources) => Object.values(resources))
+      .flatMap(({ depends_on: names }) => (names ?? []) as string[]);
+    expect(waits.some((name) => name.startsWith('aws_ssm_parameter.claim_'))).toBe(true);
+    expect(waits.filter((name) => !/^(?:data\.)?[a-z0-9_]+\.[\w-]+$/.test(name))).toEqual([]);
+  });
+
   test('the distribution does not wait, and speaks http where the base URL does', () => {
     const distribution = local.one('aws_cloudfront_distribution');
     expect(distribution['wait_for_deployment']).toBe(false);

@@ -1,5 +1,5 @@
 import { clientSettings } from '#aws/clients';
-import { emulatorEnvironment, endpointOf } from '#aws/endpoints';
+import { emulatorEnvironment, endpointOf, selectServiceEndpoints } from '#aws/endpoints';
 
 describe('Endpoints', () => {
   const environment = {
@@ -10,6 +10,15 @@ describe('Endpoints', () => {
   it("a service's own variable counts before the general one", () => {
     expect(endpointOf(environment, 'S3').port).toBe('9000');
     expect(endpointOf(environment, 'KMS').port).toBe('4566');
+  });
+
+  it('an empty variable names nothing, as for the SDKs', () => {
+    expect(endpointOf({ ...environment, AWS_ENDPOINT_URL_S3: '' }, 'S3').port).toBe('4566');
+  });
+
+  it('the services with an endpoint of their own are known, the general one is none of them', () => {
+    const given = { ...environment, AWS_ENDPOINT_URL_KMS: '', AWS_REGION: 'eu-central-1' };
+    expect(selectServiceEndpoints(given)).toEqual({ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9000' });
   });
 
   it('without any, an emulator is never guessed', () => {

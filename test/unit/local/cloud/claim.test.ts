@@ -17,7 +17,7 @@ afterEach(() => {
 
 const CLOUD = {
   endpoint: 'http://127.0.0.1:1',
-  athenaEndpoint: 'http://127.0.0.1:3',
+  serviceEndpoints: { AWS_ENDPOINT_URL_ATHENA: 'http://127.0.0.1:3' },
   environmentFile: '/environment.json',
 };
 const write = (claim: unknown): void => {
