@@ -33,7 +33,7 @@ let cloud: TestCloud | undefined;
 const beyondQuirks = ({ changes }: Plan): unknown[] =>
   changes.filter(
     ({ type, actions, changed }) =>
-      !type.startsWith("aws_cloudwatch_log_delivery") ||
+      !type.startsWith('aws_cloudwatch_log_delivery') ||
       actions.join() !== 'update' ||
       changed.some((name) => !/^tags(?:_all)?$/.test(name)),
   );
