@@ -39,7 +39,7 @@ function subfolders(folder) {
   }
 }
 
-/** Programs that may be a Python of this version: named by hand, on PATH, of pyenv, uv and Homebrew. */
+/** Programs that may be this Python: named by hand, on PATH, from pyenv, uv and Homebrew. */
 function pythonsOf(version) {
   const home = os.homedir();
   const managed = [

@@ -74,7 +74,7 @@ function copySources(folder: string, renamed: Framework['renamed']): void {
 }
 
 /**
- * Installs a framework into a folder of its own and lays the sources beside it, with the imports renamed.
+ * Installs a framework into a folder of its own and copies the sources there, with renamed imports.
  *
  * @returns the folder
  * @throws Error with what npm says when it cannot
@@ -138,7 +138,7 @@ export interface Synthesis {
   readonly versions: typeof OURS;
 }
 
-/** Takes out the three things that may differ: version of the library, version and name of the provider. */
+/** Removes what may differ: the version of the library, the version and name of the provider. */
 function normalise(text: string): Synthesis {
   const document = JSON.parse(text) as {
     '//': { metadata: { version: string } };

@@ -9,7 +9,7 @@ export type LocalStackRuntime =
 /** How LocalStack is run, or why it cannot be had. */
 export type FoundLocalStack = LocalStackRuntime | { readonly missing: string };
 
-/** Looks for a runtime and installs LocalStack when it is not there yet; says so on standard error. */
+/** Looks for a runtime, and installs LocalStack if it is missing. Progress is on standard error. */
 export function findLocalStack(): FoundLocalStack {
   const program = path.join(projectRoot(), 'setup', 'localstack.mjs');
   const { stdout, status } = spawnSync(process.execPath, [program], {

@@ -57,7 +57,7 @@ function settingsOf({ folder, port }: Place): Record<string, string> {
     CONFIG_DIR: path.join(folder, 'configuration'),
     XDG_CACHE_HOME: path.join(folder, 'cache'),
     TMPDIR: path.join(folder, 'tmp'),
-    // The newer implementation forgets settings of alarms, so that each later plan would set them again.
+    // The newer implementation forgets settings of alarms; each later plan would set them again.
     PROVIDER_OVERRIDE_CLOUDWATCH: 'v1',
   };
 }
@@ -114,8 +114,9 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /**
- * Makes an unencrypted stream. LocalStack's logs look for the stream of a subscription in LocalStack itself,
- * which cannot encrypt one: the stream of the stack is in the other emulator, and this one stands for it.
+ * Makes an unencrypted stream. LocalStack's logs look for the stream of a subscription in LocalStack
+ * itself, which cannot encrypt one. The stream of the stack is in the other emulator; this one stands
+ * in for it.
  */
 async function provideStream(endpoint: string, name: string): Promise<void> {
   const { s3 } = createAwsClients(emulatorEnvironment({}, { endpoint, region: 'us-east-1' }));
@@ -140,7 +141,7 @@ async function provideStream(endpoint: string, name: string): Promise<void> {
 }
 
 /**
- * Starts an empty LocalStack on a loopback port, for one environment, and waits until its services answer.
+ * Starts an empty LocalStack on a loopback port for one environment, and waits for its services.
  *
  * @throws Error when it cannot be had or does not start
  */
