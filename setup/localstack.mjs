@@ -1,6 +1,6 @@
 // Finds what runs LocalStack: what `npm run test:localstack` applies a part of the stacks to.
-// As a program it prints `{ python }`, `{ engine, image }`, or `{ missing }`: one line that says what
-// is missing.
+// As a program it prints `{ python }`, `{ engine, image }`, or `{ missing }`: one line that says
+// what is missing.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,8 +28,8 @@ function findEngine() {
 }
 
 /**
- * With LOCALSTACK_AUTH_TOKEN: the container engine and the image to run. Without it: the Python of a
- * virtual environment that has LocalStack 4.14.0. Throws a SetupError that says what is missing.
+ * With LOCALSTACK_AUTH_TOKEN: the container engine and the image to run. Without it: the Python of
+ * a virtual environment that has LocalStack 4.14.0. Throws a SetupError that says what is missing.
  */
 export function ensureLocalStack(root) {
   if (process.env.LOCALSTACK_AUTH_TOKEN) return { engine: findEngine(), image: IMAGE };

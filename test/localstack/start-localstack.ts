@@ -114,9 +114,9 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /**
- * Makes an unencrypted stream. LocalStack's logs look for the stream of a subscription in LocalStack
- * itself, which cannot encrypt one. The stream of the stack is in the other emulator; this one stands
- * in for it.
+ * Makes an unencrypted stream. LocalStack's logs look for the stream of a subscription in
+ * LocalStack itself, which cannot encrypt one. The stream of the stack is in the other emulator;
+ * this one stands in for it.
  */
 async function provideStream(endpoint: string, name: string): Promise<void> {
   const { s3 } = createAwsClients(emulatorEnvironment({}, { endpoint, region: 'us-east-1' }));

@@ -26,8 +26,8 @@ export function runToSuccess({ command, folder, environment }: Program): string 
 }
 
 /**
- * Installs packages into a folder of their own with npm, without running their scripts. Does nothing
- * when the same versions are already installed.
+ * Installs packages into a folder of their own with npm, without running their scripts. Does
+ * nothing when the same versions are already installed.
  *
  * @throws Error with what npm says when it cannot
  */
