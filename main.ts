@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { App } from 'cdktf';
 import { listQueries } from '#analytics/catalog';
+import { findProviderVersion, requireDeployable } from '#configuration/deployable-environment';
 import { explainConfigurationErrors } from '#configuration/explain-configuration-error';
 import { loadEnvironment } from '#configuration/load-environment';
 import { builtFunctionsFolder, providerLockFile } from '#configuration/package-folder';
-import { buildSessionSettings } from '#configuration/session-settings';
 import { adoptedResourcesFile } from '#core/contract/kept-manifest';
 import { ENVIRONMENT_VARIABLE } from '#core/contract/process-variables';
 import { AnalyticsStack } from '#modules/stacks/analytics-stack';
@@ -22,13 +22,16 @@ explainConfigurationErrors(() => {
   });
 
   const { environment } = loaded;
+  const functionsFolder = builtFunctionsFolder();
+  const providerVersion = findProviderVersion(projectFolder);
+  const sessionSettings = requireDeployable(loaded, { functionsFolder, providerVersion });
   const stateFolder = path.join(projectFolder, '.edgepass', 'state');
 
   const app = new App();
   const delivery = new DeliveryStack(app, `${environment.name}-delivery`, {
     environment,
-    sessionSettings: buildSessionSettings(loaded),
-    functionsFolder: builtFunctionsFolder(),
+    sessionSettings,
+    functionsFolder,
     stateFolder,
     endpointVariables: selectEndpointVariables(process.env),
   });

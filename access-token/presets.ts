@@ -1,14 +1,15 @@
 import { InputError } from '#core/errors';
 import { parseTenantId } from '#core/tenancy/tenant-id';
 import { isPersonalTenantId } from '#core/user-hash';
-import type {
-  AudienceRule,
-  ClaimPath,
-  RefusedClaimValue,
-  RequiredClaimValue,
-  TenantRule,
-  TokenIssuer,
-  TokenTypeRule,
+import {
+  type AudienceRule,
+  CLAIM_PATH_NAMES_MAX,
+  type ClaimPath,
+  type RefusedClaimValue,
+  type RequiredClaimValue,
+  type TenantRule,
+  type TokenIssuer,
+  type TokenTypeRule,
 } from './token-issuer';
 
 /** Names of the presets that an environment file can use. */
@@ -105,11 +106,11 @@ const PRESETS: Readonly<Record<PresetName, Preset>> = {
 
 function parseClaimPath(field: string, claim: string): ClaimPath {
   const path = claim.includes('://') ? [claim] : claim.split('.');
-  if (path.some((name) => name === '')) {
+  if (path.length > CLAIM_PATH_NAMES_MAX || path.some((name) => name === '')) {
     throw new InputError({
       code: 'ERR_CLAIM_PATH',
       field,
-      allowed: 'a claim name such as "org_id" or "o.id"',
+      allowed: `a claim name such as "org_id" or "o.id", at most ${CLAIM_PATH_NAMES_MAX} deep`,
       received: claim,
     });
   }
@@ -180,6 +181,18 @@ function resolveRequiredClaims(
   }));
 }
 
+function resolveReaderRole(rolePrefix: string, role: string): string {
+  const isPrefixed = rolePrefix !== '' && role.startsWith(rolePrefix);
+  const resolved = isPrefixed ? role.slice(rolePrefix.length) : role;
+  if (resolved !== '') return resolved;
+  throw new InputError({
+    code: 'ERR_READER_ROLE',
+    field: 'readerRoles',
+    allowed: rolePrefix === '' ? 'names of roles' : `names of roles after "${rolePrefix}"`,
+    received: role,
+  });
+}
+
 /**
  * Completes an issuer of the environment file with the values of its preset. The pinned JWKS is
  * passed separately.
@@ -188,10 +201,6 @@ function resolveRequiredClaims(
  */
 export function resolveIssuer(configuration: IssuerConfiguration): TokenIssuer {
   const preset = PRESETS[configuration.preset];
-  const withoutPrefix = (role: string): string =>
-    preset.rolePrefix !== '' && role.startsWith(preset.rolePrefix)
-      ? role.slice(preset.rolePrefix.length)
-      : role;
   return {
     issuer: configuration.issuer,
     jwksUrl:
@@ -208,7 +217,9 @@ export function resolveIssuer(configuration: IssuerConfiguration): TokenIssuer {
         ? preset.roleClaims
         : [parseClaimPath('roleClaim', configuration.roleClaim)],
     rolePrefix: preset.rolePrefix,
-    readerRoles: (configuration.readerRoles ?? []).map(withoutPrefix),
+    readerRoles: (configuration.readerRoles ?? []).map((role) =>
+      resolveReaderRole(preset.rolePrefix, role),
+    ),
     deniedTenants: configuration.deniedTenants?.map((tenant) => parseTenantId(tenant)) ?? [],
     actorClaim: preset.actorClaim,
   };

@@ -6,7 +6,10 @@ import type { RefusalReason } from '#core/refusals';
  */
 export type ClaimPath = readonly string[];
 
-/** The value that a claim must have: this value, or one of the values in the list. */
+/** Most names in a claim path. */
+export const CLAIM_PATH_NAMES_MAX = 8;
+
+/** A claim's required value: exactly this, or one of these. */
 export type RequiredClaimValue = string | number | boolean | readonly (string | number | boolean)[];
 
 /** The claim that names the recipient of a token, and the recipients that are accepted (J-06). */

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { findProviderVersion, requireDeployable } from '#configuration/deployable-environment';
+import { builtFunctionsFolder, isCheckout } from '#configuration/package-folder';
 import { type CommandContext, writeLine } from './context';
 import { loadChosenEnvironment, openEnvironment } from './deployed-environment';
 import { EXIT, type ExitCode } from './exit-codes';
@@ -34,15 +37,24 @@ async function checkOwnPolicies(
 }
 
 /**
- * Checks an environment file and prints what it will deploy. If the file is wrong, the error names
- * everything that is wrong. If the policy of an existing bucket or key lacks a statement, that
- * statement is printed and the exit code is 1.
+ * Checks an environment file as synthesis and the start of the deployed function do, and says what it will do; the
+ * error names everything that is wrong. For a
+ * bucket or key that the environment did not make, exit code 1 names the policy statement that is missing.
  */
 export async function runConfigCheck(
   context: CommandContext,
   chosen: string | undefined,
 ): Promise<ExitCode> {
   const { environment, file } = loadChosenEnvironment(context, chosen);
+  const functionsFolder = existsSync(builtFunctionsFolder()) ? builtFunctionsFolder() : undefined;
+  requireDeployable(
+    { environment, file },
+    {
+      // In a checkout `cdktf` builds them before it synthesises; a package comes with them.
+      functionsFolder: isCheckout() ? functionsFolder : builtFunctionsFolder(),
+      providerVersion: findProviderVersion(context.root),
+    },
+  );
   const slots = Object.entries(environment.signingKeys).map(
     ([slot, { state, custody }]) => `${slot} ${state} in ${custody}`,
   );

@@ -27,6 +27,8 @@ const TOPIC = /^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]+$/;
 
 const CONTENT_HOST_CHARACTERS_MAX = CONTENT_BASE_URL_CHARACTERS_MAX - 'https://'.length;
 const CONTENT_HOST_TEXT = `a lower-case host name of at most ${CONTENT_HOST_CHARACTERS_MAX} characters (longer ones would not fit into signed cookies), e.g. "media.example.com"`;
+const ORIGIN_TEXT =
+  'an exact origin without a default port, e.g. "https://app.example.com", never a wildcard';
 const LOCAL_BASE_URL_TEXT =
   'a loopback base URL without path or default port, e.g. "http://localhost:4680"';
 
@@ -331,10 +333,11 @@ export const environmentSchema = z.strictObject({
     .array(
       z
         .string()
-        .regex(
-          /^https?:\/\/(?:[a-z0-9.-]+|\[::1\])(?::[1-9]\d{0,4})?$/,
-          'an exact origin, e.g. "https://app.example.com", never a wildcard',
-        ),
+        .regex(/^https?:\/\/(?:[a-z0-9.-]+|\[::1\])(?::[1-9]\d{0,4})?$/, {
+          error: ORIGIN_TEXT,
+          abort: true,
+        })
+        .refine((value) => URL.canParse(value) && new URL(value).origin === value, ORIGIN_TEXT),
     )
     .max(20)
     .describe('origins of your pages, which request sessions and show content'),

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
-import type { TokenIssuer } from '#access-token/token-issuer';
+import { CLAIM_PATH_NAMES_MAX, type TokenIssuer } from '#access-token/token-issuer';
 import {
   CAP_TO_TOKEN_CHOICES,
   type CapToToken,
   GRANT_LIFETIME_SECONDS_MAX,
   REUSE_WINDOW_SECONDS_MAX,
 } from '#core/contract/grant-limits';
-import { LOOPBACK_HOST } from '#core/contract/loopback';
 import { SAME_SITE_CHOICES, type SameSite } from '#core/contract/same-site';
 import { SESSION_VARIABLES } from '#core/contract/session-variables';
 import {
@@ -29,6 +28,7 @@ import {
   type ConfigurationProblem,
   describeReceived,
 } from './configuration-error';
+import { isExactOrigin, isSafeUrl } from './safe-url';
 import { problemsFromZod } from './zod-problems';
 
 /**
@@ -79,7 +79,7 @@ const LOG_GROUP = /^[A-Za-z0-9_\-/.#]{1,512}$/;
 
 const text = z.string().check(z.minLength(1), z.maxLength(2048));
 const texts = z.array(text).check(z.maxLength(200));
-const claimPath = z.array(text).check(z.minLength(1), z.maxLength(8));
+const claimPath = z.array(text).check(z.minLength(1), z.maxLength(CLAIM_PATH_NAMES_MAX));
 const claimValue = z.union([z.string(), z.number(), z.boolean()]);
 const tenantId = z.string().check(z.refine(isTenantId, 'a tenant id'));
 
@@ -156,27 +156,7 @@ const signingSlots = z
   )
   .check(z.minLength(1), z.maxLength(PUBLISHED_KEYS_MAX));
 
-function isSafeUrl(value: string, allowLoopbackHttp: boolean): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, hostname, username, password, hash } = new URL(value);
-  if (username !== '' || password !== '' || hash !== '') return false;
-  return (
-    protocol === 'https:' ||
-    (allowLoopbackHttp && protocol === 'http:' && LOOPBACK_HOST.test(hostname))
-  );
-}
-
-/**
- * Returns whether a value is an origin in the exact form that browsers send in the `Origin` header.
- * Any other form would never match, because the texts are compared.
- */
-const isExactOrigin = (value: string, allowLoopbackHttp: boolean): boolean =>
-  isSafeUrl(value, allowLoopbackHttp) && new URL(value).origin === value && !value.includes('*');
-
-/**
- * Checks all URLs of the document (J-12, C-36). Whether plain HTTP is allowed depends on other
- * members, so this needs the whole document.
- */
+/** J-12, C-36: where plain HTTP is allowed depends on the whole document. */
 function checkUrls({
   issuers,
   appOrigins,

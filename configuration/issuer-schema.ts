@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { PRESET_NAMES } from '#access-token/presets';
 import { TENANT_ID, TENANT_ID_TEXT } from '#core/contract/identifiers';
 
+const URL_TEXT =
+  'an absolute https URL without user, query or fragment (http only to loopback, with target "emulator")';
+
 const url = z
   .string()
-  .regex(
-    /^https?:\/\/[^\s/?#@\\]+(?:\/[^\s?#\\]*)?$/,
-    'an absolute https URL without user, query or fragment (http only to loopback, with target "emulator")',
-  );
+  .max(1000)
+  .regex(/^https?:\/\/[^\s/?#@\\]+(?:\/[^\s?#\\]*)?$/, { error: URL_TEXT, abort: true })
+  .refine((value) => URL.canParse(value), URL_TEXT);
 
 const name = z.string().min(1).max(200);
 
@@ -46,10 +48,12 @@ const tenants = z
     'where the tenants of a signed-in person come from: a claim, one fixed tenant, or a personal tenant for each person; there is no default',
   );
 
+const accepted = z.array(name).min(1).max(200);
+
 const tokenType = z
   .discriminatedUnion('from', [
-    z.strictObject({ from: z.literal('claim'), claim: name, accepted: z.array(name).min(1) }),
-    z.strictObject({ from: z.literal('header'), accepted: z.array(name).min(1) }),
+    z.strictObject({ from: z.literal('claim'), claim: name, accepted }),
+    z.strictObject({ from: z.literal('header'), accepted }),
   ])
   .nullable()
   .describe('how an access token is distinguished from an ID token');

@@ -45,8 +45,8 @@ export {
   ContentResponseHeaders,
   type ContentResponseHeadersProps,
 } from './edge/content-response-headers';
-export { type DistributionLogging } from './edge/cookie-switch';
 export { DeployedDistribution, type DeployedDistributionProps } from './edge/deployed-distribution';
+export { type DistributionLogging } from './edge/distribution-logging';
 export { OriginAccess, type OriginAccessProps } from './edge/origin-access';
 export { OriginSecret, type OriginSecretProps, type OriginSecretSlot } from './edge/origin-secret';
 export { ViewerGuard, type ViewerGuardProps } from './edge/viewer-guard';

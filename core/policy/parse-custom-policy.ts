@@ -88,7 +88,7 @@ export function parseCustomPolicy(text: string): ParsedPolicy {
   const json = parseStrictJson(text);
   if (json === undefined) return refuse(['policy_not_json']);
   const reader = new PolicyReader();
-  if (json.hasDuplicateMember) reader.problems.add('policy_duplicate_member');
+  if (json.duplicateMembers.length > 0) reader.problems.add('policy_duplicate_member');
 
   const statement = reader.statement(json.value);
   const resource = reader.resource(statement.get('Resource'));

@@ -12,10 +12,11 @@ export type JsonObject = ReadonlyMap<string, JsonValue>;
 /** A value that {@link parseStrictJson} returns. */
 export type JsonValue = string | boolean | null | JsonNumber | readonly JsonValue[] | JsonObject;
 
-/** A parsed JSON text, and whether any object in it has the same member name twice. */
+/** A JSON text, and the members that objects in it name twice. */
 export interface StrictJson {
   readonly value: JsonValue;
-  readonly hasDuplicateMember: boolean;
+  /** Paths from the outside in, e.g. `Statement.0.Resource`; one for each repetition. */
+  readonly duplicateMembers: readonly string[];
 }
 
 // A policy has five levels. The limit prevents that deeply nested input overflows the call stack.
@@ -33,8 +34,9 @@ class NotJson extends Error {}
 
 class StrictJsonReader {
   readonly #text: string;
+  readonly #path: (string | number)[] = [];
   #at = 0;
-  hasDuplicateMember = false;
+  readonly duplicateMembers: string[] = [];
 
   constructor(text: string) {
     this.#text = text;
@@ -94,9 +96,11 @@ class StrictJsonReader {
       const name = this.#readString();
       this.#skipWhitespace();
       this.#expect(':');
+      this.#path.push(name);
       const value = this.#readValue(depth + 1);
-      if (members.has(name)) this.hasDuplicateMember = true;
+      if (members.has(name)) this.duplicateMembers.push(this.#path.join('.'));
       else members.set(name, value);
+      this.#path.pop();
     } while (this.#accept(','));
     this.#expect('}');
     return members;
@@ -106,7 +110,9 @@ class StrictJsonReader {
     const elements: JsonValue[] = [];
     if (this.#accept(']')) return elements;
     do {
+      this.#path.push(elements.length);
       elements.push(this.#readValue(depth + 1));
+      this.#path.pop();
     } while (this.#accept(','));
     this.#expect(']');
     return elements;
@@ -142,7 +148,7 @@ class StrictJsonReader {
 export function parseStrictJson(text: string): StrictJson | undefined {
   const reader = new StrictJsonReader(text);
   try {
-    return { value: reader.readDocument(), hasDuplicateMember: reader.hasDuplicateMember };
+    return { value: reader.readDocument(), duplicateMembers: reader.duplicateMembers };
   } catch (error) {
     if (error instanceof NotJson || error instanceof SyntaxError) return undefined;
     throw error;

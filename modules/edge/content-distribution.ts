@@ -9,7 +9,7 @@ import { ORIGIN_SECRET_HEADER } from '#core/contract/headers';
 import type { ContentBucket } from '../content/private-bucket';
 import { buildCacheBehaviors, type CacheBehaviorParts, ORIGIN_IDS } from './cache-behaviors';
 import type { ContentDomain, DistributionAddress } from './content-domain';
-import type { DistributionLogging } from './cookie-switch';
+import type { DistributionLogging } from './distribution-logging';
 import type { OriginAccess } from './origin-access';
 import type { OriginSecret } from './origin-secret';
 import type { WebAclReference } from './web-acl';

@@ -7,7 +7,7 @@ import { ContentCachePolicy } from './content-cache-policy';
 import { type ApiOrigin, ContentDistribution, type PriceClass } from './content-distribution';
 import { ContentDomain } from './content-domain';
 import { ContentResponseHeaders } from './content-response-headers';
-import type { DistributionLogging } from './cookie-switch';
+import type { DistributionLogging } from './distribution-logging';
 import { OriginAccess } from './origin-access';
 import { OriginSecret, type OriginSecretSlot } from './origin-secret';
 import { ViewerGuard } from './viewer-guard';

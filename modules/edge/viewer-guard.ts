@@ -1,12 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CloudfrontFunction } from '@cdktf/provider-aws/lib/cloudfront-function';
 import { AssetType, Fn, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
+import { findViewerFunctionProblem } from '#configuration/built-functions';
 import { resourceName } from '../synthesis/resource-names';
-
-/** CloudFront's limit for the code of a function. */
-const CODE_BYTES_MAX = 10_240;
 
 /** What `ViewerGuard` is made from. */
 export interface ViewerGuardProps {
@@ -37,14 +34,9 @@ export class ViewerGuard extends Construct {
   constructor(scope: Construct, id: string, props: ViewerGuardProps) {
     super(scope, id);
     const bundle = path.resolve(props.bundlePath);
-    if (!existsSync(bundle)) {
-      throw new Error(
-        `bundlePath: expected a built function, got ${props.bundlePath}: no such file`,
-      );
-    }
-    const { size } = statSync(bundle);
-    if (size > CODE_BYTES_MAX) {
-      throw new Error(`bundlePath: expected at most ${CODE_BYTES_MAX} bytes, got ${size}`);
+    const problem = findViewerFunctionProblem(bundle);
+    if (problem !== undefined) {
+      throw new Error(`bundlePath: expected ${problem.allowed}, got ${problem.received}`);
     }
     const code = new TerraformAsset(this, 'code', { path: bundle, type: AssetType.FILE });
     this.resource = new CloudfrontFunction(this, 'function', {

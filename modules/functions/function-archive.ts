@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
+import { findLambdaProblem } from '#configuration/built-functions';
+import { TERRAFORM_TOKEN_MARK } from '#configuration/session-settings';
 import { type ArchiveFile, buildZip } from './zip-archive';
 
 const SETTINGS_FILE = 'settings.json';
-const TOKEN_MARK = '${TfToken[';
 
 /** What `FunctionArchive` is made from. */
 export interface FunctionArchiveProps {
@@ -50,8 +51,9 @@ export class FunctionArchive extends Construct {
 }
 
 function readBundle(bundlePath: string): ArchiveFile[] {
-  if (!existsSync(path.join(bundlePath, 'index.js'))) {
-    throw new Error(`bundlePath: expected a folder with index.js, got ${bundlePath}`);
+  const problem = findLambdaProblem(bundlePath);
+  if (problem !== undefined) {
+    throw new Error(`bundlePath: expected ${problem.allowed}, got ${problem.received}`);
   }
   return readdirSync(bundlePath, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -65,7 +67,7 @@ function readBundle(bundlePath: string): ArchiveFile[] {
 
 function settingsFile(settings: unknown): ArchiveFile {
   const text = `${JSON.stringify(settings, null, 2)}\n`;
-  if (text.includes(TOKEN_MARK)) {
+  if (text.includes(TERRAFORM_TOKEN_MARK)) {
     throw new Error('settings: expected values known at synthesis, got a Terraform reference');
   }
   return { name: SETTINGS_FILE, bytes: Buffer.from(text, 'utf8') };

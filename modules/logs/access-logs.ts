@@ -1,9 +1,10 @@
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { requireCookieSwitch } from '#configuration/cookie-switch';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 import type { Environment } from '#configuration/environment';
 import type { ContentDistribution } from '../edge/content-distribution';
-import { type DistributionLogging, requireCookieSwitch } from '../edge/cookie-switch';
+import type { DistributionLogging } from '../edge/distribution-logging';
 import { forgetFamily, type Retention } from '../synthesis/kept-family';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { AccessLogDelivery } from './access-log-delivery';

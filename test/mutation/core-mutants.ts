@@ -190,7 +190,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     ['const DEPTH_MAX = 8', 'const DEPTH_MAX = 9'],
     ['const DEPTH_MAX = 8', 'const DEPTH_MAX = 7'],
     ['if (this.#at !== this.#text.length) throw new NotJson();', ''],
-    ['if (members.has(name)) this.hasDuplicateMember = true;\n      else', ''],
+    ["if (members.has(name)) this.duplicateMembers.push(this.#path.join('.'));\n      else", ''],
     ['(?:0|[1-9][0-9]*)(', '[0-9]+('],
     ["charAt(end) === '\\\\' ? 2 : 1", "charAt(end) === '\\\\' ? 1 : 1"],
     ["this.#expect(':');", "this.#accept(':');"],
@@ -209,7 +209,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   ...mutants('policy/parse-custom-policy', [
     ["if (!known.includes(name)) this.problems.add('policy_unknown_member');", ''],
     ['|| statements.length !== 1', ''],
-    ["if (json.hasDuplicateMember) reader.problems.add('policy_duplicate_member');", ''],
+    ["if (json.duplicateMembers.length > 0) reader.problems.add('policy_duplicate_member');", ''],
     ["if (expiry === undefined) reader.problems.add('policy_expiry_missing');", ''],
     ["this.problems.add('policy_resource');", ''],
     ["if (range === undefined) this.problems.add('policy_ip_range');", ''],

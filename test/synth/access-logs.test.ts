@@ -1,9 +1,9 @@
 import { LOG_FIELDS, TRAFFIC_FIELDS } from '#analytics/fields';
 import { evaluateResourcePolicy } from '#aws/resource-policy';
 import { ConfigurationError } from '#configuration/configuration-error';
+import { requireCookieSwitch } from '#configuration/cookie-switch';
 import type { Environment } from '#configuration/environment';
 import { ContentDistribution } from '#modules/edge/content-distribution';
-import { requireCookieSwitch } from '#modules/edge/cookie-switch';
 import { LogBucket } from '#modules/logs/log-bucket';
 import {
   type Block,

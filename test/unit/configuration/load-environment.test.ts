@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { ConfigurationError } from '#configuration/configuration-error';
 import { loadEnvironment, loadPinnedJwks } from '#configuration/load-environment';
 import { buildSessionSettings } from '#configuration/session-settings';
+import { makeIssuerKey } from '../access-token/token-factory';
 
 const PROJECT_FOLDER = path.resolve(__dirname, '../../..');
 const load = (selection: string | undefined, projectFolder = PROJECT_FOLDER) =>
@@ -17,6 +19,16 @@ function projectWith(change: (document: Record<string, unknown>) => void): strin
   change(document);
   writeFileSync(path.join(folder, 'environments', 'local.json'), JSON.stringify(document));
   return folder;
+}
+
+function catchConfigurationError(run: () => unknown): ConfigurationError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error('expected a ConfigurationError');
 }
 
 const firstIssuer = (document: Record<string, unknown>): Record<string, unknown> =>
@@ -52,6 +64,35 @@ describe('choosing an environment', () => {
   });
 });
 
+describe('a member that is written twice', () => {
+  test.each([
+    ['{ "name": "local", "name": "other" }', ['name']],
+    ['{ "issuers": [{}, { "preset": "auth0", "preset": "clerk" }] }', ['issuers.1.preset']],
+    [
+      '{ "signingKeys": { "a": 1, "a": 2, "a": 3 }, "tags": { "x": "1", "\\u0078": "2" } }',
+      ['signingKeys.a', 'tags.x'],
+    ],
+  ])('in %s is named by its path', (text, keys) => {
+    const folder = projectWith(() => undefined);
+    writeFileSync(path.join(folder, 'environments', 'local.json'), text);
+    const failure = catchConfigurationError(() => load('local', folder));
+    expect(failure.problems).toEqual(
+      keys.map((key) => ({
+        key,
+        received: 'a member that is written twice',
+        allowed: 'each member once',
+      })),
+    );
+  });
+
+  test('a document that nests too deep to be read so is refused', () => {
+    const folder = projectWith(() => undefined);
+    const text = `{"name":${'['.repeat(9)}${']'.repeat(9)}}`;
+    writeFileSync(path.join(folder, 'environments', 'local.json'), text);
+    expect(() => load('local', folder)).toThrow('allowed: eight levels');
+  });
+});
+
 describe('settings of the session function', () => {
   test('issuers are filled up with their presets', () => {
     const settings = buildSessionSettings(load('example'));
@@ -77,7 +118,7 @@ describe('settings of the session function', () => {
       firstIssuer(document)['pinnedJwks'] = 'jwks/local.json';
     });
     mkdirSync(path.join(folder, 'environments', 'jwks'));
-    const jwks = { keys: [{ kty: 'RSA', kid: '1' }] };
+    const jwks = { keys: [makeIssuerKey('1').jwk] };
     writeFileSync(path.join(folder, 'environments', 'jwks', 'local.json'), JSON.stringify(jwks));
     const settings = buildSessionSettings(load('local', folder));
     expect(settings.pinnedJwks).toEqual({ 'http://localhost:4685': jwks });
@@ -92,6 +133,28 @@ describe('settings of the session function', () => {
     expect(() => loadPinnedJwks(load('local', folder))).toThrow(
       'issuers.0.pinnedJwks: got "jwks.json"; allowed: a JWKS document',
     );
+  });
+
+  const { jwk } = makeIssuerKey('1');
+  test.each<[string, readonly unknown[], string]>([
+    ['21 keys', Array(21).fill(jwk), 'at most 20 keys'],
+    ['no key', [], 'an RSA key for RS256'],
+    ['keys of other kinds', [{ kty: 'EC', kid: '1' }, null], 'an RSA key for RS256'],
+    ['one kid twice', [jwk, jwk], 'an RSA key for RS256'],
+    [
+      'a short key with leading zeros',
+      [{ ...jwk, n: `${'A'.repeat(342)}${String(jwk['n']).slice(0, 100)}` }],
+      'an RSA key for RS256',
+    ],
+  ])('J-13: %s cannot be pinned', (_what, keys, allowed) => {
+    const folder = projectWith((environment) => {
+      firstIssuer(environment)['pinnedJwks'] = 'jwks.json';
+    });
+    writeFileSync(path.join(folder, 'environments', 'jwks.json'), JSON.stringify({ keys }));
+    const problem = new RegExp(
+      `issuers\\.0\\.pinnedJwks: got "jwks\\.json"; allowed: .*${allowed}`,
+    );
+    expect(() => buildSessionSettings(load('local', folder))).toThrow(problem);
   });
 
   test('an issuer that its preset cannot complete is named', () => {

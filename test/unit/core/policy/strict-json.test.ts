@@ -35,7 +35,7 @@ describe('parseStrictJson', () => {
       ]),
     ],
   ])('reads %s', (text, value) => {
-    expect(parseStrictJson(text)).toEqual({ value, hasDuplicateMember: false });
+    expect(parseStrictJson(text)).toEqual({ value, duplicateMembers: [] });
   });
 
   it.each([
@@ -106,12 +106,20 @@ describe('parseStrictJson', () => {
   });
 
   it.each([
-    ['{"a":1,"a":2}', new Map([['a', number('1')]])],
-    ['{"a":1,"\\u0061":2}', new Map([['a', number('1')]])],
-    ['[{"a":1,"a":1}]', [new Map([['a', number('1')]])]],
-    ['{"b":{"a":1,"a":1}}', new Map([['b', new Map([['a', number('1')]])]])],
-  ])('C-12: tells that %s names a member twice, and keeps the first', (text, value) => {
-    expect(parseStrictJson(text)).toEqual({ value, hasDuplicateMember: true });
+    ['{"a":1,"a":2}', new Map([['a', number('1')]]), ['a']],
+    ['{"a":1,"\\u0061":2}', new Map([['a', number('1')]]), ['a']],
+    ['[7,{"a":1,"a":1}]', [number('7'), new Map([['a', number('1')]])], ['1.a']],
+    ['{"b":{"a":1,"a":1}}', new Map([['b', new Map([['a', number('1')]])]]), ['b.a']],
+    [
+      '{"a":1,"b":[],"a":2,"a":3}',
+      new Map<string, unknown>([
+        ['a', number('1')],
+        ['b', []],
+      ]),
+      ['a', 'a'],
+    ],
+  ])('C-12: tells where %s names a member twice, and keeps the first', (text, value, places) => {
+    expect(parseStrictJson(text)).toEqual({ value, duplicateMembers: places });
   });
 
   it('does not take __proto__ for anything special', () => {
