@@ -58,7 +58,9 @@ function environmentOf(settings: EmulatorSettings): NodeJS.ProcessEnv {
     PATH: [path.dirname(settings.node), process.env['PATH']].join(path.delimiter),
     HOME: process.env['HOME'],
     TMPDIR: temporaryFolderOf(settings),
-    // By default the emulator listens on all interfaces and opens two more listeners.
+    // Its second file would leave a folder of compiled code beside the sources.
+    PYTHONDONTWRITEBYTECODE: '1',
+    // It binds every interface unless told otherwise, and opens two more listeners.
     BIND_HOST: LOOPBACK_ADDRESS,
     MINISTACK_HOST: LOOPBACK_ADDRESS,
     GATEWAY_PORT: String(settings.port),

@@ -1,4 +1,4 @@
-"""Runs MiniStack, and answers Terraform's provider a moment later than it could.
+"""Runs MiniStack with rules that it lacks, and answers Terraform's provider a moment later than it could.
 
 The provider loses answers that come too early. smithy-go closes the body of a request as soon as the head of the
 answer is there; Go's net/http may still be about to look for the end of that body, takes the closed body for a failed
@@ -38,5 +38,8 @@ async def answer(scope, receive, send):
 
 
 if __name__ == "__main__":
+    import ministack_in_use
+
+    ministack_in_use.enforce()
     ministack.app = answer
     ministack.main()
