@@ -247,6 +247,24 @@ const webAcl = z
   .exactOptional()
   .describe('AWS WAF in front of the distribution; if absent, there is none');
 
+const functions = z
+  .strictObject({
+    session: z
+      .strictObject({
+        reservedConcurrency: z
+          .int()
+          .min(1)
+          .max(10_000)
+          .exactOptional()
+          .describe(
+            'executions at once that are set aside for the session function, and the most that it gets; absent: it shares those of the account',
+          ),
+      })
+      .exactOptional(),
+  })
+  .exactOptional()
+  .describe('the functions');
+
 const alarms = z
   .strictObject({
     emails: z
@@ -268,6 +286,14 @@ const alarms = z
       .describe(
         'an existing SNS topic in us-east-1, to which cloudwatch.amazonaws.com may publish; if absent, one is created',
       ),
+    rateRequestsMin: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(100)
+      .describe(
+        'requests in five minutes below which the alarms on rates stay quiet: one refusal of two requests is no attack',
+      ),
     refusalRatePercent: z
       .number()
       .min(0.1)
@@ -281,6 +307,128 @@ const alarms = z
   .describe(
     'CloudWatch alarms, and messages about changes to signing keys (these need a CloudTrail trail in the account); if absent, there are none',
   );
+
+const PRINCIPAL_TEXT =
+  'the ARN of an IAM role or user, e.g. "arn:aws:iam::123456789012:role/analyst"; * only after the start of a name';
+
+/** Who may assume a role that reads logs. */
+const readers = z.strictObject({
+  principals: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^arn:aws:iam::\d{12}:(?:role|user)\/[\w+=,.@-][\w+=,.@/*-]{1,511}$/,
+          PRINCIPAL_TEXT,
+        ),
+    )
+    .min(1)
+    .max(20)
+    .describe(
+      'roles and users; each also needs `sts:AssumeRole` in its own policy. `*` stands for any characters, as in the names of IAM Identity Center',
+    ),
+  requireMfa: z
+    .boolean()
+    .default(true)
+    .describe(
+      'only sessions that began with multi-factor authentication at IAM; those of IAM Identity Center and of services never say so',
+    ),
+  organizationPaths: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^o-[a-z0-9]{10,32}\/r-[a-z0-9]{4,32}\/(?:[a-z0-9-]+\/)*\*?$/,
+          'a path of AWS Organizations, e.g. "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*"',
+        ),
+    )
+    .min(1)
+    .max(20)
+    .exactOptional()
+    .describe('only principals of accounts below one of these paths; absent: of any account'),
+});
+
+const confirmNoParentDomainCookies = z.literal(
+  true,
+  'true: no other application sets cookies on a parent domain of the content host',
+);
+
+const evidence = z
+  .strictObject({
+    confirmNoParentDomainCookies: confirmNoParentDomainCookies.describe(
+      'CloudFront logs every cookie that a browser sends, those of other applications included: say that there are none',
+    ),
+    retentionDays: z.int().min(1).max(14).default(7).describe('objects in the evidence bucket'),
+  })
+  .exactOptional()
+  .describe(
+    'a second delivery with cookies and query strings, which open content until they expire: own bucket, own key, own readers; absent: none',
+  );
+
+const v1 = z
+  .strictObject({
+    includeCookies: z
+      .boolean()
+      .describe('whether cookies are logged; the switch is one for every log of the distribution'),
+    confirmNoParentDomainCookies: confirmNoParentDomainCookies
+      .exactOptional()
+      .describe('as in `logs.evidence`; required with `includeCookies`'),
+    retentionDays: z
+      .int()
+      .min(1)
+      .max(3653)
+      .default(7)
+      .describe('objects in its bucket, which hold query strings and so signed URLs'),
+  })
+  .exactOptional()
+  .describe(
+    'legacy standard logging (v1) as well, into a bucket of its own, outside opt-in regions; absent: none',
+  );
+
+const logs = z
+  .strictObject({
+    functionRetentionDays: retentionDays.default(90).describe('log groups of functions and API'),
+    issuedGrantRetentionDays: retentionDays.default(365).describe('log group of issued grants'),
+    bucketRetentionDays: z
+      .int()
+      .min(1)
+      .max(3653)
+      .default(90)
+      .describe('objects in the log bucket: access logs without cookies, issued grants'),
+    objectLock: z
+      .boolean()
+      .default(false)
+      .describe(
+        'S3 Object Lock (governance) on the log bucket until objects expire; a bucket that has it keeps it, so `false` later ends the default retention only',
+      ),
+    queryScanLimitMegabytes: z
+      .int()
+      // The AWS provider takes no less than 10 MiB.
+      .min(11)
+      .max(10_000_000)
+      .default(10_000)
+      .describe('bytes after which Athena ends a query; it bills what it read until then'),
+    refusalMetric: z
+      .boolean()
+      .default(false)
+      .describe(
+        'an hourly query that publishes refusals by cause as the metric `Refusals` of the namespace `Edgepass`; Athena bills it as any other',
+      ),
+    analysts: readers
+      .exactOptional()
+      .describe(
+        'who may assume the role that reads logs without credentials; absent: every principal of the account that may assume roles and used multi-factor authentication',
+      ),
+    evidenceReaders: readers
+      .exactOptional()
+      .describe(
+        'who may assume the role that reads cookies and query strings, which open content until they expire; absent: nobody',
+      ),
+    evidence,
+    v1,
+  })
+  .prefault({})
+  .describe('access logs, how long logs are kept, and what queries over them may cost');
 
 const tags = z
   .record(
@@ -351,6 +499,7 @@ export const environmentSchema = z.strictObject({
   grants,
   cookies,
   edge,
+  functions,
   publicPrefix: z
     .boolean()
     .default(false)

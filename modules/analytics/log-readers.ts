@@ -23,12 +23,24 @@ export interface LogAccess extends ResourceOwner {
   readonly results: { readonly bucketArn: string; readonly prefix: string };
 }
 
+/** Who may assume a role that reads logs. */
+export interface ReaderTrust {
+  /** ARNs of roles and users; `*` stands for any characters. @default - every principal of the account */
+  readonly principals?: readonly string[];
+  /** Whether the session must have begun with multi-factor authentication. */
+  readonly requireMfa: boolean;
+  /** Paths of AWS Organizations, one of which must hold the principal's account. @default - any account */
+  readonly organizationPaths?: readonly string[];
+}
+
 /** What `LogReaders` is made from. */
 export interface LogReadersProps extends LogAccess {
   /** Name of the role. */
   readonly roleName: string;
   /** Description of the role. */
   readonly description: string;
+  /** Who may assume the role. @default - nobody */
+  readonly trust?: ReaderTrust;
   /** ARNs of buckets that this role may never read; the policy denies it. @default - no bucket is denied */
   readonly closedBucketArns?: readonly string[];
   /** Whether the role may ask KMS to decrypt; the key policies decide which keys. @default false */
@@ -37,13 +49,14 @@ export interface LogReadersProps extends LogAccess {
 
 /**
  * A role for people who query logs. It may use one workgroup, one database and the folders of its tables, and
- * it writes only results (L-03). Principals of this account whose IAM policies allow it can assume it.
+ * it writes only results (L-03). Who may assume it is always said by name or with a condition.
  *
  * @example
  * new LogReaders(stack, 'readers', {
  *   ...workspace.access,
  *   roleName: 'edgepass-production-analysts',
  *   description: 'Queries access logs',
+ *   trust: { principals: ['arn:aws:iam::123456789012:role/analyst'], requireMfa: true },
  * });
  */
 export class LogReaders extends Construct {
@@ -55,14 +68,7 @@ export class LogReaders extends Construct {
     this.resource = new IamRole(this, 'role', {
       name: props.roleName,
       description: props.description,
-      assumeRolePolicy: policyDocument([
-        {
-          Sid: 'AccountMayAssume',
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${props.accountId}:root` },
-          Action: 'sts:AssumeRole',
-        },
-      ]),
+      assumeRolePolicy: policyDocument([trustStatement(props)]),
     });
     new IamRolePolicy(this, 'permissions', {
       name: 'permissions',
@@ -75,6 +81,38 @@ export class LogReaders extends Construct {
       ]),
     });
   }
+}
+
+/**
+ * The role trusts accounts, and names principals in a condition: a deleted role would otherwise leave its id
+ * behind, and `*` in the names of IAM Identity Center is possible only there.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+function trustStatement({ trust, accountId }: LogReadersProps): PolicyStatement {
+  if (trust === undefined) {
+    return {
+      Sid: 'NobodyMayAssume',
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 'sts:AssumeRole',
+    };
+  }
+  const { principals, requireMfa, organizationPaths } = trust;
+  const accounts = principals?.map((arn) => arn.split(':')[4] ?? accountId) ?? [accountId];
+  return {
+    Sid: 'ReadersMayAssume',
+    Effect: 'Allow',
+    Principal: { AWS: [...new Set(accounts)].map((account) => `arn:aws:iam::${account}:root`) },
+    Action: 'sts:AssumeRole',
+    Condition: {
+      ...(principals !== undefined && { ArnLike: { 'aws:PrincipalArn': principals } }),
+      ...(requireMfa && { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+      ...(organizationPaths !== undefined && {
+        'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': organizationPaths },
+      }),
+    },
+  };
 }
 
 /** Statements that allow queries over the tables of one database in one workgroup, and nothing else (L-03). */

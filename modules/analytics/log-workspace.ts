@@ -10,7 +10,7 @@ import {
 } from '../logs/log-places';
 import { bucketName, type ResourceOwner } from '../synthesis/resource-names';
 import { LogCatalog } from './log-catalog';
-import { type LogAccess, LogReaders, type ReadableFolders } from './log-readers';
+import { type LogAccess, LogReaders, type ReadableFolders, type ReaderTrust } from './log-readers';
 import type { QueryResults } from './query-results';
 import { QueryWorkgroup } from './query-workgroup';
 
@@ -18,6 +18,8 @@ import { QueryWorkgroup } from './query-workgroup';
 export interface LogWorkspaceProps extends ResourceOwner {
   /** Who works here. */
   readonly readership: Readership;
+  /** Who may assume the role. @default - nobody */
+  readonly trust?: ReaderTrust;
   /** Distribution whose logs are read. */
   readonly distribution: Pick<DeployedDistribution, 'distributionId'>;
   /** Buckets that this readership may see; `analysts` never get the buckets with credentials. */
@@ -38,6 +40,7 @@ export interface LogWorkspaceProps extends ResourceOwner {
  * new LogWorkspace(stack, 'analysts', {
  *   ...owner,
  *   readership: 'analysts',
+ *   trust: { requireMfa: true },
  *   distribution,
  *   buckets: { logs: logBucket.bucketName },
  *   results,
@@ -83,6 +86,7 @@ export class LogWorkspace extends Construct {
       ...this.access,
       roleName: names.role,
       description: `Queries access logs of ${props.environmentName}`,
+      ...(props.trust !== undefined && { trust: props.trust }),
       closedBucketArns: readsCredentials ? [] : credentialBucketArns(props),
       decrypts: readsCredentials,
     });

@@ -5,6 +5,7 @@ import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine';
 import { Construct } from 'constructs';
 import type { QueryDescription } from '#analytics/catalog';
 import { prepareStatement } from '#analytics/render-query';
+import { LogGroup } from '../logs/log-group';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import { resourceName } from '../synthesis/resource-names';
 import { accessStatements, type LogAccess } from './log-readers';
@@ -15,12 +16,35 @@ const QUERY_NAME = 'refusals-over-time';
 /** Half past every hour: the hour that is queried has then ended at least 30 minutes ago. */
 const SCHEDULE = 'cron(30 * * * ? *)';
 
+/**
+ * What Step Functions needs to write its log; none of these actions takes a resource.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+ */
+const DELIVER_LOGS: PolicyStatement = {
+  Sid: 'DeliverLogs',
+  Effect: 'Allow',
+  Action: [
+    'logs:CreateLogDelivery',
+    'logs:DeleteLogDelivery',
+    'logs:DescribeLogGroups',
+    'logs:DescribeResourcePolicies',
+    'logs:GetLogDelivery',
+    'logs:ListLogDeliveries',
+    'logs:PutResourcePolicy',
+    'logs:UpdateLogDelivery',
+  ],
+  Resource: '*',
+};
+
 /** What `RefusalMetric` is made from. */
 export interface RefusalMetricProps {
   /** Workspace in which the query runs. */
   readonly access: LogAccess;
   /** Every query of the set; `refusals-over-time` must be among them. */
   readonly queries: readonly QueryDescription[];
+  /** Days for which failures of the state machine are kept; one of the values of CloudWatch Logs. */
+  readonly logRetentionDays: number;
 }
 
 /**
@@ -32,27 +56,45 @@ export interface RefusalMetricProps {
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  *
  * @example
- * new RefusalMetric(stack, 'refusal-metric', { access: workspace.access, queries });
+ * new RefusalMetric(stack, 'refusal-metric', {
+ *   access: workspace.access,
+ *   queries,
+ *   logRetentionDays: 90,
+ * });
  */
 export class RefusalMetric extends Construct {
   /** The underlying state machine. */
   readonly resource: SfnStateMachine;
+  /** ARN of the state machine, by which CloudWatch counts its failures. */
+  readonly stateMachineArn: string;
   readonly #access: LogAccess;
   readonly #name: string;
 
-  constructor(scope: Construct, id: string, { access, queries }: RefusalMetricProps) {
+  constructor(scope: Construct, id: string, props: RefusalMetricProps) {
     super(scope, id);
+    const { access, queries } = props;
     this.#access = access;
     this.#name = resourceName(access.environmentName, 'refusal-metric');
     const query = queries.find(({ name }) => name === QUERY_NAME);
     if (query === undefined) {
       throw new Error(`queries: expected one called ${QUERY_NAME}, got none of that name`);
     }
-    this.resource = this.#createMachine(query);
+    this.resource = this.#createMachine(query, props.logRetentionDays);
+    this.stateMachineArn = this.resource.arn;
     this.#schedule(this.resource);
   }
 
-  #createMachine(query: QueryDescription): SfnStateMachine {
+  /** What went wrong, not kept for long: a failure is repeated, or one hour of the metric is missing. */
+  #createLog(retentionDays: number): LogGroup {
+    return new LogGroup(this, 'log', {
+      // Log groups of other names need room in the account's one resource policy for logs.
+      name: `/aws/vendedlogs/states/${this.#name}`,
+      retentionDays,
+      retention: 'delete',
+    });
+  }
+
+  #createMachine(query: QueryDescription, logRetentionDays: number): SfnStateMachine {
     const role = this.#createRole('steps', 'states.amazonaws.com', [
       ...accessStatements(this.#access),
       {
@@ -63,11 +105,18 @@ export class RefusalMetric extends Construct {
         Resource: '*',
         Condition: { StringEquals: { 'cloudwatch:namespace': REFUSAL_METRIC.namespace } },
       },
+      DELIVER_LOGS,
     ]);
+    const log = this.#createLog(logRetentionDays);
     const { environmentName, workgroupName, databaseName } = this.#access;
     return new SfnStateMachine(this, 'steps', {
       name: this.#name,
       roleArn: role.arn,
+      loggingConfiguration: {
+        level: 'ERROR',
+        includeExecutionData: true,
+        logDestination: `${log.logGroupArn}:*`,
+      },
       definition: JSON.stringify(
         buildRefusalMetricSteps({
           environmentName,

@@ -42,6 +42,8 @@ export interface SessionFunctionProps {
   readonly signingSlots: readonly SigningSlot[];
   /** The secret by which the function knows that the distribution called. */
   readonly originSecret: Pick<OriginSecret, 'acceptedValues'>;
+  /** Executions at once that are set aside for it, and its most. @default - those of the account */
+  readonly reservedConcurrency?: number;
   /** `keep`: log groups stay when the stack is destroyed. `delete`: they go. */
   readonly retention: 'keep' | 'delete';
   /** Days for which the function's log is kept; one of the values that CloudWatch Logs allows. */
@@ -135,6 +137,9 @@ export class SessionFunction extends Construct implements ApiFunction {
       sourceCodeHash: archive.sourceCodeHash,
       memorySize: MEMORY_MEBIBYTES,
       timeout: TIMEOUT_SECONDS,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       environment: { variables: this.#variables(props) },
       loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.logGroupName },
     });

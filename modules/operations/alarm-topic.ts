@@ -4,6 +4,7 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
+import { resourceName, type ResourceOwner } from '../synthesis/resource-names';
 
 /** What `AlarmTopic` is made from. */
 export interface AlarmTopicProps {
@@ -23,6 +24,18 @@ export interface AlarmTopicProps {
 export interface AlarmTopicReference {
   /** ARN of a topic in the region of the alarms. */
   readonly topicArn: string;
+}
+
+/** Name of the topic in the home region. */
+export const HOME_TOPIC = 'alarms';
+
+/** The topic in the home region, by its name: for stacks that do not create it. */
+export function homeAlarmTopic(
+  { environmentName, region, accountId }: ResourceOwner,
+  { topicArn }: { readonly topicArn?: string },
+): AlarmTopicReference {
+  const name = resourceName(environmentName, HOME_TOPIC);
+  return { topicArn: topicArn ?? `arn:aws:sns:${region}:${accountId}:${name}` };
 }
 
 /**

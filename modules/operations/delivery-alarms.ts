@@ -8,6 +8,7 @@ import type { SessionFunction } from '../functions/session-function';
 import { resourceName } from '../synthesis/resource-names';
 import type { AlarmTopicReference } from './alarm-topic';
 import { MetricAlarm } from './metric-alarm';
+import { RateAlarm } from './rate-alarm';
 
 const SERVER_ERROR_PERCENT = 5;
 /** Requests in five minutes. A page without a login asks once or twice, so this many mean a fault or an attack. */
@@ -30,6 +31,8 @@ export interface DeliveryAlarmsProps {
   readonly topic: AlarmTopicReference;
   /** Topic in us-east-1. */
   readonly edgeTopic: AlarmTopicReference;
+  /** Requests in five minutes below which the alarms on rates stay quiet. */
+  readonly rateRequestsMin: number;
   /** Alarm when more than this share of requests (percent) is refused. @default - no alarm, no paid monitoring */
   readonly refusalRatePercent?: number;
 }
@@ -46,6 +49,7 @@ export interface DeliveryAlarmsProps {
  *   edgeProvider,
  *   topic,
  *   edgeTopic,
+ *   rateRequestsMin: 100,
  *   refusalRatePercent: 20,
  * });
  */
@@ -121,19 +125,18 @@ export class DeliveryAlarms extends Construct {
   }
 
   #watchDistribution(props: DeliveryAlarmsProps): void {
-    const metric = {
-      provider: props.edgeProvider,
-      namespace: 'AWS/CloudFront',
-      dimensions: { DistributionId: props.distribution.distributionId, Region: 'Global' },
-      statistic: 'Average',
+    const rate = {
+      edgeProvider: props.edgeProvider,
+      distributionId: props.distribution.distributionId,
+      requestsMin: props.rateRequestsMin,
       topic: props.edgeTopic,
-    } as const;
-    new MetricAlarm(this, 'edge-server-errors', {
-      ...metric,
+    };
+    new RateAlarm(this, 'edge-server-errors', {
+      ...rate,
       name: resourceName(props.environmentName, 'edge-server-errors'),
       description: 'CloudFront answers 5xx: an origin is out of reach.',
-      metricName: '5xxErrorRate',
-      threshold: SERVER_ERROR_PERCENT,
+      rateName: '5xxErrorRate',
+      thresholdPercent: SERVER_ERROR_PERCENT,
     });
     if (props.refusalRatePercent === undefined) return;
     // CloudFront counts single status codes only with this paid subscription.
@@ -143,12 +146,12 @@ export class DeliveryAlarms extends Construct {
         realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: 'Enabled' },
       },
     });
-    new MetricAlarm(this, 'edge-refusals', {
-      ...metric,
+    new RateAlarm(this, 'edge-refusals', {
+      ...rate,
       name: resourceName(props.environmentName, 'edge-refusals'),
       description: 'Many requests are refused: a lost key, a broken signer, or somebody who tries.',
-      metricName: '403ErrorRate',
-      threshold: props.refusalRatePercent,
+      rateName: '403ErrorRate',
+      thresholdPercent: props.refusalRatePercent,
     });
   }
 }

@@ -1,7 +1,7 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import type { AlarmTopic } from './alarm-topic';
+import type { AlarmTopicReference } from './alarm-topic';
 
 /** What `MetricAlarm` is made from. */
 export interface MetricAlarmProps {
@@ -16,16 +16,34 @@ export interface MetricAlarmProps {
   /** Dimensions of the metric, by name. */
   readonly dimensions: Readonly<Record<string, string>>;
   /** Statistic over five minutes. */
-  readonly statistic: 'Average' | 'Sum';
+  readonly statistic: 'Sum';
   /** The alarm goes off at this value or above; in the unit of the metric. */
   readonly threshold: number;
   /** Topic in the region of the metric. */
-  readonly topic: Pick<AlarmTopic, 'topicArn'>;
+  readonly topic: AlarmTopicReference;
   /** Provider of the region of the metric. @default - the home region */
   readonly provider?: TerraformProvider;
 }
 
-const PERIOD_SECONDS = 300;
+/** Length of the periods over which alarms look. */
+export const ALARM_PERIOD_SECONDS = 300;
+
+/** What every alarm has: one period decides, and periods without data raise no alarm. */
+export function alarmSettings({
+  name,
+  description,
+  topic,
+}: Pick<MetricAlarmProps, 'name' | 'description' | 'topic'>) {
+  return {
+    alarmName: name,
+    alarmDescription: description,
+    evaluationPeriods: 1,
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    treatMissingData: 'notBreaching',
+    alarmActions: [topic.topicArn],
+    okActions: [topic.topicArn],
+  };
+}
 
 /**
  * An alarm on one metric over five minutes. Periods without data raise no alarm.
@@ -50,19 +68,13 @@ export class MetricAlarm extends Construct {
     super(scope, id);
     this.resource = new CloudwatchMetricAlarm(this, 'alarm', {
       ...(props.provider !== undefined && { provider: props.provider }),
-      alarmName: props.name,
-      alarmDescription: props.description,
+      ...alarmSettings(props),
       namespace: props.namespace,
       metricName: props.metricName,
       dimensions: props.dimensions,
       statistic: props.statistic,
-      period: PERIOD_SECONDS,
-      evaluationPeriods: 1,
-      comparisonOperator: 'GreaterThanOrEqualToThreshold',
+      period: ALARM_PERIOD_SECONDS,
       threshold: props.threshold,
-      treatMissingData: 'notBreaching',
-      alarmActions: [props.topic.topicArn],
-      okActions: [props.topic.topicArn],
     });
   }
 }

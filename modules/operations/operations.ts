@@ -10,7 +10,7 @@ import { KeyWatch } from '../signing/key-watch';
 import type { SigningKeys } from '../signing/signing-keys';
 import type { EnvironmentClaim } from '../synthesis/environment-claim';
 import { resourceName, type ResourceOwner } from '../synthesis/resource-names';
-import { AlarmTopic, type AlarmTopicReference } from './alarm-topic';
+import { AlarmTopic, type AlarmTopicReference, HOME_TOPIC } from './alarm-topic';
 import { DeliveryAlarms } from './delivery-alarms';
 
 /** What `Operations` is made from. */
@@ -43,8 +43,8 @@ export class Operations extends Construct {
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
     const { environmentName, alarms, edgeProvider } = props;
-    const { topicArn, edgeTopicArn, refusalRatePercent } = alarms;
-    const topic = topicArn === undefined ? this.#createTopic(props, 'alarms') : { topicArn };
+    const { topicArn, edgeTopicArn, refusalRatePercent, rateRequestsMin } = alarms;
+    const topic = topicArn === undefined ? this.#createTopic(props, HOME_TOPIC) : { topicArn };
     const edgeTopic =
       edgeTopicArn === undefined
         ? this.#createTopic(props, 'edge-alarms', edgeProvider)
@@ -57,6 +57,7 @@ export class Operations extends Construct {
       edgeProvider,
       topic,
       edgeTopic,
+      rateRequestsMin,
       ...(refusalRatePercent !== undefined && { refusalRatePercent }),
     });
     new KeyWatch(this, 'key-watch', {

@@ -1,11 +1,17 @@
 import type { Construct } from 'constructs';
+import type { LogAccess } from '../analytics/log-readers';
 import { LogWorkspace, type LogWorkspaceProps } from '../analytics/log-workspace';
 import { QueryResults } from '../analytics/query-results';
 import { RefusalMetric } from '../analytics/refusal-metric';
 import { DeployedDistribution } from '../edge/deployed-distribution';
 import { LOG_BUCKETS, type LogBucketNames } from '../logs/log-places';
-import { bucketName } from '../synthesis/resource-names';
+import { homeAlarmTopic } from '../operations/alarm-topic';
+import { MetricAlarm } from '../operations/metric-alarm';
+import { bucketName, resourceName } from '../synthesis/resource-names';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+
+/** Principals of the account, and not without a second factor. */
+const ANYBODY_WITH_MFA = { requireMfa: true } as const;
 
 /** What `AnalyticsStack` is made from. */
 export interface AnalyticsStackProps extends EnvironmentStackProps {
@@ -30,6 +36,7 @@ export class AnalyticsStack extends EnvironmentStack {
     const { queries } = props;
     const { owner, environment } = this;
     const { evidence, v1, queryScanLimitMegabytes, refusalMetric } = environment.logs;
+    const { analysts = ANYBODY_WITH_MFA, evidenceReaders } = environment.logs;
     const { logs, ...withCredentials } = this.#bucketNames();
     const { environmentName } = owner;
     const workspace = {
@@ -42,14 +49,37 @@ export class AnalyticsStack extends EnvironmentStack {
     const { access } = new LogWorkspace(this, 'analysts', {
       ...workspace,
       readership: 'analysts',
+      trust: analysts,
       buckets: { logs },
     });
-    if (refusalMetric) new RefusalMetric(this, 'refusal-metric', { access, queries });
+    if (refusalMetric) this.#publishRefusals(access, queries);
     if (evidence === undefined && v1 === undefined) return;
     new LogWorkspace(this, 'evidence-readers', {
       ...workspace,
       readership: 'evidence-readers',
+      ...(evidenceReaders !== undefined && { trust: evidenceReaders }),
       buckets: { logs, ...withCredentials },
+    });
+  }
+
+  #publishRefusals(access: LogAccess, queries: AnalyticsStackProps['queries']): void {
+    const { alarms, logs, name } = this.environment;
+    const { stateMachineArn } = new RefusalMetric(this, 'refusal-metric', {
+      access,
+      queries,
+      logRetentionDays: logs.functionRetentionDays,
+    });
+    if (alarms === undefined) return;
+    new MetricAlarm(this, 'refusal-metric-failures', {
+      name: resourceName(name, 'refusal-metric-failures'),
+      description:
+        'Refusals were not counted for an hour: alarms on causes are blind. Read the log of the state machine.',
+      namespace: 'AWS/States',
+      metricName: 'ExecutionsFailed',
+      dimensions: { StateMachineArn: stateMachineArn },
+      statistic: 'Sum',
+      threshold: 1,
+      topic: homeAlarmTopic(this.owner, alarms),
     });
   }
 

@@ -118,10 +118,12 @@ export class DeliveryStack extends EnvironmentStack {
     props: DeliveryStackProps,
     { edge, signing }: { readonly edge: ContentEdge; readonly signing: SigningKeys },
   ): SessionFunction {
-    const { logs, retention } = this.environment;
+    const { logs, retention, functions } = this.environment;
+    const reservedConcurrency = functions?.session?.reservedConcurrency;
     return new SessionFunction(this, 'session', {
       environmentName: this.owner.environmentName,
       retention,
+      ...(reservedConcurrency !== undefined && { reservedConcurrency }),
       bundlePath: `${props.functionsFolder}/session`,
       settings: props.sessionSettings,
       contentBaseUrl: edge.contentBaseUrl,

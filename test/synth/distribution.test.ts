@@ -304,6 +304,16 @@ describe('response headers of content', () => {
     ).toThrow('appOrigins: expected exact origins, got "https://*.example.com"');
   });
 
+  test('CORS promises nothing that only a preflight could ask for: it would never succeed', () => {
+    for (const policy of example.all('aws_cloudfront_response_headers_policy')) {
+      expect(policy['cors_config']).toMatchObject({
+        access_control_allow_methods: { items: ['GET', 'HEAD'] },
+        access_control_allow_headers: { items: ['Range'] },
+      });
+      expect(policy['cors_config']).not.toHaveProperty('access_control_max_age_sec');
+    }
+  });
+
   test('minimal: without pages there is no CORS at all', () => {
     const synthesised = synthesise(
       (stack) =>

@@ -24,6 +24,8 @@ const arn = (service: string, what: string): string =>
   `arn:aws:${service}:eu-central-1:123456789012:${what}`;
 const EDGE_TOPIC = 'arn:aws:sns:us-east-1:123456789012:mine';
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/mine';
+const READERS = { principals: ['arn:aws:iam::123456789012:role/analyst'] };
+const PATHS = { organizationPaths: ['o-a1b2c3d4e5/r-ab12/*'] };
 const CONFIRMED = { confirmNoParentDomainCookies: true };
 
 /** The smallest possible environment, and one with everything that an environment can have. */
@@ -111,6 +113,9 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   'edge.priceClass': [set('edge.priceClass', 'PriceClass_200')],
   'edge.ipv6': [set('edge.ipv6', false)],
   'edge.originSecretSlot': [set('edge.originSecretSlot', 'b')],
+  'functions.session.reservedConcurrency': [
+    set('functions', { session: { reservedConcurrency: 20 } }),
+  ],
   publicPrefix: [set('publicPrefix', true), set('publicPrefix', false)],
   pricingPlan: [set('pricingPlan', 'pay-as-you-go')],
   webAcl: [set('webAcl', {}), set('webAcl', undefined)],
@@ -122,6 +127,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   'alarms.emails': [set('alarms.emails', ['other@example.com'])],
   'alarms.topicArn': [set('alarms.topicArn', arn('sns', 'mine'))],
   'alarms.edgeTopicArn': [set('alarms.edgeTopicArn', EDGE_TOPIC)],
+  'alarms.rateRequestsMin': [set('alarms.rateRequestsMin', 1000)],
   'alarms.refusalRatePercent': [set('alarms.refusalRatePercent', 50)],
   'logs.functionRetentionDays': [set('logs.functionRetentionDays', 30)],
   'logs.issuedGrantRetentionDays': [set('logs.issuedGrantRetentionDays', 30)],
@@ -129,6 +135,16 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   'logs.objectLock': [set('logs.objectLock', true), set('logs.objectLock', false)],
   'logs.queryScanLimitMegabytes': [set('logs.queryScanLimitMegabytes', 100)],
   'logs.refusalMetric': [set('logs.refusalMetric', true), set('logs.refusalMetric', false)],
+  'logs.analysts': [set('logs.analysts', READERS)],
+  'logs.analysts.principals': [set('logs.analysts', READERS)],
+  'logs.analysts.requireMfa': [set('logs.analysts', { ...READERS, requireMfa: false })],
+  'logs.analysts.organizationPaths': [set('logs.analysts', { ...READERS, ...PATHS })],
+  'logs.evidenceReaders': [set('logs.evidenceReaders', READERS)],
+  'logs.evidenceReaders.principals': [set('logs.evidenceReaders', READERS)],
+  'logs.evidenceReaders.requireMfa': [
+    set('logs.evidenceReaders', { ...READERS, requireMfa: false }),
+  ],
+  'logs.evidenceReaders.organizationPaths': [set('logs.evidenceReaders', { ...READERS, ...PATHS })],
   'logs.evidence': [set('logs.evidence', undefined)],
   'logs.evidence.retentionDays': [set('logs.evidence.retentionDays', 5)],
   'logs.v1': [set('logs.v1', { includeCookies: false }), set('logs.v1', undefined)],
@@ -148,6 +164,8 @@ export const NOT_CHANGED: Readonly<Record<string, string>> = {
   content: 'changed by its members',
   grants: 'changed by its members',
   cookies: 'changed by its members',
+  functions: 'changed by its members',
+  'functions.session': 'changed by its member',
   edge: 'changed by its members',
   logs: 'changed by its members',
   signingKeys: 'changed by its slots',

@@ -7,6 +7,7 @@ import {
   environmentOf,
   statementsOf,
   synthesise,
+  type Synthesised,
   synthesiseDelivery,
 } from './synthesised';
 
@@ -150,13 +151,36 @@ describe('web ACL', () => {
   });
 });
 
+const queriesOf = (alarm: Block): readonly Block[] =>
+  (alarm['metric_query'] ?? []) as readonly Block[];
+
+/** Name of the metric whose rate an alarm watches. */
+const rateOf = (alarm: Block): unknown => {
+  const rate = queriesOf(alarm).find(({ id }) => id === 'rate');
+  return (rate?.['metric'] as Block | undefined)?.['metric_name'];
+};
+
+describe('session function', () => {
+  test('concurrency is reserved only where the environment says so', () => {
+    expect(example.one('aws_lambda_function')).not.toHaveProperty('reserved_concurrent_executions');
+    const reserved = synthesiseDelivery(
+      changedEnvironment('example', (document) => {
+        document['functions'] = { session: { reservedConcurrency: 20 } };
+      }),
+    );
+    expect(reserved.one('aws_lambda_function')).toMatchObject({
+      reserved_concurrent_executions: 20,
+    });
+  });
+});
+
 describe('alarms', () => {
   const alarms = example.all('aws_cloudwatch_metric_alarm');
 
   test('each names its metric and tells a topic of its own region', () => {
     const watched = alarms.map((alarm) => [
-      alarm['namespace'],
-      alarm['metric_name'],
+      alarm['namespace'] ?? 'AWS/CloudFront',
+      alarm['metric_name'] ?? rateOf(alarm),
       alarm['provider'] ?? 'aws',
       String((alarm['alarm_actions'] as string[])[0]).includes('edge-alarms'),
     ]);
@@ -204,6 +228,26 @@ describe('alarms', () => {
     expect(example.one('aws_lambda_function')['function_name']).toBe(total?.['function']);
     expect(dimensions['function']).toMatch(/^\$\{aws_lambda_function\..*\.function_name\}$/);
     expect(alarm).toMatchObject({ statistic: 'Sum' });
+  });
+
+  test('alarms on rates stay quiet while there are few requests, and the number can be chosen', () => {
+    const conditions = (synthesised: Synthesised): unknown[] =>
+      synthesised
+        .all('aws_cloudwatch_metric_alarm')
+        .map(queriesOf)
+        .filter((queries) => queries.length > 0)
+        .map((queries) => {
+          const [decides] = queries.filter((query) => query['return_data'] === true);
+          return [decides?.['expression'], queries.map(({ id }) => id).sort()];
+        });
+    const ids = ['enough', 'rate', 'requests'];
+    expect(conditions(example)).toEqual(Array(2).fill(['IF(requests >= 100, rate, 0)', ids]));
+    const other = synthesiseDelivery(
+      changedEnvironment('example', (document) => {
+        document['alarms'] = { emails: ['operations@example.com'], rateRequestsMin: 7 };
+      }),
+    );
+    expect(conditions(other)).toEqual([['IF(requests >= 7, rate, 0)', ids]]);
   });
 
   test('the alarm on refusals and its paid subscription are one switch', () => {

@@ -46,6 +46,37 @@ test('minimal: off unless asked for', () => {
   expect(types.filter((type) => /sfn|scheduler/.test(type))).toEqual([]);
 });
 
+test('failures are logged, and told to the topic of the home region where there are alarms', () => {
+  const log = metric.one('aws_cloudwatch_log_group');
+  expect(log['name']).toBe('/aws/vendedlogs/states/edgepass-example-refusal-metric');
+  expect(metric.one('aws_sfn_state_machine')['logging_configuration']).toMatchObject({
+    level: 'ERROR',
+    log_destination: expect.stringMatching(
+      /^\$\{aws_cloudwatch_log_group\..*\.arn\}:\*$/,
+    ) as string,
+  });
+  expect(metric.one('aws_cloudwatch_metric_alarm')).toMatchObject({
+    namespace: 'AWS/States',
+    metric_name: 'ExecutionsFailed',
+    alarm_actions: [expect.stringMatching(/:sns:eu-central-1:.*:edgepass-example-alarms$/)],
+  });
+  const silent = changedEnvironment('example', (document) => {
+    document['logs'] = { refusalMetric: true };
+    delete document['alarms'];
+  });
+  expect(synthesiseAnalytics(silent, queries).types()).not.toContain('aws_cloudwatch_metric_alarm');
+});
+
+test('an alarm topic of yours is told instead', () => {
+  const topicArn = 'arn:aws:sns:eu-central-1:123456789012:mine';
+  const own = changedEnvironment('example', (document) => {
+    document['logs'] = { refusalMetric: true };
+    document['alarms'] = { emails: ['a@example.com'], topicArn };
+  });
+  const alarm = synthesiseAnalytics(own, queries).one('aws_cloudwatch_metric_alarm');
+  expect(alarm['alarm_actions']).toEqual([topicArn]);
+});
+
 test('maximum: every hour, with the time at which it was due', () => {
   const schedule = metric.one('aws_scheduler_schedule');
   expect(schedule).toMatchObject({
@@ -121,6 +152,8 @@ test('L-03, L-05: it reads what analysts read, writes one namespace and nothing 
       Resource: '*',
       Condition: { StringEquals: { 'cloudwatch:namespace': 'Edgepass' } },
     },
+    // Without a resource: Step Functions writes its own log through these.
+    expect.objectContaining({ Sid: 'DeliverLogs', Resource: '*' }),
   ]);
   const starter = metric.holding('aws_iam_role_policy', 'StartSteps');
   expect(statementsOf(starter['policy'])).toEqual([
