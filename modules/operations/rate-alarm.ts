@@ -58,21 +58,24 @@ export class RateAlarm extends Construct {
           label: `${props.rateName} of at least ${props.requestsMin} requests`,
           returnData: true,
         },
-        query('rate', 'Average', props.rateName, props),
-        query('requests', 'Sum', 'Requests', props),
+        query(props, 'rate', { stat: 'Average', metricName: props.rateName }),
+        query(props, 'requests', { stat: 'Sum', metricName: 'Requests' }),
       ],
     });
   }
 }
 
-function query(id: string, stat: string, metricName: string, { distributionId }: RateAlarmProps) {
+function query(
+  { distributionId }: RateAlarmProps,
+  id: string,
+  metric: { readonly stat: string; readonly metricName: string },
+) {
   return {
     id,
     metric: {
       namespace: 'AWS/CloudFront',
-      metricName,
+      ...metric,
       dimensions: { DistributionId: distributionId, Region: 'Global' },
-      stat,
       period: ALARM_PERIOD_SECONDS,
     },
   };
