@@ -21,7 +21,10 @@ function refuseJwks(allowed: string, received: unknown): never {
   throw new InputError({ code: 'ERR_JWKS', field: 'jwks', allowed, received });
 }
 
-/** Bits without leading zeros: importers take those, and a short modulus would fail when first used. */
+/**
+ * Bits without leading zeros: importers take those, and a short modulus would fail when first
+ * used.
+ */
 function countBits(modulus: string): number {
   const bytes = Buffer.from(modulus, 'base64url');
   const first = bytes.findIndex((byte) => byte !== 0);
@@ -46,7 +49,8 @@ function toUsableJwk(jwk: unknown): UsableJwk | undefined {
 }
 
 /**
- * Chooses the keys of a JWKS document that can verify RS256, each `kid` once. A document that is not a
+ * Chooses the keys of a JWKS document that can verify RS256, each `kid` once. A document that is
+ * not a
  * key set, or holds more than 20 keys (J-13), is an error.
  *
  * @throws {InputError} ERR_JWKS

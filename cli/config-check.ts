@@ -37,9 +37,11 @@ async function checkOwnPolicies(
 }
 
 /**
- * Checks an environment file as synthesis and the start of the deployed function do, and says what it will do; the
+ * Checks an environment file as synthesis and the start of the deployed function do, and says
+ * what it will do; the
  * error names everything that is wrong. For a
- * bucket or key that the environment did not make, exit code 1 names the policy statement that is missing.
+ * bucket or key that the environment did not make, exit code 1 names the policy statement that is
+ * missing.
  */
 export async function runConfigCheck(
   context: CommandContext,

@@ -28,7 +28,10 @@ export function findViewerFunctionProblem(file: string): BundleProblem {
   return { allowed: `at most ${VIEWER_FUNCTION_BYTES_MAX} bytes`, received: `${size} bytes` };
 }
 
-/** What is wrong with the functions of a folder that `npm run build:functions` or the package filled. */
+/**
+ * What is wrong with the functions of a folder that `npm run build:functions` or the package
+ * filled.
+ */
 export function findBuiltFunctionProblems(functionsFolder: string): ConfigurationProblem[] {
   const session = findLambdaProblem(path.join(functionsFolder, BUILT_FUNCTIONS.session));
   const guard = findViewerFunctionProblem(path.join(functionsFolder, BUILT_FUNCTIONS.viewerGuard));

@@ -12,8 +12,10 @@ interface CookieSwitchInput {
 }
 
 /**
- * What is wrong with an evidence delivery if the provider cannot turn cookies in logs on. Before provider
- * 6.20 that switch is part of legacy logging; without it the evidence would silently hold no cookies.
+ * What is wrong with an evidence delivery if the provider cannot turn cookies in logs on. Before
+ * provider
+ * 6.20 that switch is part of legacy logging; without it the evidence would silently hold no
+ * cookies.
  */
 export function findCookieSwitchProblems({
   providerVersion = 'of an unknown version',

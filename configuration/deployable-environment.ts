@@ -11,7 +11,9 @@ import { buildSessionSettings } from './session-settings';
 export interface DeployedWith {
   /** Folder of the built functions; `undefined` where the next step builds them. */
   readonly functionsFolder: string | undefined;
-  /** Of the AWS provider; `undefined` where none is installed, and so nothing can be synthesised. */
+  /**
+   * Of the AWS provider; `undefined` where none is installed, and so nothing can be synthesised.
+   */
   readonly providerVersion: string | undefined;
 }
 
@@ -31,7 +33,8 @@ function findProblems(
 }
 
 /**
- * Everything that synthesis and the start of the deployed function check, without AWS: an environment that
+ * Everything that synthesis and the start of the deployed function check, without AWS: an
+ * environment that
  * passes can be synthesised, and its function starts.
  *
  * @returns the settings that the session function starts with

@@ -56,14 +56,18 @@ function readJson(file: string): unknown {
     return document;
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
-    // The parser's message quotes the document, which may hold a pasted secret: only the position is kept.
+    // The parser's message quotes the document, which may hold a pasted secret: only the position
+    // is kept.
     const position = /position \d+|line \d+ column \d+/.exec(String(error))?.[0] ?? 'unknown place';
     const problem = { key: '', received: `a syntax error at ${position}`, allowed: 'JSON' };
     throw new ConfigurationError(file, [problem]);
   }
 }
 
-/** `JSON.parse` keeps the last of two members with one name, and nobody sees that the first does not count. */
+/**
+ * `JSON.parse` keeps the last of two members with one name, and nobody sees that the first does
+ * not count.
+ */
 function requireEachMemberOnce(file: string, text: string): void {
   const strict = parseStrictJson(text);
   if (strict === undefined) {
@@ -93,7 +97,8 @@ export function loadEnvironment(input: LoadInput): LoadedEnvironment {
 /**
  * Reads the JWKS files that the environment pins, by issuer.
  *
- * @throws {ConfigurationError} naming every issuer whose file is missing, is not a key set, or holds no key
+ * @throws {ConfigurationError} naming every issuer whose file is missing, is not a key set, or
+ * holds no key
  *   that can verify a token
  */
 export function loadPinnedJwks({

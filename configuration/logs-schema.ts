@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readersSchema } from './readers-schema';
 
 const CLOUDWATCH_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
@@ -90,6 +91,16 @@ export const logsSchema = z
       .default(false)
       .describe(
         'runs a query every hour that publishes the number of refusals by cause as the metric `Refusals` in the namespace `Edgepass`; AWS charges for this query as for any other',
+      ),
+    analysts: readersSchema
+      .exactOptional()
+      .describe(
+        'who may assume the role that reads logs without credentials; if absent, every principal of the account that may assume roles and used multi-factor authentication',
+      ),
+    evidenceReaders: readersSchema
+      .exactOptional()
+      .describe(
+        'who may assume the role that reads cookies and query strings, which open content until they expire; if absent, nobody',
       ),
     evidence,
     v1,

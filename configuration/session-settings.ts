@@ -5,7 +5,9 @@ import { ConfigurationError, type ConfigurationProblem } from './configuration-e
 import { type FunctionSettings, parseFunctionSettings } from './function-settings';
 import { type LoadedEnvironment, loadPinnedJwks } from './load-environment';
 
-/** How a reference to a value that only Terraform knows begins; nothing resolves one inside a zip. */
+/**
+ * How a reference to a value that only Terraform knows begins; nothing resolves one inside a zip.
+ */
 export const TERRAFORM_TOKEN_MARK = '${TfToken[';
 
 /** Problems of a step, and what it yields when there are none. */
@@ -54,7 +56,8 @@ function findTokenProblems(settings: FunctionSettings): ConfigurationProblem[] {
  * presets, pinned JWKS, origins and limits. They contain public data only. The function's own
  * parser checks them here too, so an error shows at synthesis.
  *
- * @throws {ConfigurationError} naming every issuer that its preset cannot complete, and every pinned key
+ * @throws {ConfigurationError} naming every issuer that its preset cannot complete, and every
+ * pinned key
  *   set that cannot be used
  */
 export function buildSessionSettings(loaded: LoadedEnvironment): FunctionSettings {

@@ -1,4 +1,7 @@
-/** Package entry `edgepass`: the constructs, for an app of your own. Nothing inside the project imports it. */
+/**
+ * Package entry `edgepass`: the constructs, for an app of your own. Nothing inside the project
+ * imports it.
+ */
 export { LogCatalog, type LogCatalogProps } from './analytics/log-catalog';
 export { LogReaders, type LogReadersProps } from './analytics/log-readers';
 export { LogWorkspace, type LogWorkspaceProps } from './analytics/log-workspace';

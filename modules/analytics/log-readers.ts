@@ -25,11 +25,17 @@ export interface LogAccess extends ResourceOwner {
 
 /** Who may assume a role that reads logs. */
 export interface ReaderTrust {
-  /** ARNs of roles and users; `*` stands for any characters. @default - every principal of the account */
+  /**
+   * ARNs of roles and users; `*` stands for any characters. @default - every principal of the
+   * account
+   */
   readonly principals?: readonly string[];
   /** Whether the session must have begun with multi-factor authentication. */
   readonly requireMfa: boolean;
-  /** Paths of AWS Organizations, one of which must hold the principal's account. @default - any account */
+  /**
+   * Paths of AWS Organizations, one of which must hold the principal's account. @default - any
+   * account
+   */
   readonly organizationPaths?: readonly string[];
 }
 
@@ -41,14 +47,18 @@ export interface LogReadersProps extends LogAccess {
   readonly description: string;
   /** Who may assume the role. @default - nobody */
   readonly trust?: ReaderTrust;
-  /** ARNs of buckets that this role may never read; the policy denies it. @default - no bucket is denied */
+  /**
+   * ARNs of buckets that this role may never read; the policy denies it. @default - no bucket is
+   * denied
+   */
   readonly closedBucketArns?: readonly string[];
   /** Whether the role may ask KMS to decrypt; the key policies decide which keys. @default false */
   readonly decrypts?: boolean;
 }
 
 /**
- * A role for people who query logs. It may use one workgroup, one database and the folders of its tables, and
+ * A role for people who query logs. It may use one workgroup, one database and the folders of its
+ * tables, and
  * it writes only results (L-03). Who may assume it is always said by name or with a condition.
  *
  * @example
@@ -84,7 +94,8 @@ export class LogReaders extends Construct {
 }
 
 /**
- * The role trusts accounts, and names principals in a condition: a deleted role would otherwise leave its id
+ * The role trusts accounts, and names principals in a condition: a deleted role would otherwise
+ * leave its id
  * behind, and `*` in the names of IAM Identity Center is possible only there.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -115,7 +126,10 @@ function trustStatement({ trust, accountId }: LogReadersProps): PolicyStatement 
   };
 }
 
-/** Statements that allow queries over the tables of one database in one workgroup, and nothing else (L-03). */
+/**
+ * Statements that allow queries over the tables of one database in one workgroup, and nothing else
+ * (L-03).
+ */
 export function accessStatements(access: LogAccess): PolicyStatement[] {
   return [
     ...queryStatements(access),
@@ -164,7 +178,8 @@ function queryStatements(props: LogAccess): PolicyStatement[] {
     {
       Sid: 'OpenConsole',
       Effect: 'Allow',
-      // These actions have no resource. They list names of workgroups and catalogs, not their contents.
+      // These actions have no resource. They list names of workgroups and catalogs, not their
+      // contents.
       Action: ['athena:ListDataCatalogs', 'athena:ListEngineVersions', 'athena:ListWorkGroups'],
       Resource: '*',
     },
@@ -186,7 +201,8 @@ function catalogStatement(props: LogAccess): PolicyStatement {
     ],
     Resource: [
       `${glue}:catalog`,
-      // Athena needs the default database for every query, as the AWS guide to fine-grained access says.
+      // Athena needs the default database for every query, as the AWS guide to fine-grained access
+      // says.
       `${glue}:database/default`,
       `${glue}:database/${props.databaseName}`,
       `${glue}:table/${props.databaseName}/*`,

@@ -33,7 +33,8 @@ export interface LogWorkspaceProps extends ResourceOwner {
 }
 
 /**
- * The database, the workgroup with its queries, and the role of one readership. Two readerships share nothing,
+ * The database, the workgroup with its queries, and the role of one readership. Two readerships
+ * share nothing,
  * not even results: analysts cannot read what evidence readers found.
  *
  * @example

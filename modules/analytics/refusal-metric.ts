@@ -43,12 +43,15 @@ export interface RefusalMetricProps {
   readonly access: LogAccess;
   /** Every query of the set; `refusals-over-time` must be among them. */
   readonly queries: readonly QueryDescription[];
-  /** Days for which failures of the state machine are kept; one of the values of CloudWatch Logs. */
+  /**
+   * Days for which failures of the state machine are kept; one of the values of CloudWatch Logs.
+   */
   readonly logRetentionDays: number;
 }
 
 /**
- * Counts refusals by cause every hour and publishes them as a metric, so that you can have an alarm on a
+ * Counts refusals by cause every hour and publishes them as a metric, so that you can have an
+ * alarm on a
  * single cause; the metrics of CloudFront do not tell causes apart. Step Functions calls Athena and
  * CloudWatch itself, without a function.
  *
@@ -84,7 +87,10 @@ export class RefusalMetric extends Construct {
     this.#schedule(this.resource);
   }
 
-  /** What went wrong, not kept for long: a failure is repeated, or one hour of the metric is missing. */
+  /**
+   * What went wrong, not kept for long: a failure is repeated, or one hour of the metric is
+   * missing.
+   */
   #createLog(retentionDays: number): LogGroup {
     return new LogGroup(this, 'log', {
       // Log groups of other names need room in the account's one resource policy for logs.

@@ -14,7 +14,10 @@ import type { OriginAccess } from './origin-access';
 import type { OriginSecret } from './origin-secret';
 import type { WebAclReference } from './web-acl';
 
-/** The newest minimum that AWS provider 5.100 knows; CloudFront itself has newer ones since 2025 (S-04). */
+/**
+ * The newest minimum that AWS provider 5.100 knows; CloudFront itself has newer ones since 2025
+ * (S-04).
+ */
 const TLS_VERSION_MIN = 'TLSv1.2_2021';
 
 /** Edge locations that serve: the cheapest, all but the most expensive, or all. */
@@ -46,7 +49,10 @@ export interface ContentDistributionProps extends CacheBehaviorParts {
   readonly priceClass?: PriceClass;
   /** Whether viewers may connect over IPv6. @default true */
   readonly ipv6?: boolean;
-  /** Legacy logging, and whether logs hold cookies. @default - no legacy logging, no cookies in logs */
+  /**
+   * Legacy logging, and whether logs hold cookies. @default - no legacy logging, no cookies in
+   * logs
+   */
   readonly logging?: DistributionLogging;
   /** What must be there before the distribution. @default - only what the distribution refers to */
   readonly waitFor?: readonly ITerraformDependable[];
@@ -56,7 +62,8 @@ export interface ContentDistributionProps extends CacheBehaviorParts {
  * The distribution, with the API below `/api/*` and content everywhere else. It has no custom error
  * responses: a refusal stays a refusal (C-53).
  *
- * `ContentEdge` makes a distribution with everything that it refers to; use this class to bring your own
+ * `ContentEdge` makes a distribution with everything that it refers to; use this class to bring
+ * your own
  * policies.
  */
 export class ContentDistribution extends Construct implements DistributionAddress {

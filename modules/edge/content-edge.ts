@@ -61,7 +61,10 @@ export interface ContentEdgeProps {
   readonly ipv6?: boolean;
   /** Which origin secret CloudFront sends. @default a */
   readonly originSecretSlot?: OriginSecretSlot;
-  /** Legacy logging, and whether logs hold cookies. @default - no legacy logging, no cookies in logs */
+  /**
+   * Legacy logging, and whether logs hold cookies. @default - no legacy logging, no cookies in
+   * logs
+   */
   readonly logging?: DistributionLogging;
   /** What must be there before the distribution. @default - only what the distribution refers to */
   readonly waitFor?: readonly ITerraformDependable[];

@@ -18,7 +18,10 @@ export interface ContentResponseHeadersProps {
   readonly environmentName: string;
   /** The kind of content that the policy is for; it becomes part of the policy's name. */
   readonly part: 'tenant' | 'user' | 'public';
-  /** Exact origins of the pages that may read content with credentials; `*` is refused (C-36, S-15). */
+  /**
+   * Exact origins of the pages that may read content with credentials; `*` is refused (C-36,
+   * S-15).
+   */
   readonly appOrigins: readonly string[];
   /** Whether one of them is on another site than the content; browsers then need `cross-origin`. */
   readonly crossSite: boolean;
@@ -31,11 +34,14 @@ interface CustomHeader {
 }
 
 /**
- * The response headers of content, whatever is stored with an object (S-07). Browsers do not guess its type,
- * do not frame it and do not run script in it, and only the configured pages may read it. Files of one person
+ * The response headers of content, whatever is stored with an object (S-07). Browsers do not
+ * guess its type,
+ * do not frame it and do not run script in it, and only the configured pages may read it. Files
+ * of one person
  * are downloads, unless the object itself says `inline`; only checked raster images do.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-
+ * headers-policies.html
  *
  * @example
  * const headers = new ContentResponseHeaders(stack, 'tenant-headers', {
@@ -103,8 +109,10 @@ function crossOriginReading(appOrigins: readonly string[]) {
   return {
     accessControlAllowCredentials: true,
     accessControlAllowOrigins: { items: [...appOrigins] },
-    // CloudFront wants both lists, and sends them with answers to preflights alone. A preflight carries no
-    // cookie and OPTIONS is not among the methods, so it never succeeds: nothing here can allow more than
+    // CloudFront wants both lists, and sends them with answers to preflights alone. A preflight
+    // carries no
+    // cookie and OPTIONS is not among the methods, so it never succeeds: nothing here can allow
+    // more than
     // what a page may ask without one.
     accessControlAllowMethods: { items: ['GET', 'HEAD'] },
     accessControlAllowHeaders: { items: ['Range'] },

@@ -9,15 +9,20 @@ import { resourceName } from '../synthesis/resource-names';
 export interface ViewerGuardProps {
   /** Prefix of the function's name. */
   readonly environmentName: string;
-  /** Path of the built function: one file of at most 10,240 bytes with a plain `function handler(event)`. */
+  /**
+   * Path of the built function: one file of at most 10,240 bytes with a plain `function
+   * handler(event)`.
+   */
   readonly bundlePath: string;
 }
 
 /**
- * The CloudFront Function on every behavior that reads the bucket. It can refuse a request, but it never
+ * The CloudFront Function on every behavior that reads the bucket. It can refuse a request, but
+ * it never
  * allows one that CloudFront would refuse.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-
+ * runtime-20.html
  *
  * @example
  * const guard = new ViewerGuard(stack, 'viewer-guard', {
@@ -45,7 +50,8 @@ export class ViewerGuard extends Construct {
       comment: `${props.environmentName}: refuses ambiguous paths`,
       runtime: 'cloudfront-js-2.0',
       publish: true,
-      // Terraform reads the file: template literals in inlined code would look like Terraform references.
+      // Terraform reads the file: template literals in inlined code would look like Terraform
+      // references.
       code: Fn.file(code.path),
     });
     this.functionArn = this.resource.arn;

@@ -13,12 +13,16 @@ const SETTINGS_FILE = 'settings.json';
 export interface FunctionArchiveProps {
   /** Path of the folder of the built function, with `index.js` in it. */
   readonly bundlePath: string;
-  /** Written as `settings.json` beside the code. No Terraform references: nothing resolves them in a zip. */
+  /**
+   * Written as `settings.json` beside the code. No Terraform references: nothing resolves them in
+   * a zip.
+   */
   readonly settings: unknown;
 }
 
 /**
- * The zip of a Lambda function: the files that `npm run build:functions` made, and the settings of this
+ * The zip of a Lambda function: the files that `npm run build:functions` made, and the settings
+ * of this
  * environment.
  */
 export class FunctionArchive extends Construct {

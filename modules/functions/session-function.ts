@@ -15,7 +15,10 @@ import type { ApiFunction } from './http-api';
 
 const MEMORY_MEBIBYTES = 512;
 const TIMEOUT_SECONDS = 10;
-/** The function answers everything below `/api/`, so that unknown paths get our 404, not API Gateway's. */
+/**
+ * The function answers everything below `/api/`, so that unknown paths get our 404, not API
+ * Gateway's.
+ */
 const ROUTES = ['ANY /api/{proxy+}'];
 
 /** Name of the function and of its role. */
@@ -48,12 +51,16 @@ export interface SessionFunctionProps {
   readonly retention: 'keep' | 'delete';
   /** Days for which the function's log is kept; one of the values that CloudWatch Logs allows. */
   readonly logRetentionDays: number;
-  /** Days for which records of issued grants are kept; one of the values that CloudWatch Logs allows. */
+  /**
+   * Days for which records of issued grants are kept; one of the values that CloudWatch Logs
+   * allows.
+   */
   readonly issuedGrantRetentionDays: number;
 }
 
 /**
- * The function behind `/api/session`. Its role may sign with the keys of the slots and write to two log
+ * The function behind `/api/session`. Its role may sign with the keys of the slots and write to
+ * two log
  * groups, nothing else.
  *
  * @example

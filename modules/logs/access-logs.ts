@@ -17,17 +17,24 @@ import { V1LogStore } from './v1-log-store';
 
 /** What `AccessLogs` is made from. */
 export interface AccessLogsProps extends ResourceOwner {
-  /** `keep`: the buckets stay, with all their settings. `delete`: they go, with everything in them. */
+  /**
+   * `keep`: the buckets stay, with all their settings. `delete`: they go, with everything in them.
+   */
   readonly retention: Retention;
   /** The environment's `logs`: which logs are delivered, and for how many days they are kept. */
   readonly logs: Environment['logs'];
-  /** Version of the AWS provider that the stack asks for, e.g. `5.100.0`; undefined when not known. */
+  /**
+   * Version of the AWS provider that the stack asks for, e.g. `5.100.0`; undefined when not known.
+   */
   readonly providerVersion: string | undefined;
 }
 
 /** The part of logging that a distribution must be made with. */
 export interface DistributionLogs {
-  /** Legacy logging, and whether logs hold cookies. @default - no legacy logging, no cookies in logs */
+  /**
+   * Legacy logging, and whether logs hold cookies. @default - no legacy logging, no cookies in
+   * logs
+   */
   readonly logging?: DistributionLogging;
   /** What must be there before the distribution. @default - nothing */
   readonly waitFor?: readonly ITerraformDependable[];
@@ -44,7 +51,8 @@ export interface LogSources {
 }
 
 /**
- * The buckets for logs and the deliveries into them. The buckets are made first, because a distribution with
+ * The buckets for logs and the deliveries into them. The buckets are made first, because a
+ * distribution with
  * legacy logging needs its bucket; call `deliver` once the distribution is known.
  *
  * @example

@@ -90,10 +90,12 @@ function alarmsPublish(topicArn: string, accountId: string): PolicyStatement {
 }
 
 /**
- * This statement has no condition: EventBridge sends no condition keys when it publishes to SNS, so a
+ * This statement has no condition: EventBridge sends no condition keys when it publishes to SNS,
+ * so a
  * statement with a condition would never allow anything.
  *
- * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-
+ * sns-permissions
  */
 function eventsPublish(topicArn: string): PolicyStatement {
   return {

@@ -11,7 +11,10 @@ import { MetricAlarm } from './metric-alarm';
 import { RateAlarm } from './rate-alarm';
 
 const SERVER_ERROR_PERCENT = 5;
-/** Requests in five minutes. A page without a login asks once or twice, so this many mean a fault or an attack. */
+/**
+ * Requests in five minutes. A page without a login asks once or twice, so this many mean a fault
+ * or an attack.
+ */
 const REFUSED_REQUESTS = 100;
 const FAILED_REQUESTS = 5;
 
@@ -33,7 +36,10 @@ export interface DeliveryAlarmsProps {
   readonly edgeTopic: AlarmTopicReference;
   /** Requests in five minutes below which the alarms on rates stay quiet. */
   readonly rateRequestsMin: number;
-  /** Alarm when more than this share of requests (percent) is refused. @default - no alarm, no paid monitoring */
+  /**
+   * Alarm when more than this share of requests (percent) is refused. @default - no alarm, no paid
+   * monitoring
+   */
   readonly refusalRatePercent?: number;
 }
 

@@ -1,4 +1,7 @@
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AlarmTopicReference } from './alarm-topic';
@@ -33,7 +36,7 @@ export function alarmSettings({
   name,
   description,
   topic,
-}: Pick<MetricAlarmProps, 'name' | 'description' | 'topic'>) {
+}: Pick<MetricAlarmProps, 'name' | 'description' | 'topic'>): CloudwatchMetricAlarmConfig {
   return {
     alarmName: name,
     alarmDescription: description,

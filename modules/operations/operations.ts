@@ -27,7 +27,9 @@ export interface OperationsProps extends ResourceOwner {
   readonly signing: Pick<SigningKeys, 'kmsKeyArns'>;
   /** Content; without its key nobody can read it, so the key is watched too. */
   readonly store: Pick<ContentStore, 'ownKeyArn'>;
-  /** Logs; the policy of the evidence key decides who reads evidence, so that key is watched too. */
+  /**
+   * Logs; the policy of the evidence key decides who reads evidence, so that key is watched too.
+   */
   readonly accessLogs: Pick<AccessLogs, 'evidence'>;
   /** Claim of the environment's name: topics, alarms and the rule wait for it. */
   readonly claim: EnvironmentClaim;
@@ -36,7 +38,8 @@ export interface OperationsProps extends ResourceOwner {
 }
 
 /**
- * The alarms of an environment: a topic in the home region and one in us-east-1 (unless you bring your own),
+ * The alarms of an environment: a topic in the home region and one in us-east-1 (unless you bring
+ * your own),
  * alarms on sessions and content, and messages about changes to keys.
  */
 export class Operations extends Construct {

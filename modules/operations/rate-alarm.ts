@@ -24,7 +24,8 @@ export interface RateAlarmProps {
 }
 
 /**
- * An alarm on a share of a distribution's requests over five minutes, which stays quiet while there are few:
+ * An alarm on a share of a distribution's requests over five minutes, which stays quiet while
+ * there are few:
  * one refusal of two requests is no attack.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html

@@ -20,7 +20,8 @@ export interface AnalyticsStackProps extends EnvironmentStackProps {
 }
 
 /**
- * Everything that queries logs. It knows the delivery stack only by names and by its deployment record, and
+ * Everything that queries logs. It knows the delivery stack only by names and by its deployment
+ * record, and
  * is applied after it.
  *
  * @example

@@ -24,7 +24,8 @@ export interface DeliveryStackProps extends EnvironmentStackProps {
 }
 
 /**
- * Everything that serves content. The order avoids a cycle: the API refers to nothing, the distribution
+ * Everything that serves content. The order avoids a cycle: the API refers to nothing, the
+ * distribution
  * refers to the API, the function refers to the distribution, and the route is added last.
  *
  * @example

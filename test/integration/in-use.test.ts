@@ -85,7 +85,10 @@ async function deleteWebAcl(): Promise<{ status: number; type: string }> {
   return { status: response.status, type };
 }
 
-/** Synthesises with other switches; with the order that Terraform takes unless it is told otherwise, if asked. */
+/**
+ * Synthesises with other switches; with the order that Terraform takes unless it is told
+ * otherwise, if asked.
+ */
 async function synthesiseWith(switches: object, order: 'as built' | 'old'): Promise<void> {
   const document = JSON.parse(readFileSync(cloud.environmentFile, 'utf8')) as object;
   writeFileSync(cloud.environmentFile, JSON.stringify({ ...document, ...switches }));
@@ -174,7 +177,8 @@ test('switches go off in one apply; without create_before_destroy that can never
   expect(await planStack(cloud.stack)).toMatchObject({ exitCode: 0, changes: [] });
   expect(() => deployed('aws_wafv2_web_acl')).toThrow('holds no');
 
-  // The provider repeats the deletion of a web ACL for five minutes, so the other switch stands for both.
+  // The provider repeats the deletion of a web ACL for five minutes, so the other switch stands
+  // for both.
   await synthesiseWith({ publicPrefix: true }, 'old');
   await cloud.stack.apply();
   await synthesiseWith(OFF, 'old');

@@ -28,7 +28,10 @@ interface Accepted extends LoadedEnvironment {
   readonly settings: FunctionSettings;
 }
 
-/** What `config check` does with a document; `undefined` when it refuses. Any other error is a failure. */
+/**
+ * What `config check` does with a document; `undefined` when it refuses. Any other error is a
+ * failure.
+ */
 function check(document: Document): Accepted | undefined {
   const name = typeof document['name'] === 'string' ? document['name'] : 'nameless';
   const file = path.join(folder, `${name.replaceAll(/[^\w-]/g, '_').slice(0, 40)}.json`);
@@ -69,7 +72,9 @@ function contentBaseUrlIn(delivery: Synthesised): string {
   return url.replace(/\$\{[^}]*\}/, 'd111111abcdef8.cloudfront.net');
 }
 
-/** Starts the function with what synthesis gave it, and with values for what only Terraform knows. */
+/**
+ * Starts the function with what synthesis gave it, and with values for what only Terraform knows.
+ */
 async function start({ environment, settings }: Accepted, delivery: Synthesised) {
   const slots = Object.entries(environment.signingKeys).map(([slot, key], index) => ({
     slot,

@@ -150,7 +150,10 @@ const junk = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** Puts a value somewhere into a document: the path is chosen by numbers, so that it always leads somewhere. */
+/**
+ * Puts a value somewhere into a document: the path is chosen by numbers, so that it always leads
+ * somewhere.
+ */
 function spoil(document: Document, steps: readonly number[], value: unknown): void {
   let at: Record<string, unknown> = document;
   for (const [index, step] of steps.entries()) {
@@ -168,7 +171,8 @@ function spoil(document: Document, steps: readonly number[], value: unknown): vo
 const spoiled = fc.tuple(fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }), junk);
 
 /**
- * Environment documents: a committed one, with up to four members exchanged for others that may or may not
+ * Environment documents: a committed one, with up to four members exchanged for others that may
+ * or may not
  * be used, and every fifth of them spoiled somewhere.
  */
 export const environmentDocument: fc.Arbitrary<Document> = fc
