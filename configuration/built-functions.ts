@@ -6,7 +6,7 @@ import type { ConfigurationProblem } from './configuration-error';
 const VIEWER_FUNCTION_BYTES_MAX = 10_240;
 
 /** Where the built functions stand in their folder. */
-export const BUILT_FUNCTIONS = {
+const BUILT_FUNCTIONS = {
   session: 'session',
   viewerGuard: 'viewer-guard/viewer-guard.js',
 } as const;
