@@ -1,7 +1,7 @@
 /**
- * All reasons for which the HTTP API refuses a request, and the answer for each. The caller sees
- * only the problem (status, type and title), and many reasons share one problem with identical
- * bytes. The log, the metric and the alarm contain the reason.
+ * All reasons for which the HTTP API refuses a request, and the answer for each. The answer is an
+ * RFC 9457 problem document with status, type and title. Many reasons have the same document, byte
+ * for byte, so the caller does not learn the reason. The log has it, and metrics count by it.
  */
 
 const PROBLEMS = {

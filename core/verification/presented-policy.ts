@@ -63,9 +63,9 @@ function readCustomPolicy(encodedPolicy: string, reasons: Reasons): PresentedPol
 }
 
 /**
- * Reads the policy of a request: decodes a custom policy, or builds a canned policy from the URL.
- * Adds a reason for every error in its form. It does not check whether the policy allows the
- * request.
+ * Reads the policy of a request: decodes a custom policy, or builds a canned policy from the URL
+ * and the expiry. Adds every syntax error of the policy to the reasons for a refusal. It does not
+ * check whether the policy allows the request.
  */
 export function readPresentedPolicy(
   { policy, expires }: Credentials['parts'],

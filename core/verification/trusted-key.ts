@@ -38,7 +38,7 @@ export function isCloudFrontKeySize({ algorithm, bits }: TrustedPublicKey): bool
 
 /**
  * Parses a public key in the form that CloudFront stores: PEM of a SubjectPublicKeyInfo with an
- * RSA-2048 or P-256 key. A private key or a certificate is refused, although Node.js could take a
+ * RSA-2048 or P-256 key. A private key or a certificate is refused, although Node.js could read a
  * public key from it.
  *
  * @see DG:private-content-trusted-signers

@@ -81,7 +81,10 @@ export interface RefusedVerdict {
   readonly reasons: readonly ViewerRefusalReason[];
 }
 
-/** The decision of CloudFront about a request on a behavior with a trusted key group. */
+/**
+ * What CloudFront would decide about a request, if its cache behavior has a trusted key group: allow
+ * it, or refuse it with an error.
+ */
 export type Verdict = AllowedVerdict | RefusedVerdict;
 
 type Reasons = Set<ViewerRefusalReason>;

@@ -1,6 +1,6 @@
 import { VIEWER_ERROR_MESSAGES, type ViewerErrorCode } from '../contract/error-bodies';
 
-/** The error codes in the order in which CloudFront checks them. */
+/** The error codes that a viewer can receive, in the order in which CloudFront tests for them. */
 export const VIEWER_ERROR_CODES = Object.keys(VIEWER_ERROR_MESSAGES) as readonly ViewerErrorCode[];
 
 /**

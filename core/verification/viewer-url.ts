@@ -12,7 +12,8 @@ export interface ViewerUrl {
   /** The path. It starts with a slash or is empty. */
   readonly path: string;
   /**
-   * The query parameters: the texts between the `&` signs. The list is empty if there is no `?`.
+   * The query, split at every `&` and not decoded: each part is a whole `name=value`. The list is
+   * empty if there is no `?`.
    */
   readonly parameters: readonly string[];
 }
