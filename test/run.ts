@@ -56,7 +56,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   localstack: {
     projects: ['localstack'],
-    arguments: ['--runInBand'],
+    // LocalStack's sockets may outlive its last answer.
+    arguments: ['--runInBand', '--forceExit'],
     onlyWhenAsked: true,
     missing: () => {
       const found = findLocalStack();

@@ -1,6 +1,6 @@
 import { accept, type Outcome, refuse } from '../outcome';
 
-/** The reason why a time is refused: one in a policy, or the query parameter or cookie `Expires`. */
+/** The reason why a time is refused: a time in a policy, or the query parameter `Expires`. */
 export type EpochTextProblem = 'not_whole_seconds' | 'milliseconds';
 
 // The largest time that the AWS guide allows

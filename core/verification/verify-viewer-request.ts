@@ -82,8 +82,8 @@ export interface RefusedVerdict {
 }
 
 /**
- * What CloudFront would decide about a request, if its cache behavior has a trusted key group: allow
- * it, or refuse it with an error.
+ * What CloudFront would decide about a request, if its cache behavior has a trusted key group:
+ * allow it, or refuse it with an error.
  */
 export type Verdict = AllowedVerdict | RefusedVerdict;
 
