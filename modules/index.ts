@@ -84,6 +84,7 @@ export {
 } from './operations/deployment-parameter';
 export { MetricAlarm, type MetricAlarmProps } from './operations/metric-alarm';
 export { Operations, type OperationsProps } from './operations/operations';
+export { RateAlarm, type RateAlarmProps } from './operations/rate-alarm';
 export { KeptKey, type KeptKeyProps } from './signing/kept-key';
 export { KeyWatch, type KeyWatchProps } from './signing/key-watch';
 export { SigningKey, type SigningKeyProps, type SigningKeySpec } from './signing/signing-key';
