@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageFolder } from '#configuration/package-folder';
+import { LOG_FIELDS } from './fields';
 import { PARAMETER_TYPES, type ParameterType } from './parameters';
+import { REQUIRED_FIELDS } from './required-fields';
 
 /** One parameter of a query, from its header. */
 export interface QueryParameter {
@@ -34,6 +36,11 @@ export interface QueryDescription {
    * records.
    */
   readonly needs: 'traffic' | 'evidence' | 'grants';
+  /**
+   * Fields of the access log without which there is no right answer: what the query reads, except
+   * for fields that only refine answers, and what its header requires.
+   */
+  readonly requiredFields: readonly string[];
   /** The statement without the relations that it reads and without values. */
   readonly sql: string;
 }
@@ -110,6 +117,14 @@ function parseMeanings(
   );
 }
 
+/** Fields that the header requires although they only refine the answers of other queries. */
+function parseRequired(name: string, texts: readonly string[]): readonly string[] {
+  const required = texts.flatMap((text) => text.split(', '));
+  const unknown = required.find((one) => LOG_FIELDS.every((field) => field.name !== one));
+  if (unknown === undefined) return required;
+  throw new Error(`${name}.sql: requires "${unknown}", which is no field of the access log`);
+}
+
 function oneOf<Allowed extends string>(
   ...[name, key, received, allowed]: [string, string, string, readonly Allowed[]]
 ): Allowed {
@@ -138,6 +153,10 @@ export function parseQuery(name: string, text: string): QueryDescription {
     columnMeanings: parseMeanings(name, columns, valuesOf(header, 'column')),
     cost: oneOf(name, 'cost', value('cost'), ['low', 'high'] as const),
     needs: oneOf(name, 'needs', value('needs'), NEEDS),
+    requiredFields: [
+      ...(REQUIRED_FIELDS[name] ?? []),
+      ...parseRequired(name, valuesOf(header, 'requires')),
+    ],
     sql: text.replace(/^(?:--.*\n)+/, '').trim(),
   };
 }

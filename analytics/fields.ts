@@ -26,6 +26,11 @@ export interface LogField {
   readonly sensitive: boolean;
   /** Whether the `traffic` delivery carries it. */
   readonly traffic: boolean;
+  /**
+   * Whether the field only makes answers surer or more detailed. A question can do without it,
+   * unless its header requires the field. Every question that reads another field needs it.
+   */
+  readonly refines: boolean;
   readonly description: string;
 }
 
@@ -34,6 +39,7 @@ interface FieldRow {
   readonly description: string;
   readonly sensitive?: true;
   readonly traffic?: false;
+  readonly refines?: true;
   readonly v2Only?: true;
 }
 
@@ -51,12 +57,14 @@ const ROWS: readonly FieldRow[] = [
   { name: 'cs(User-Agent)', description: 'User-Agent header' },
   {
     name: 'cs-uri-query',
+    refines: true,
     description: 'query string: holds signed URLs',
     sensitive: true,
     traffic: false,
   },
   {
     name: 'cs(Cookie)',
+    refines: true,
     description: 'Cookie header: holds signed cookies',
     sensitive: true,
     traffic: false,
@@ -64,18 +72,20 @@ const ROWS: readonly FieldRow[] = [
   {
     name: 'x-edge-result-type',
     description: 'how the response was classified after the last byte',
+    refines: true,
   },
-  { name: 'x-edge-request-id', description: 'id of the request' },
-  { name: 'x-host-header', description: 'host that the viewer asked for' },
-  { name: 'cs-protocol', description: '`http`, `https`, `ws`, `wss`' },
+  { name: 'x-edge-request-id', description: 'id of the request', refines: true },
+  { name: 'x-host-header', description: 'host that the viewer asked for', refines: true },
+  { name: 'cs-protocol', description: '`http`, `https`, `ws`, `wss`', refines: true },
   { name: 'cs-bytes', description: 'bytes received from the viewer, headers included' },
-  { name: 'time-taken', description: 'seconds from the request to the last byte' },
+  { name: 'time-taken', description: 'seconds from the request to the last byte', refines: true },
   { name: 'x-forwarded-for', description: 'addresses that proxies named', traffic: false },
   { name: 'ssl-protocol', description: 'TLS version' },
   { name: 'ssl-cipher', description: 'TLS cipher' },
   {
     name: 'x-edge-response-result-type',
     description: 'how the response was classified before it was sent',
+    refines: true,
   },
   { name: 'cs-protocol-version', description: 'HTTP version' },
   { name: 'fle-status', description: 'field-level encryption: unused here', traffic: false },
@@ -89,10 +99,15 @@ const ROWS: readonly FieldRow[] = [
   {
     name: 'x-edge-detailed-result-type',
     description: 'finer than `x-edge-result-type` for errors',
+    refines: true,
   },
-  { name: 'sc-content-type', description: 'Content-Type of the response' },
-  { name: 'sc-content-len', description: 'Content-Length of the response; `-` when chunked' },
-  { name: 'sc-range-start', description: 'first byte of a range response' },
+  { name: 'sc-content-type', description: 'Content-Type of the response', refines: true },
+  {
+    name: 'sc-content-len',
+    description: 'Content-Length of the response; `-` when chunked',
+    refines: true,
+  },
+  { name: 'sc-range-start', description: 'first byte of a range response', refines: true },
   { name: 'sc-range-end', description: 'last byte of a range response' },
   {
     name: 'timestamp(ms)',
@@ -102,11 +117,17 @@ const ROWS: readonly FieldRow[] = [
   {
     name: 'origin-fbl',
     description: "seconds to the origin's first byte; `-` when the origin was not asked",
+    refines: true,
     v2Only: true,
   },
   { name: 'origin-lbl', description: "seconds to the origin's last byte", v2Only: true },
-  { name: 'asn', description: "number of the viewer's network", v2Only: true },
-  { name: 'c-country', description: "the viewer's country, two letters", v2Only: true },
+  { name: 'asn', description: "number of the viewer's network", refines: true, v2Only: true },
+  {
+    name: 'c-country',
+    description: "the viewer's country, two letters",
+    refines: true,
+    v2Only: true,
+  },
   {
     name: 'cache-behavior-path-pattern',
     description: 'path pattern of the cache behavior',
@@ -116,6 +137,7 @@ const ROWS: readonly FieldRow[] = [
     name: GUARD_NOTE_FIELD,
     description:
       'what viewer-guard wrote: key id, scope, not-before, expiry, fingerprint; never bearer material',
+    refines: true,
     v2Only: true,
   },
 ];
@@ -134,6 +156,7 @@ export const LOG_FIELDS: readonly LogField[] = ROWS.map((row, index) => ({
   ...(row.v2Only === undefined && { v1Position: index + 1 }),
   sensitive: row.sensitive ?? false,
   traffic: row.traffic ?? true,
+  refines: row.refines ?? false,
   description: row.description,
 }));
 
@@ -176,3 +199,22 @@ export const ISSUED_GRANT_FIELDS: readonly IssuedGrantField[] = Object.entries(
 
 /** Fields that newer v1 logs have after those of {@link V1_FIELDS}. */
 export const V1_LATER_FIELDS: readonly string[] = ['distribution-tenant-id', 'connection-id'];
+
+/**
+ * Real-time logs spell header fields in their own way. The values are the names of standard logs.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/real-time-logs.html
+ */
+export const REAL_TIME_NAMES: Readonly<Record<string, string>> = {
+  'cs-host': 'cs(Host)',
+  'cs-referer': 'cs(Referer)',
+  'cs-user-agent': 'cs(User-Agent)',
+  'cs-cookie': 'cs(Cookie)',
+};
+
+/**
+ * Other fields that say when a response ended, for logs without `date` and `time`: milliseconds,
+ * and seconds with or without a fraction, since the Unix epoch. Real-time logs have only the second
+ * one.
+ */
+export const TIMESTAMP_FIELDS = { milliseconds: 'timestamp(ms)', seconds: 'timestamp' } as const;

@@ -8,6 +8,7 @@ import { renderApiReport, reportedEntries } from './generated/api-report';
 import { renderFidelity } from './generated/fidelity';
 import { renderKeyChanges } from './generated/key-changes';
 import { renderQueryReference } from './generated/query-reference';
+import { renderRequiredFields } from './generated/required-fields';
 import { renderRequirements } from './generated/requirement-page';
 import { renderSecurityChecklist } from './generated/security-checklist';
 
@@ -43,6 +44,10 @@ async function generate(): Promise<Readonly<Record<string, string>>> {
   return {
     ...Object.fromEntries(await Promise.all(configuration)),
     ...Object.fromEntries(await apiReports()),
+    'analytics/required-fields.ts': await formatted(
+      'required-fields.ts',
+      await renderRequiredFields(),
+    ),
     'api/types.ts': openApiTypes(),
     'local/cloudfront/FIDELITY.md': await formatted('FIDELITY.md', renderFidelity()),
     'docs/changes.md': await formatted('changes.md', renderKeyChanges()),

@@ -7,6 +7,7 @@ import {
   V1_LATER_FIELDS,
 } from '../fields';
 import type { LogFile } from '../records/log-file';
+import { identifier, OTHER_NAMES, selectFields } from './duckdb-columns';
 
 /**
  * DuckDB's default is 32 MB for each thread and file. This size is as fast and needs less memory.
@@ -40,24 +41,9 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
 /** DuckDB reads paths as patterns. Each special character is written as a set of one character. */
 function fileList(files: readonly LogFile[]): string {
   return `[${files.map(({ path }) => quoted(path.replace(/[*?[]/g, '[$&]'))).join(', ')}]`;
-}
-
-/** A select of all fields. A field that the files do not have is null. */
-function selectFields(
-  expressionOf: (field: LogField) => string | undefined,
-  reader: string,
-): string {
-  const columns = LOG_FIELDS.map(
-    (field) => `cast(${expressionOf(field) ?? 'null'} as varchar) as ${identifier(field.column)}`,
-  );
-  return `select ${columns.join(', ')}, filename from ${reader}`;
 }
 
 function selectText(files: readonly LogFile[]): string {
@@ -65,7 +51,7 @@ function selectText(files: readonly LogFile[]): string {
   const columns = fields.map((_name, at) => `'f${at}': 'VARCHAR'`).join(', ');
   const options = `delim = '\\t', buffer_size = ${BUFFER_BYTES}, header = false, quote = '', escape = '', auto_detect = false, skip = ${headerLines}, filename = true, compression = '${isGzip ? 'gzip' : 'none'}', columns = {${columns}}`;
   return selectFields(
-    ({ name }) => {
+    (name) => {
       const at = fields.indexOf(name);
       return at < 0 ? undefined : `f${at}`;
     },
@@ -73,19 +59,44 @@ function selectText(files: readonly LogFile[]): string {
   );
 }
 
+/** Names of the first record that standard logs with `date` and `time` do not have. */
+function otherNames({ format, firstRecord = {} }: LogFile): readonly string[] {
+  if (format !== 'json') return [];
+  return OTHER_NAMES.filter((name) => name in firstRecord);
+}
+
+function hasDate({ format, firstRecord }: LogFile): boolean {
+  return format !== 'json' || firstRecord === undefined || 'date' in firstRecord;
+}
+
 function selectJson(files: readonly LogFile[]): string {
-  const columns = LOG_FIELDS.map(({ name }) => `${quoted(name)}: 'VARCHAR'`).join(', ');
-  const compression = files[0]?.isGzip === true ? 'gzip' : 'uncompressed';
+  const [first] = files;
+  const standard = LOG_FIELDS.map(({ name }) => name);
+  const others = first === undefined ? [] : otherNames(first);
+  const isDated = first === undefined || hasDate(first);
+  const names = [...standard, ...others].filter(
+    (name) => isDated || (name !== 'date' && name !== 'time'),
+  );
+  const columns = names.map((name) => `${quoted(name)}: 'VARCHAR'`).join(', ');
+  const compression = first?.isGzip === true ? 'gzip' : 'uncompressed';
   return selectFields(
-    ({ name }) => identifier(name),
+    (name) => (names.includes(name) ? identifier(name) : undefined),
     `read_json(${fileList(files)}, format = 'newline_delimited', compression = '${compression}', filename = true, columns = {${columns}})`,
   );
 }
 
+/** Parquet files have no such characters in the names of their columns. */
+const COLUMN_OF: ReadonlyMap<string, string> = new Map(
+  LOG_FIELDS.map(({ name, column }) => [name, column]),
+);
+
 function selectParquet(files: readonly LogFile[]): string {
   const columns = files[0]?.fields ?? [];
   return selectFields(
-    ({ column }) => (columns.includes(column) ? identifier(column) : undefined),
+    (name) => {
+      const column = COLUMN_OF.get(name) ?? name;
+      return columns.includes(column) ? identifier(column) : undefined;
+    },
     `read_parquet(${fileList(files)}, hive_partitioning = false, filename = true)`,
   );
 }
@@ -108,7 +119,10 @@ function selectGrants(files: readonly LogFile[]): string {
 function groupFiles(files: readonly LogFile[]): readonly (readonly LogFile[])[] {
   const groups = new Map<string, LogFile[]>();
   for (const file of files) {
-    const key = JSON.stringify([file.format, file.isGzip, file.fields, file.headerLines]);
+    const key = JSON.stringify([
+      ...[file.format, file.isGzip, file.fields, file.headerLines],
+      ...[hasDate(file), otherNames(file)],
+    ]);
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
   return [...groups.values()];
@@ -189,6 +203,7 @@ export function buildViews(files: readonly LogFile[], firstHour?: string): LogVi
   const hasBoth = legacy.length > 0 && current.length > 0;
   const traffic = [...TRAFFIC_FIELDS.map(({ column }) => identifier(column)), 'dt'].join(', ');
   const evidence = [...EVIDENCE_COLUMNS, 'dt'].join(', ');
+  const isRequest = '(sc_status is not null or cs_uri_stem is not null)';
   const isEvidence =
     "(nullif(cs_cookie, '-') is not null or nullif(cs_uri_query, '-') is not null)";
   return {
@@ -197,9 +212,9 @@ export function buildViews(files: readonly LogFile[], firstHour?: string): LogVi
       `create view text_lines as ${selectLines(text, firstHour)}`,
       'create view current_lines as from stored_lines union all by name from text_lines',
       `create view legacy_lines as ${selectLines(legacy, firstHour)}`,
-      // Lines of an evidence delivery have no status. They belong to requests that `log_lines` has
-      // already.
-      `create view log_lines as ${eachOnce(traffic, 'sc_status is not null', hasBoth)}`,
+      // Lines of an evidence delivery have neither status nor path. They belong to requests that
+      // `log_lines` has already.
+      `create view log_lines as ${eachOnce(traffic, isRequest, hasBoth)}`,
       `create view evidence_lines as ${eachOnce(evidence, isEvidence, hasBoth)}`,
       `create view issued_grants as ${selectGrants(grants)}`,
     ],
@@ -211,7 +226,11 @@ export function buildViews(files: readonly LogFile[], firstHour?: string): LogVi
 }
 
 /** Columns that the views themselves need. */
-const ALWAYS_STORED: ReadonlySet<string> = new Set([...EVIDENCE_COLUMNS, 'sc_status']);
+const ALWAYS_STORED: ReadonlySet<string> = new Set([
+  ...EVIDENCE_COLUMNS,
+  'sc_status',
+  'cs_uri_stem',
+]);
 
 /**
  * Statements that write columns of a view to a Parquet file and replace the view by that file.

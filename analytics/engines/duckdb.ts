@@ -2,12 +2,12 @@ import os from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LogFile } from '../records/log-file';
 import { makeTemporaryFolder } from '../records/temporary-folder';
-import { codeTokens, isWord, tokenizeSql } from '../sql-tokens';
 import { type DuckDbResult, openDatabase, query, runAll } from './duckdb-database';
 import { DuckDbError } from './duckdb-error';
 import { buildViews, describeParquet } from './duckdb-sources';
 import { StoredTexts } from './duckdb-stored-texts';
 import type { QueryEngine } from './engine';
+import { markNotMaterialized } from './not-materialized';
 
 const MEMORY_MEGABYTES = 600;
 const MEMORY_GROWTH_MAX = 16;
@@ -35,30 +35,6 @@ export interface DuckDbSettings {
    * @default false
    */
   readonly readsTextOnce?: boolean;
-}
-
-const BEFORE_RELATION = ['with', 'recursive'];
-
-/**
- * Marks every `with` relation as not materialized. Otherwise DuckDB would compute a relation that
- * is used twice once and hold it in memory, and here that is the whole log. Trino and Athena also
- * compute it each time.
- */
-function keepNothing(sql: string): string {
-  const tokens = tokenizeSql(sql);
-  const code = codeTokens(tokens);
-  const marked = new Set(
-    code.filter(
-      (token, at) =>
-        isWord(token, 'as') &&
-        code[at + 1]?.text === '(' &&
-        isWord(code[at + 2], 'select', 'with', 'values') &&
-        (isWord(code[at - 2], ...BEFORE_RELATION) || code[at - 2]?.text === ','),
-    ),
-  );
-  return tokens
-    .map((token) => (marked.has(token) ? `${token.text} not materialized` : token.text))
-    .join('');
 }
 
 function selectFiles({ files, partitions }: DuckDbSettings): readonly LogFile[] {
@@ -162,7 +138,7 @@ export async function createDuckDbEngine(settings: DuckDbSettings): Promise<Duck
     run: async (sql) => {
       interruption.refuseStatement();
       await texts?.prepare(sql);
-      return queryWithin(connection, keepNothing(sql), megabytes);
+      return queryWithin(connection, markNotMaterialized(sql), megabytes);
     },
     interrupt: () => {
       interruption.begin();

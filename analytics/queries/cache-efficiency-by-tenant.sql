@@ -7,6 +7,7 @@
 -- column: hit_share; `hits` divided by `requests`, 0 to 1
 -- column: hit_bytes; bytes that came from the cache
 -- column: byte_hit_share; `hit_bytes` divided by `bytes`, 0 to 1
+-- requires: x-edge-result-type
 -- cost: low
 -- needs: traffic
 with served_requests as (

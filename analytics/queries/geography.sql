@@ -4,6 +4,7 @@
 -- columns: place, is_country, requests, refused, refused_share, addresses, tenants, bytes
 -- column: place; two-letter country, or airport code of the edge location
 -- column: is_country; whether `place` is a country
+-- requires: c-country
 -- cost: low
 -- needs: traffic
 select

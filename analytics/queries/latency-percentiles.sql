@@ -7,6 +7,7 @@
 -- column: first_byte_p95; 95 % of the requests waited at most so long, in seconds
 -- column: first_byte_p99; 99 % of the requests waited at most so long, in seconds
 -- column: origin_p95; 95 % of the requests to the origin waited at most so long for it, in seconds
+-- requires: x-edge-result-type
 -- cost: low
 -- needs: traffic
 select

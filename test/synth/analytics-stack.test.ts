@@ -18,6 +18,7 @@ import {
 
 const QUERY: QueryDescription = {
   name: 'two-words',
+  requiredFields: [],
   question: 'What is asked?',
   purpose: 'To be a query.',
   parameters: COMMON_PARAMETERS,
