@@ -208,15 +208,15 @@ export function buildViews(files: readonly LogFile[], firstHour?: string): LogVi
     "(nullif(cs_cookie, '-') is not null or nullif(cs_uri_query, '-') is not null)";
   return {
     statements: [
-      `create view stored_lines as ${selectLines(stored, firstHour)}`,
-      `create view text_lines as ${selectLines(text, firstHour)}`,
-      'create view current_lines as from stored_lines union all by name from text_lines',
-      `create view legacy_lines as ${selectLines(legacy, firstHour)}`,
+      `create or replace view stored_lines as ${selectLines(stored, firstHour)}`,
+      `create or replace view text_lines as ${selectLines(text, firstHour)}`,
+      'create or replace view current_lines as from stored_lines union all by name from text_lines',
+      `create or replace view legacy_lines as ${selectLines(legacy, firstHour)}`,
       // Lines of an evidence delivery have neither status nor path. They belong to requests that
       // `log_lines` has already.
-      `create view log_lines as ${eachOnce(traffic, isRequest, hasBoth)}`,
-      `create view evidence_lines as ${eachOnce(evidence, isEvidence, hasBoth)}`,
-      `create view issued_grants as ${selectGrants(grants)}`,
+      `create or replace view log_lines as ${eachOnce(traffic, isRequest, hasBoth)}`,
+      `create or replace view evidence_lines as ${eachOnce(evidence, isEvidence, hasBoth)}`,
+      `create or replace view issued_grants as ${selectGrants(grants)}`,
     ],
     textViews: [
       ...(text.length > 0 ? ['text_lines'] : []),

@@ -1,11 +1,10 @@
 import os from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { LogFile } from '../records/log-file';
+import type { LogFile, PassedOver } from '../records/log-file';
 import { makeTemporaryFolder } from '../records/temporary-folder';
-import { type DuckDbResult, openDatabase, query, runAll } from './duckdb-database';
+import { type DuckDbResult, openDatabase, query } from './duckdb-database';
 import { DuckDbError } from './duckdb-error';
-import { buildViews, describeParquet } from './duckdb-sources';
-import { StoredTexts } from './duckdb-stored-texts';
+import { OpenedLogs } from './duckdb-opened-logs';
 import type { QueryEngine } from './engine';
 import { markNotMaterialized } from './not-materialized';
 
@@ -35,6 +34,15 @@ export interface DuckDbSettings {
    * @default false
    */
   readonly readsTextOnce?: boolean;
+  /**
+   * Whether lines and files that cannot be read are passed over. Otherwise the first one is an
+   * error.
+   *
+   * @default false
+   */
+  readonly skipsUnreadable?: boolean;
+  /** Called for what is passed over or changed. @default - nobody is told */
+  readonly onPassedOver?: (passedOver: PassedOver) => void;
 }
 
 function selectFiles({ files, partitions }: DuckDbSettings): readonly LogFile[] {
@@ -43,22 +51,6 @@ function selectFiles({ files, partitions }: DuckDbSettings): readonly LogFile[] 
     ({ partition }) =>
       partition === undefined || (partition >= partitions.from && partition <= partitions.to),
   );
-}
-
-/** Adds the column names to Parquet files: files with the same columns are read together. */
-async function nameColumns(
-  connection: DuckDBConnection,
-  files: readonly LogFile[],
-): Promise<readonly LogFile[]> {
-  const parquet = files.filter(({ format }) => format === 'parquet');
-  if (parquet.length === 0) return files;
-  const columns = new Map<unknown, string[]>();
-  for (const [file, name] of (await query(connection, describeParquet(parquet))).rows)
-    columns.set(file, [...(columns.get(file) ?? []), String(name)]);
-  return files.map((file) => {
-    const fields = columns.get(file.path);
-    return file.format === 'parquet' && fields !== undefined ? { ...file, fields } : file;
-  });
 }
 
 function isOutOfMemory(error: unknown): boolean {
@@ -124,30 +116,36 @@ export interface DuckDbEngine extends QueryEngine {
 
 /** Creates a DuckDB engine in this process that reads log files of any format. */
 export async function createDuckDbEngine(settings: DuckDbSettings): Promise<DuckDbEngine> {
-  const { memoryLimitMegabytes: megabytes = MEMORY_MEGABYTES, readsTextOnce = false } = settings;
+  const { memoryLimitMegabytes: megabytes = MEMORY_MEGABYTES } = settings;
   const { path: folder, remove } = makeTemporaryFolder('edgepass-duckdb-');
   const { connection, close } = await openDatabase(megabytes, folder);
-  const files = await nameColumns(connection, selectFiles(settings));
-  const views = buildViews(files, settings.partitions?.from);
-  await runAll(connection, views.statements);
-  const texts = readsTextOnce
-    ? new StoredTexts(views, connection, { megabytes, folder })
-    : undefined;
+  const logs = new OpenedLogs(connection, {
+    ...settings,
+    files: selectFiles(settings),
+    megabytes,
+    folder,
+  });
   const interruption = new Interruption(connection);
+  const end = (): Promise<void> => {
+    interruption.end();
+    close();
+    remove();
+    return Promise.resolve();
+  };
+  await logs.open().catch(async (error: unknown) => {
+    await end();
+    throw error;
+  });
   return {
-    run: async (sql) => {
-      interruption.refuseStatement();
-      await texts?.prepare(sql);
-      return queryWithin(connection, markNotMaterialized(sql), megabytes);
-    },
+    run: (sql) =>
+      logs.read(async (texts) => {
+        interruption.refuseStatement();
+        await texts?.prepare(sql);
+        return queryWithin(connection, markNotMaterialized(sql), megabytes);
+      }),
     interrupt: () => {
       interruption.begin();
     },
-    close: () => {
-      interruption.end();
-      close();
-      remove();
-      return Promise.resolve();
-    },
+    close: end,
   };
 }

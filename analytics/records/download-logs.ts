@@ -107,11 +107,15 @@ async function download(
 /**
  * Copies the log objects of some hours into a folder, because DuckDB reads only local files here.
  *
+ * @returns the URL of the object by the path of its copy
  * @throws what S3 answers, for the first object that cannot be read
  */
-export async function downloadLogs(settings: DownloadSettings): Promise<void> {
+export async function downloadLogs(
+  settings: DownloadSettings,
+): Promise<ReadonlyMap<string, string>> {
   const lists = await Promise.all(settings.places.map((place) => listPlace(settings, place)));
   const objects = lists.flat();
+  const names = new Map<string, string>();
   let [next, done, bytes] = [0, 0, 0];
   const work = async (): Promise<void> => {
     for (let at = next++; at < objects.length; at = next++) {
@@ -123,10 +127,12 @@ export async function downloadLogs(settings: DownloadSettings): Promise<void> {
         next = objects.length;
         throw error;
       });
+      names.set(file, `s3://${object.bucket}/${object.key}`);
       bytes += read;
       done += 1;
       settings.onProgress({ objects: done, of: objects.length, bytes });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return names;
 }

@@ -148,8 +148,7 @@ const STREAMING_FIELDS = ['x-event', 'x-sname', 'x-cf-client-id'];
 
 /** A log file, or why it is none. An unreadable log is an error, other files are passed over. */
 type Inspected =
-  | { readonly log: LogFile }
-  | { readonly reason: string; readonly isUnreadable: boolean };
+  { readonly log: LogFile } | { readonly reason: string; readonly isUnreadable: boolean };
 
 function inspectText(common: Omit<LogFile, 'format'>, text: string): Inspected {
   if (text.startsWith('{')) return { log: { ...common, ...describeJson(text) } };

@@ -39,7 +39,8 @@ function readingLogs(command: Command): Command {
     .addOption(
       choiceOption('--engine <engine>', 'what answers', ENGINE_NAMES).default(DEFAULTS.engine),
     )
-    .option('--trino-url <url>', 'address of a Trino coordinator, for --engine trino');
+    .option('--trino-url <url>', 'address of a Trino coordinator, for --engine trino')
+    .option('--skip-unreadable', 'pass over lines and files that cannot be read, and count them');
 }
 
 /** Adds the commands `edgepass logs …`. */

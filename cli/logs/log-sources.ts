@@ -1,7 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { LogPlace } from '#analytics/records/download-logs';
-import { findLogFiles, type LogFile } from '#analytics/records/log-file';
+import {
+  findLogFiles,
+  type FindLogFilesOptions,
+  type LogFile,
+  type PassedOver,
+} from '#analytics/records/log-file';
 import { makeTemporaryFolder } from '#analytics/records/temporary-folder';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 import { InputError } from '#core/errors';
@@ -21,6 +26,8 @@ export interface LogSourceOptions {
    * S3 URL.
    */
   readonly environment?: string;
+  /** Whether lines and files that cannot be read are passed over. @default false */
+  readonly skipUnreadable?: boolean;
 }
 
 /** The first and the last hour to read: `yyyy/MM/dd/HH`. */
@@ -39,9 +46,9 @@ function refuseSource(received: string): never {
   throw new InputError({ code: 'ERR_SOURCE', field: '--source', received, allowed: ALLOWED });
 }
 
-function openFolder(folder: string): OpenedSource {
+function openFolder(folder: string, options: FindLogFilesOptions): OpenedSource {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return refuseSource(folder);
-  const files = findLogFiles(folder);
+  const files = findLogFiles(folder, options);
   if (files.length === 0) return refuseSource(`${folder}, which is empty`);
   return { files, close: () => undefined };
 }
@@ -96,16 +103,22 @@ async function refuseEmpty(s3: S3Client, place: LogPlace): Promise<void> {
     refuseSource(`s3://${bucket}/${prefix}, which is empty`);
 }
 
+interface WantedPlaces {
+  readonly places: readonly LogPlace[];
+  readonly partitions: Partitions;
+  readonly finding: FindLogFilesOptions;
+}
+
 async function openPlaces(
   context: CommandContext,
   s3: S3Client,
-  wanted: { readonly places: readonly LogPlace[]; readonly partitions: Partitions },
+  { finding, ...wanted }: WantedPlaces,
 ): Promise<OpenedSource> {
   const { downloadLogs } = await import('#analytics/records/download-logs');
   const { path: folder, remove: close } = makeTemporaryFolder('edgepass-logs-');
   let told = context.nowMilliseconds();
   try {
-    await downloadLogs({
+    const names = await downloadLogs({
       ...wanted,
       s3,
       folder,
@@ -116,11 +129,18 @@ async function openPlaces(
         writeLine(context.errorOutput, `reading logs: ${objects} of ${of} objects, ${size} MB`);
       },
     }).catch((error: unknown) => refuseS3(error, wanted.places));
-    return { files: findLogFiles(folder), close };
+    const nameOf = (file: string): string => names.get(file) ?? file;
+    return { files: findLogFiles(folder, { ...finding, nameOf }), close };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** Which hours are read, and who is told about files that are not. */
+export interface LogSourceUse {
+  readonly partitions: Partitions;
+  readonly onPassedOver: (passedOver: PassedOver) => void;
 }
 
 /**
@@ -132,18 +152,23 @@ async function openPlaces(
 export async function openLogSource(
   context: CommandContext,
   options: LogSourceOptions,
-  partitions: Partitions,
+  { partitions, onPassedOver }: LogSourceUse,
 ): Promise<OpenedSource> {
-  const { source, environment } = options;
-  if (source !== undefined && !source.startsWith('s3:')) return openFolder(source);
+  const { source, environment, skipUnreadable: skipsUnreadable = false } = options;
+  const finding = { onPassedOver, skipsUnreadable };
+  if (source !== undefined && !source.startsWith('s3:')) return openFolder(source, finding);
   if (source === undefined) {
     const { deployment, clients } = await openEnvironment(context, environment);
-    return openPlaces(context, clients.s3, { places: deliveredPlaces(deployment), partitions });
+    return openPlaces(context, clients.s3, {
+      places: deliveredPlaces(deployment),
+      partitions,
+      finding,
+    });
   }
   const place = parseS3Url(source);
   const { createAwsClients } = await import('#aws/clients');
   const { s3 } = createAwsClients(variablesForBuckets(context, environment));
-  const opened = await openPlaces(context, s3, { places: [place], partitions });
+  const opened = await openPlaces(context, s3, { places: [place], partitions, finding });
   if (opened.files.length > 0) return opened;
   opened.close();
   // Only these hours have no logs; other hours may have some.

@@ -9,8 +9,8 @@ import { openEnvironment } from '../deployed-environment';
 import { InterruptedError } from '../interrupted-error';
 import { type LogSourceOptions, openLogSource } from './log-sources';
 import type { ENGINE_NAMES } from './option-choices';
+import { PassedOverList } from './passed-over';
 import { partitionsOf, type QueryWindow } from './query-window';
-import { openOver } from './unreadable-log';
 
 /** The name of a query engine. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -73,20 +73,28 @@ async function openDuckDb(
 ): Promise<OpenedEngine> {
   const { createDuckDbEngine } = await import('#analytics/engines/duckdb');
   const partitions = partitionsOf(window);
+  const { skipUnreadable: skipsUnreadable = false } = options;
+  const passedOver = new PassedOverList();
   const release = exitOnSignal();
-  const source = await openLogSource(context, options, partitions).catch((error: unknown) => {
+  const use = { partitions, onPassedOver: passedOver.add };
+  const source = await openLogSource(context, options, use).catch((error: unknown) => {
     release();
     throw error;
   });
   const close = (): void => {
+    passedOver.tell(context);
     source.close();
     release();
   };
   try {
     const { files } = source;
-    const engine = await openOver(files, () =>
-      createDuckDbEngine({ files, partitions, readsTextOnce }),
-    );
+    const engine = await createDuckDbEngine({
+      files,
+      partitions,
+      readsTextOnce,
+      skipsUnreadable,
+      onPassedOver: passedOver.add,
+    });
     return {
       engine,
       description: `DuckDB, ${countOf(files.length, 'file')}`,

@@ -20,7 +20,7 @@ it.each([
         () => 'none',
         (error: unknown) => String(error),
       );
-      expect(failure).toMatch(/Line: 3/);
+      expect(failure).toMatch(/E1.log", line 3: 7 values/);
       expect(failure).not.toContain('secret');
     } finally {
       await engine.close();
