@@ -1,12 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { findLacks } from '../records/file-fields';
 import type { LogFile, PassedOver } from '../records/log-file';
 import { mendLogs } from '../records/mend-logs';
 import { query, runAll } from './duckdb-database';
-import { buildViews, describeParquet } from './duckdb-sources';
+import { buildViews, countLines, describeParquet } from './duckdb-sources';
 import { StoredTexts } from './duckdb-stored-texts';
 import { explainUnreadableLog, findFailedFile, isUnreadableLog } from './duckdb-unreadable';
+import type { MissingField } from './engine';
 
 export interface OpenedLogsSettings {
   readonly files: readonly LogFile[];
@@ -61,6 +63,23 @@ export class OpenedLogs {
   /** Runs something over the views. @throws {LogFileError} naming the file that cannot be read */
   async read<Answer>(work: (texts: StoredTexts | undefined) => Promise<Answer>): Promise<Answer> {
     return this.#retry(() => work(this.#texts));
+  }
+
+  /** Says which of some fields the files do not have. Lines are counted when only some lack it. */
+  async findMissing(fields: readonly string[]): Promise<readonly MissingField[]> {
+    const missing: MissingField[] = [];
+    for (const { field, files, of } of findLacks(fields, this.#files)) {
+      const isPartial = files.length < of;
+      const names = files.map((file) => file.name ?? file.path);
+      const lines = isPartial ? await this.#countLines(files) : undefined;
+      missing.push({ field, files: names, of, lines });
+    }
+    return missing;
+  }
+
+  async #countLines(files: readonly LogFile[]): Promise<number> {
+    const { rows } = await query(this.#connection, countLines(files));
+    return Number(rows[0]?.[0]);
   }
 
   async #createViews(): Promise<void> {

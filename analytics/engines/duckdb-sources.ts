@@ -32,7 +32,7 @@ function partitionColumn(ofRecord: string): string {
   ${ofRecord}) as dt`;
 }
 
-const HOUR_OF_LINE = `replace("date", '-', '/') || '/' || substr("time", 1, 2)`;
+const HOUR_OF_LINE = `case when "date" like '____-__-__' then replace("date", '-', '/') || '/' || substr("time", 1, 2) end`;
 const PARTITION_OF_GRANT = partitionColumn(
   `replace(replace(substr("time", 1, 13), '-', '/'), 'T', '/')`,
 );
@@ -59,14 +59,14 @@ function selectText(files: readonly LogFile[]): string {
   );
 }
 
-/** Names of the first record that standard logs with `date` and `time` do not have. */
-function otherNames({ format, firstRecord = {} }: LogFile): readonly string[] {
+/** Names in the first records that standard logs with `date` and `time` do not have. */
+function otherNames({ format, fields = [] }: LogFile): readonly string[] {
   if (format !== 'json') return [];
-  return OTHER_NAMES.filter((name) => name in firstRecord);
+  return OTHER_NAMES.filter((name) => fields.includes(name));
 }
 
-function hasDate({ format, firstRecord }: LogFile): boolean {
-  return format !== 'json' || firstRecord === undefined || 'date' in firstRecord;
+function hasDate({ format, fields }: LogFile): boolean {
+  return format !== 'json' || fields === undefined || fields.includes('date');
 }
 
 function selectJson(files: readonly LogFile[]): string {
@@ -120,7 +120,8 @@ function groupFiles(files: readonly LogFile[]): readonly (readonly LogFile[])[] 
   const groups = new Map<string, LogFile[]>();
   for (const file of files) {
     const key = JSON.stringify([
-      ...[file.format, file.isGzip, file.fields, file.headerLines],
+      ...[file.format, file.isGzip, file.headerLines],
+      file.format === 'json' ? undefined : file.fields,
       ...[hasDate(file), otherNames(file)],
     ]);
     groups.set(key, [...(groups.get(key) ?? []), file]);
@@ -149,8 +150,8 @@ function isLegacy({ format, fields = [] }: LogFile): boolean {
 }
 
 /**
- * Evidence lines have no time. When the file name has none either, they count as lines of the first
- * hour that was asked for.
+ * Evidence lines have no time, and the time of other lines may not be understood. When the file
+ * name has no hour either, they count as lines of the first hour that was asked for.
  */
 function partitionOfLine(firstHour: string | undefined): string {
   return partitionColumn(
@@ -174,6 +175,11 @@ function eachOnce(columns: string, condition: string, hasBoth: boolean): string 
   if (!hasBoth)
     return `${current} union all select ${columns} from legacy_lines where ${condition}`;
   return `${current} union all select ${columns} from legacy_lines anti join (${current}) as logged using (x_edge_request_id) where ${condition}`;
+}
+
+/** The statement that counts the lines of files. */
+export function countLines(files: readonly LogFile[]): string {
+  return `select count(*) from (${groupFiles(files).map(selectGroup).join(' union all ')})`;
 }
 
 /**

@@ -5,7 +5,7 @@ import { makeTemporaryFolder } from '../records/temporary-folder';
 import { type DuckDbResult, openDatabase, query } from './duckdb-database';
 import { DuckDbError } from './duckdb-error';
 import { OpenedLogs } from './duckdb-opened-logs';
-import type { QueryEngine } from './engine';
+import type { MissingField, QueryEngine } from './engine';
 import { markNotMaterialized } from './not-materialized';
 
 const MEMORY_MEGABYTES = 600;
@@ -111,6 +111,7 @@ class Interruption {
 /** The DuckDB engine. Its answers have the types of their columns, and it can be interrupted. */
 export interface DuckDbEngine extends QueryEngine {
   run(sql: string): Promise<DuckDbResult>;
+  findMissing(fields: readonly string[]): Promise<readonly MissingField[]>;
   interrupt(): void;
 }
 
@@ -143,6 +144,7 @@ export async function createDuckDbEngine(settings: DuckDbSettings): Promise<Duck
         await texts?.prepare(sql);
         return queryWithin(connection, markNotMaterialized(sql), megabytes);
       }),
+    findMissing: (fields) => logs.findMissing(fields),
     interrupt: () => {
       interruption.begin();
     },

@@ -17,7 +17,10 @@ export interface LogFile {
   readonly name?: string;
   readonly format: LogFormat;
   readonly isGzip: boolean;
-  /** Field names of a text file, from its `#Fields` line. They can differ from file to file. */
+  /**
+   * Field names of a text file, from its `#Fields` line; members of the first lines of a JSON file;
+   * columns of a Parquet file, once an engine has opened it. They can differ from file to file.
+   */
   readonly fields?: readonly string[];
   /** Number of lines before the first record of a text file. */
   readonly headerLines?: number;
@@ -122,9 +125,11 @@ function describeText(text: string): TextDescription | undefined {
 /** Members by which a line is known to be an issuance record. */
 const REQUIRED_MEMBERS: readonly IssuedGrantMember[] = ['userHash', 'fingerprint'];
 
-function firstMembers(text: string): Readonly<Record<string, string>> | undefined {
+type Members = Readonly<Record<string, string>>;
+
+function membersOf(line: string): Members | undefined {
   try {
-    const record: unknown = JSON.parse(text.split('\n', 1)[0] ?? '');
+    const record: unknown = JSON.parse(line);
     if (typeof record !== 'object' || record === null) return undefined;
     return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, String(value)]));
   } catch {
@@ -132,11 +137,19 @@ function firstMembers(text: string): Readonly<Record<string, string>> | undefine
   }
 }
 
-function describeJson(text: string): Pick<LogFile, 'format' | 'firstRecord'> {
-  const firstRecord = firstMembers(text);
+/** Number of JSON lines that are looked at for names of members. */
+const JSON_LINES = 20;
+
+function describeJson(text: string): Pick<LogFile, 'format' | 'fields' | 'firstRecord'> {
+  const records = text
+    .split('\n', JSON_LINES)
+    .map(membersOf)
+    .filter((members) => members !== undefined);
+  const [firstRecord] = records;
   if (firstRecord === undefined) return { format: 'json' };
   const isGrant = REQUIRED_MEMBERS.every((member) => member in firstRecord);
-  return { format: isGrant ? 'grants' : 'json', firstRecord };
+  const fields = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  return { format: isGrant ? 'grants' : 'json', fields, firstRecord };
 }
 
 /**

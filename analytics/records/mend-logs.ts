@@ -48,7 +48,7 @@ class Copy {
   }
 }
 
-/** The lines of a file, without line ends and byte order mark. Other bytes than UTF-8 are replaced. */
+/** The lines of a file, without line ends and byte order mark. Bytes but UTF-8 are replaced. */
 async function* readLines({ path: file, isGzip }: LogFile): AsyncGenerator<string> {
   const bytes = createReadStream(file);
   const decoder = new TextDecoder();

@@ -10,6 +10,8 @@ export interface AnsweredSection {
   readonly section: ReportSection;
   readonly question: string;
   readonly result: QueryResult;
+  /** Why the query has no answer. @default - it has one */
+  readonly problem?: string;
 }
 
 /** What a report shows. Times are RFC 3339. */
@@ -76,12 +78,12 @@ function picture(title: string, { option, height }: Chart): string {
   return `<div class="scroll">${svg}</div>`;
 }
 
-function renderSection({ section, question, result }: AnsweredSection): string {
+function renderSection({ section, question, result, problem }: AnsweredSection): string {
   const chart = section.chart(rowObjects(result));
   const title = sectionTitle(section, chart);
   const drawn =
     result.rows.length === 0
-      ? '<p>No rows in this time.</p>'
+      ? `<p>${problem === undefined ? 'No rows in this time.' : escapeHtml(`No answer: ${problem}.`)}</p>`
       : `${picture(title, chart)}\n${table(result)}`;
   return `<section><h2>${escapeHtml(title)}</h2>
 <p>${escapeHtml(question)} <code>edgepass logs query ${escapeHtml(section.query)}</code><br>${escapeHtml(section.reading)}</p>

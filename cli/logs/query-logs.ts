@@ -1,16 +1,18 @@
 import { COMMON_PARAMETERS, listQueries, type QueryDescription } from '#analytics/catalog';
-import type { QueryResult } from '#analytics/engines/engine';
+import type { QueryEngine, QueryResult } from '#analytics/engines/engine';
 import { fitVerdicts, type QueryValues, renderQuery } from '#analytics/render-query';
-import { verifyPresented } from '#analytics/verification/verify-presented';
+import { type PublicKeys, verifyPresented } from '#analytics/verification/verify-presented';
 import { InputError } from '#core/errors';
 import { parseTenantId } from '#core/tenancy/tenant-id';
 import { type CommandContext, terminalWidth, writeLine } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { withProgress } from '../progress';
+import { explainEmpty } from './empty-answer';
+import { requireFields } from './missing-fields';
 import { type EngineOptions, openEngine } from './open-engine';
 import { type OutputFormat, renderResult } from './output-format';
 import { readPublicKeys } from './public-keys';
-import { windowOf, type WindowOptions } from './query-window';
+import { type QueryWindow, windowOf, type WindowOptions } from './query-window';
 
 /** Options of every command that runs a query. */
 export interface QuestionOptions extends EngineOptions, WindowOptions {
@@ -77,7 +79,33 @@ function describeFitting(fitting: number, all: number): string {
   return `of ${all} verified signatures the ${fitting} that came most often fit into one statement; the others stay undecided (DuckDB has no such limit)`;
 }
 
-/** Runs one query over the logs that the options select. */
+/** An opened engine, and the values and texts of one question. */
+interface Asked {
+  readonly engine: QueryEngine;
+  readonly query: QueryDescription;
+  readonly given: QueryValues;
+  readonly window: QueryWindow;
+  readonly keys: PublicKeys | undefined;
+}
+
+async function askEngine(context: CommandContext, asked: Asked): Promise<QueryResult> {
+  const { engine, query, given, keys } = asked;
+  const sql = renderQuery(query, given);
+  if (keys === undefined) return await withProgress(context, 'asking', () => engine.run(sql));
+  const verdicts = await withProgress(context, 'verifying signatures', () =>
+    verifyPresented(engine, keys, { ...asked.window }),
+  );
+  const fitting = fitVerdicts(verdicts, sql, engine.statementBytesMax);
+  if (fitting.length < verdicts.length)
+    writeLine(context.errorOutput, describeFitting(fitting.length, verdicts.length));
+  const verified = renderQuery(query, given, fitting);
+  return await withProgress(context, 'asking', () => engine.run(verified));
+}
+
+/**
+ * Runs one query over the logs that the options select. An empty answer is explained on standard
+ * error.
+ */
 export async function askLogs(
   context: CommandContext,
   { query, values, options }: Question,
@@ -89,8 +117,8 @@ export async function askLogs(
     ...window,
     ...(tenant !== undefined && { tenant: parseTenantId(tenant) }),
   };
-  // The SQL is built first, so that a wrong value is reported before a file is opened.
-  const sql = renderQuery(query, given);
+  // The SQL is built before a file is opened, so that a wrong value is reported first.
+  renderQuery(query, given);
   const keys = options.publicKeys === undefined ? undefined : readPublicKeys(options.publicKeys);
   const { engine, description, ...opened } = await openEngine(context, options, {
     window,
@@ -99,30 +127,14 @@ export async function askLogs(
   try {
     const period = `${window.from} to ${window.to}`;
     writeLine(context.errorOutput, `${query.question}  ${period}, ${description}`);
-    if (keys === undefined) return await withProgress(context, 'asking', () => engine.run(sql));
-    const verdicts = await withProgress(context, 'verifying signatures', () =>
-      verifyPresented(engine, keys, { ...window }),
-    );
-    const fitting = fitVerdicts(verdicts, sql, engine.statementBytesMax);
-    if (fitting.length < verdicts.length)
-      writeLine(context.errorOutput, describeFitting(fitting.length, verdicts.length));
-    const verified = renderQuery(query, given, fitting);
-    return await withProgress(context, 'asking', () => engine.run(verified));
+    await requireFields(context, engine, query);
+    const result = await askEngine(context, { engine, query, given, window, keys });
+    if (result.rows.length === 0)
+      writeLine(context.errorOutput, await explainEmpty(engine, query, { values: given, window }));
+    return result;
   } finally {
     await opened.close();
   }
-}
-
-/** Explains why a result is empty. Without this, an empty table would look like an error. */
-function describeEmpty(
-  { ownParameters }: QueryDescription,
-  values: Readonly<Record<string, string>>,
-): string {
-  const own = ownParameters.map(
-    ({ name, default: standard = '' }) => `${name}=${values[name] ?? standard}`,
-  );
-  const limits = own.length === 0 ? '' : ` with ${own.join(', ')}`;
-  return `no rows in this time${limits}; logs arrive up to a day late`;
 }
 
 /** Runs one query and prints the rows. */
@@ -135,6 +147,5 @@ export async function runLogsQuery(
   const values = parseSettings(query, options.set ?? []);
   const result = await askLogs(context, { query, values, options });
   context.output.write(renderResult(result, options.format, terminalWidth(context.output)));
-  if (result.rows.length === 0) writeLine(context.errorOutput, describeEmpty(query, values));
   return EXIT.done;
 }

@@ -1,5 +1,8 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { QueryDescription } from '#analytics/catalog';
+import type { QueryEngine, QueryResult } from '#analytics/engines/engine';
+import { LogFileError } from '#analytics/records/log-file';
 import { renderQuery } from '#analytics/render-query';
 import {
   type AnsweredSection,
@@ -11,9 +14,11 @@ import { InputError } from '#core/errors';
 import { type CommandContext, writeLine } from '../context';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { withProgress } from '../progress';
+import { explainEmpty } from './empty-answer';
+import { requireFields } from './missing-fields';
 import { type EngineOptions, openEngine } from './open-engine';
 import { findQuery } from './query-logs';
-import { windowOf, type WindowOptions } from './query-window';
+import { type QueryWindow, windowOf, type WindowOptions } from './query-window';
 
 export interface LogsReportOptions extends EngineOptions, WindowOptions {
   readonly out: string;
@@ -46,6 +51,44 @@ function checkFile(option: string, file: string): string {
   });
 }
 
+const NO_ROWS: QueryResult = { columns: [], rows: [] };
+
+/**
+ * Why a section cannot be answered: its fields are not in the logs. The other sections are still
+ * useful.
+ */
+async function problemOf(
+  context: CommandContext,
+  engine: QueryEngine,
+  query: QueryDescription,
+): Promise<string | undefined> {
+  try {
+    await requireFields(context, engine, query);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LogFileError)) throw error;
+    writeLine(context.errorOutput, `not answered: ${error.message}`);
+    return error.message;
+  }
+}
+
+/**
+ * Says why no section has a row.
+ *
+ * @throws {LogFileError} when no question can be answered
+ */
+async function refuseEmpty(
+  context: CommandContext,
+  engine: QueryEngine,
+  { sections, window }: { sections: readonly AnsweredSection[]; window: QueryWindow },
+): Promise<void> {
+  if (sections.some(({ result }) => result.rows.length > 0)) return;
+  const [first] = sections;
+  if (first?.problem !== undefined) throw new LogFileError(first.problem);
+  const query = findQuery(REPORT_SECTIONS[0]?.query ?? '');
+  writeLine(context.errorOutput, await explainEmpty(engine, query, { values: {}, window }));
+}
+
 async function answerSections(
   context: CommandContext,
   options: LogsReportOptions,
@@ -54,7 +97,7 @@ async function answerSections(
   const statements = REPORT_SECTIONS.map((section) => {
     const query = findQuery(section.query);
     const sql = renderQuery(query, { ...section.values, ...window });
-    return { section, question: query.question, sql };
+    return { query, section, question: query.question, sql };
   });
   const { engine, description, ...opened } = await openEngine(context, options, {
     window,
@@ -62,12 +105,17 @@ async function answerSections(
   });
   try {
     const sections: AnsweredSection[] = [];
-    for (const { sql, ...known } of statements) {
+    for (const { sql, query, ...known } of statements) {
       const at = `${sections.length + 1} of ${statements.length}`;
       writeLine(context.errorOutput, `report, ${at}: ${known.section.title}`);
-      const result = await withProgress(context, known.section.title, () => engine.run(sql));
-      sections.push({ ...known, result });
+      const problem = await problemOf(context, engine, query);
+      const result =
+        problem === undefined
+          ? await withProgress(context, known.section.title, () => engine.run(sql))
+          : NO_ROWS;
+      sections.push({ ...known, result, ...(problem !== undefined && { problem }) });
     }
+    await refuseEmpty(context, engine, { sections, window });
     return { ...window, source: description, sections };
   } finally {
     await opened.close();

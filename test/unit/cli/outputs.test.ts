@@ -11,6 +11,8 @@ const LOG_LINE = {
   date: '2026-11-22',
   time: '08:00:00',
   'x-edge-request-id': 'request-1',
+  'c-ip': '192.0.2.1',
+  'cs-method': 'GET',
   'cs-uri-stem': '/t/acme/a.png',
   'sc-status': '403',
 };

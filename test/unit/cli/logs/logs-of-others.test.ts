@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { LOG_FIELDS } from '#analytics/fields';
+import { ParquetLogWriter } from '#analytics/records/encode-log-file';
 import { runProgram } from '#cli/program';
 import { makeContext } from '../command-fixture';
 
@@ -204,5 +206,104 @@ describe('bytes that are no UTF-8', () => {
 
     expect(code).toBe(0);
     expect(rows.length).toBeGreaterThan(0);
+  });
+});
+
+describe('an empty answer is never the answer to a log that was not understood', () => {
+  it.each<[string, string, string]>([
+    [
+      'no time at all',
+      '#Fields: c-ip cs-method cs-uri-stem sc-status\n192.0.2.1\tGET\t/t/a/b\t403\n',
+      'refusals needs fields that no line has: date (as yyyy-MM-dd, or timestamp(ms), or timestamp). Files: "a.log"',
+    ],
+    [
+      'a date in another form',
+      HEADER + lineOf('a').replace('2026-08-07', '07/Aug/2026'),
+      'needs fields that no line has: date (as yyyy-MM-dd',
+    ],
+    [
+      'a status in words',
+      HEADER + lineOf('a').replace('403', 'FORBIDDEN'),
+      'needs fields that no line has: sc-status (of three digits)',
+    ],
+    [
+      'no status',
+      '#Fields: date time c-ip cs-method cs-uri-stem\n2026-08-07\t19:49:19\t192.0.2.1\tGET\t/t/a\n',
+      'needs fields that no line has: sc-status (of three digits)',
+    ],
+    [
+      'JSON of something else',
+      '{"message":"hello","level":"info"}\n',
+      'needs fields that no line has: date (as yyyy-MM-dd, or timestamp(ms), or timestamp); c-ip;',
+    ],
+  ])('%s', async (_what, content, said) => {
+    write('a.log', content);
+
+    const { code, rows, complaints } = await ask('refusals');
+
+    expect({ code, rows }).toEqual({ code: 2, rows: [] });
+    expect(complaints).toContain(said);
+  });
+
+  it('a Parquet file without the columns', async () => {
+    const writer = await ParquetLogWriter.create();
+    const fields = LOG_FIELDS.filter(({ name }) => ['date', 'time', 'c-ip'].includes(name));
+    const record = { date: '2026-08-07', time: '19:49:19', 'c-ip': '192.0.2.1' };
+    await writer.write(path.join(folder, 'a.parquet'), fields, [record]);
+    writer.close();
+
+    const { code, complaints } = await ask('failure-rate-by-tenant');
+
+    expect(code).toBe(2);
+    expect(complaints).toContain('no line has: cs-uri-stem; sc-status (of three digits)');
+  });
+
+  it('lines after the first whose time is not understood are found when nothing is left', async () => {
+    const bad = lineOf('b').replace('2026-08-07', '07.08.2026');
+    write('a.log', HEADER + lineOf('a').replace('403', '200') + bad + bad);
+
+    const { code, complaints } = await ask('refusals');
+
+    expect(code).toBe(0);
+    expect(complaints).toContain('no rows: 1 line of this time, and none is part of the answer');
+    expect(complaints).toContain('the time of 2 others is not understood');
+  });
+
+  it('lines of other times are counted, and their times are said', async () => {
+    write('a.log', HEADER + lineOf('a').replace('2026-08-07', '2026-07-01'));
+    write('2026/08/07/01/b.log', HEADER + lineOf('a').replace('2026-08-07', '2026-07-01'));
+
+    const { code, complaints } = await ask('refusals');
+
+    expect(code).toBe(0);
+    expect(complaints).toContain(
+      'no rows: the 1 line of these hours are from 2026-07-01 19:49:19 to 2026-07-01 19:49:19',
+    );
+  });
+
+  it('lines of some files without a field are counted', async () => {
+    write('a.log', HEADER + lineOf('a'));
+    write('b.log', `#Fields: date time c-ip\n${'2026-08-07\t19:49:19\t192.0.2.4\n'.repeat(3)}`);
+    write('c.log', `#Fields: date time sc-status\n${'2026-08-07\t19:49:19\t403\n'.repeat(3)}`);
+
+    const answer = await ask('refusals');
+
+    expect(answer.code).toBe(0);
+    expect(answer.rows.length).toBeGreaterThan(0);
+    expect(answer.complaints).toContain(
+      'note: 3 lines without c-ip, which refusals needs: "c.log"',
+    );
+  });
+
+  it('a report says which of its sections cannot be answered', async () => {
+    write('a.log', `#Fields: ${FIELDS.join(' ')}\n${lineOf('a')}`);
+    const made = makeContext();
+    const out = path.join(folder, '.report.html');
+    const command = ['logs', 'report', '--source', folder, ...WINDOW, '--out', out];
+
+    expect(await runProgram(made.context, command)).toBe(0);
+    const page = readFileSync(out, 'utf8');
+    expect(page).toContain('No answer: latency-percentiles needs fields that no line has');
+    expect(page).toContain('Refusals by address');
   });
 });

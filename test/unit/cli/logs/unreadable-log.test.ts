@@ -12,9 +12,10 @@ afterAll(() => {
 });
 
 const WINDOW = ['--from', '2026-11-22T00:00:00Z', '--to', '2026-11-23T00:00:00Z'];
-const HEADER = '#Version: 1.0\n#Fields: date time x-edge-request-id sc-status cs(Cookie)\n';
-const TEXT = '2026-11-22\t10:30:00\tREQUEST001\t403\tsecret\n';
-const JSON_LINE = `${JSON.stringify({ date: '2026-11-22', time: '10:30:00', 'x-edge-request-id': 'REQUEST001', 'sc-status': '403', 'cs(Cookie)': 'secret' })}\n`;
+const HEADER =
+  '#Version: 1.0\n#Fields: date time x-edge-request-id sc-status cs(Cookie) c-ip cs-method cs-uri-stem\n';
+const TEXT = '2026-11-22\t10:30:00\tREQUEST001\t403\tsecret\t192.0.2.1\tGET\t/t/acme/a\n';
+const JSON_LINE = `${JSON.stringify({ date: '2026-11-22', time: '10:30:00', 'x-edge-request-id': 'REQUEST001', 'sc-status': '403', 'cs(Cookie)': 'secret', 'c-ip': '192.0.2.1', 'cs-method': 'GET', 'cs-uri-stem': '/t/acme/a' })}\n`;
 
 /** A stream whose middle is not what was compressed. */
 function damaged(text: string): Buffer {
@@ -58,9 +59,9 @@ describe('a log that cannot be read is bad input, and its file and line are name
     [
       'too many fields',
       `${HEADER}${TEXT}${TEXT.replace('\n', '\tsecret\n')}`,
-      ', line 4: 6 values for the 5 names of the #Fields line',
+      ', line 4: 9 values for the 8 names of the #Fields line',
     ],
-    ['a line that is cut', HEADER + TEXT + TEXT.slice(0, 30), ', line 4: 3 values for the 5 names'],
+    ['a line that is cut', HEADER + TEXT + TEXT.slice(0, 30), ', line 4: 3 values for the 8 names'],
     ['a stream that is cut', cut(TEXT), ', line '],
     ['JSON that is cut', JSON_LINE + JSON_LINE.slice(0, -5), ', line 2: the line is no JSON'],
     [
@@ -71,7 +72,7 @@ describe('a log that cannot be read is bad input, and its file and line are name
     ['JSON that is no object', `${JSON_LINE}["secret"]\n`, ', line 2: the line is no JSON object'],
     [
       'JSON that says something twice',
-      `{"date":"secret","date":"secret"}\n`,
+      JSON_LINE.replace('{"date"', '{"date":"secret","date"'),
       ', line 1: a member is written twice',
     ],
     ['Parquet that is none', `PAR1${'secret'.repeat(500)}`, ''],
