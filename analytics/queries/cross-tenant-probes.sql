@@ -6,6 +6,7 @@
 -- column: tenant_in_policy; tenant in the resource of the grant
 -- column: tenant_in_path; tenant whose path was asked for
 -- column: attempts; number of refused requests
+-- requires: x-edge-request-id, x-host-header, cs-protocol
 -- cost: high
 -- needs: evidence
 with probes as (

@@ -4,6 +4,7 @@
 -- columns: lateness, suggests, refusals, grants, addresses, tenants
 -- column: lateness; time between the end of the grant and the request
 -- column: suggests; the most likely explanation
+-- requires: x-edge-request-id
 -- cost: high
 -- needs: evidence
 with expired_refusals as (

@@ -6,7 +6,7 @@
 -- columns: referer_host, requests, served, refused, tenants, addresses, bytes
 -- column: referer_host; host in the Referer header
 -- column: served; number of requests that were served
--- requires: x-host-header
+-- requires: x-host-header, cs-protocol
 -- cost: low
 -- needs: traffic
 with requests_with_referers as (

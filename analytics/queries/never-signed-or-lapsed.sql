@@ -5,6 +5,7 @@
 -- columns: tenant_in_path, story, addresses, refusals, first_seen, last_seen
 -- column: story; `never let in`, `asked before logging in`, `let in before: lapsed` (not accepted
 --   afterwards), or `let in before and afterwards`
+-- requires: sc-content-type, sc-content-len
 -- cost: high
 -- needs: evidence
 with unsigned_clients as (

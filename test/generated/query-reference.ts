@@ -36,6 +36,7 @@ function renderQuerySection(query: QueryDescription): string[] {
     '',
     `- Cost: ${COSTS[query.cost]}`,
     `- Needs: ${NEEDS[query.needs]}`,
+    `- Fields without which there is no answer: ${query.requiredFields.map((name) => `\`${name}\``).join(', ')}`,
     ...(own.length === 0 ? [] : ['- Parameters:', ...own.map(renderParameter)]),
     '- Columns:',
     ...query.columns.map((name) => renderColumn(query, name)),
