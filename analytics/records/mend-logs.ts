@@ -159,7 +159,7 @@ class Mending {
 }
 
 /** The error that names what cannot be read. It repeats nothing of the log. */
-export function unreadableLog({ name, line, reason }: PassedOver): LogFileError {
+function unreadableLog({ name, line, reason }: PassedOver): LogFileError {
   const at = line === undefined ? '' : `, line ${line}`;
   return new LogFileError(`a log that cannot be read: ${JSON.stringify(name)}${at}: ${reason}`);
 }

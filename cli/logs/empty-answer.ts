@@ -1,6 +1,6 @@
 import type { QueryDescription } from '#analytics/catalog';
-import { countLinesRead } from '#analytics/coverage/lines-read';
 import type { QueryEngine } from '#analytics/engines/engine';
+import { countLinesRead } from '#analytics/line-count/lines-read';
 import { LogFileError } from '#analytics/records/log-file';
 import type { QueryValues } from '#analytics/render-query';
 import { countOf } from '../count-of';
