@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { FunctionSettings } from '#configuration/function-settings';
+import { EDGE_REGION } from '#core/contract/edge-region';
 import { ContentStore } from '../content/content-store';
 import { ContentEdge } from '../edge/content-edge';
 import { HttpApi } from '../functions/http-api';
@@ -11,9 +12,6 @@ import { SigningKeys } from '../signing/signing-keys';
 import { EnvironmentClaim } from '../synthesis/environment-claim';
 import { EnvironmentGuard } from '../synthesis/environment-guard';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
-
-/** Region of CloudFront's certificates, web ACLs, metrics and log deliveries. */
-const EDGE_REGION = 'us-east-1';
 
 /** What `DeliveryStack` is made from. */
 export interface DeliveryStackProps extends EnvironmentStackProps {
@@ -71,6 +69,7 @@ export class DeliveryStack extends EnvironmentStack {
       distribution: edge.distribution,
       issuedGrants: session.issuedGrants,
       edgeProvider,
+      webAcl: { arn: edge.ownWebAclArn, logs: environment.webAcl?.logs },
     });
     const parts = { accessLogs, store, signing, api, edge, session };
     if (environment.alarms !== undefined) {
