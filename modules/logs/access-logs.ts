@@ -52,7 +52,7 @@ export interface LogSources {
   /** The web ACL that was created for the distribution, and what it logs. @default - no logs of one */
   readonly webAcl?: {
     readonly arn: string | undefined;
-    readonly logs: WebAclLogChoice | undefined;
+    readonly logs: NonNullable<Environment['webAcl']>['logs'];
   };
 }
 
@@ -166,7 +166,8 @@ export class AccessLogs extends Construct {
     const logWebAcl = (scope: Construct, webAclArn: string, choice: WebAclLogChoice): WebAclLogs =>
       new WebAclLogs(scope, 'web-acl', { ...this.#props, ...choice, webAclArn, edgeProvider });
     if (webAcl?.arn !== undefined && webAcl.logs !== undefined) {
-      logWebAcl(this, webAcl.arn, webAcl.logs);
+      const { requests, retentionDays } = webAcl.logs;
+      logWebAcl(this, webAcl.arn, { requests, retentionDays });
     } else {
       this.#forget((shadow) => logWebAcl(shadow, '', ANY_CHOICE));
     }

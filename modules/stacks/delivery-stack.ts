@@ -1,6 +1,5 @@
 import type { Construct } from 'constructs';
 import type { FunctionSettings } from '#configuration/function-settings';
-import { EDGE_REGION } from '#core/contract/edge-region';
 import { ContentStore } from '../content/content-store';
 import { ContentEdge } from '../edge/content-edge';
 import { HttpApi } from '../functions/http-api';
@@ -9,6 +8,7 @@ import { AccessLogs } from '../logs/access-logs';
 import { DeploymentReport } from '../operations/deployment-report';
 import { Operations } from '../operations/operations';
 import { SigningKeys } from '../signing/signing-keys';
+import { EDGE_PLACE } from '../synthesis/edge-place';
 import { EnvironmentClaim } from '../synthesis/environment-claim';
 import { EnvironmentGuard } from '../synthesis/environment-guard';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
@@ -38,7 +38,7 @@ export class DeliveryStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, props: DeliveryStackProps) {
     super(scope, id, props);
     const { environment, owner } = this;
-    const edgeProvider = this.createProvider('aws-edge', { region: EDGE_REGION, alias: 'edge' });
+    const edgeProvider = this.createProvider('aws-edge', EDGE_PLACE);
     new EnvironmentGuard(this, 'guard', { environment });
     const claim = new EnvironmentClaim(this, 'claim', { ...owner, edgeProvider });
     const accessLogs = this.#createAccessLogs();
