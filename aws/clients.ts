@@ -7,9 +7,8 @@ import {
   type DeploymentRecord,
   parseDeploymentRecord,
 } from '#configuration/deployment-record';
+import { EDGE_REGION } from '#core/contract/edge-region';
 import { endpointOf, type ProcessEnvironment } from './endpoints';
-
-const GLOBAL_SERVICES_REGION = 'us-east-1';
 
 /** The AWS clients for the local cloud. */
 export interface AwsClients {
@@ -31,7 +30,7 @@ export function createAwsClients(environment: ProcessEnvironment): AwsClients {
     kms: new KMSClient(settingsOf('KMS')),
     cloudFront: new CloudFrontClient({
       ...settingsOf('CLOUDFRONT'),
-      region: GLOBAL_SERVICES_REGION,
+      region: EDGE_REGION,
     }),
   };
 }
@@ -49,7 +48,7 @@ function isEmulator(environment: ProcessEnvironment): boolean {
 
 /** Returns the region and, if an emulator is used, its endpoint and credentials. */
 export function clientSettings(environment: ProcessEnvironment, service: string): ClientSettings {
-  const region = environment['AWS_REGION'] ?? GLOBAL_SERVICES_REGION;
+  const region = environment['AWS_REGION'] ?? EDGE_REGION;
   if (!isEmulator(environment)) return { region };
   return {
     region,

@@ -176,9 +176,11 @@ function findContentProblems({ content }: Environment): Problems {
 }
 
 function findWebAclProblems({ webAcl }: Environment): Problems {
-  if (webAcl?.arn === undefined || webAcl.requestsPerFiveMinutes === undefined) return [];
-  const allowed = 'nothing with webAcl.arn: the rules of a web ACL of yours are not changed';
-  return [problem('webAcl.requestsPerFiveMinutes', webAcl.requestsPerFiveMinutes, allowed)];
+  if (webAcl?.arn === undefined) return [];
+  const allowed = 'nothing with webAcl.arn: a web ACL of yours is not changed';
+  return (['requestsPerFiveMinutes', 'logs'] as const)
+    .filter((member) => webAcl[member] !== undefined)
+    .map((member) => problem(`webAcl.${member}`, webAcl[member], allowed));
 }
 
 function findAlarmProblems({ alarms, region }: Environment): Problems {

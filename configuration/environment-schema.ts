@@ -17,6 +17,7 @@ import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_TEXT } from './environment-name';
 import { issuerSchema } from './issuer-schema';
 import { logsSchema } from './logs-schema';
 import { PRICING_PLANS } from './pricing-plans';
+import { webAclSchema } from './web-acl-schema';
 
 const ARN_TEXT = (service: string): string => `an ARN of ${service}`;
 const REGION = /^(?:af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[1-9]$/;
@@ -227,26 +228,6 @@ const edge = z
   .prefault({})
   .describe('settings of the CloudFront distribution');
 
-const webAcl = z
-  .strictObject({
-    arn: z
-      .string()
-      .regex(
-        /^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/,
-        ARN_TEXT('a CLOUDFRONT web ACL in us-east-1'),
-      )
-      .exactOptional()
-      .describe('an existing web ACL; if absent, one is created'),
-    requestsPerFiveMinutes: z
-      .int()
-      .min(10)
-      .max(2_000_000_000)
-      .exactOptional()
-      .describe('requests to `/api/*` that one address may send in five minutes; default: 300'),
-  })
-  .exactOptional()
-  .describe('AWS WAF in front of the distribution; if absent, there is none');
-
 const functions = z
   .strictObject({
     session: z
@@ -390,7 +371,7 @@ export const environmentSchema = z.strictObject({
     .describe(
       'CloudFront pricing plan of the distribution; features that a flat-rate plan does not have are refused',
     ),
-  webAcl,
+  webAcl: webAclSchema,
   alarms,
   logs: logsSchema,
   tags,

@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { readersSchema } from './readers-schema';
-
-const CLOUDWATCH_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-  3653,
-] as const;
-
-const retentionDays = z.literal(CLOUDWATCH_RETENTION_DAYS);
+import { retentionDays } from './retention-days';
 
 const confirmNoParentDomainCookies = z.literal(
   true,
@@ -24,6 +18,12 @@ const evidence = z
       .max(14)
       .default(7)
       .describe('days after which objects in the evidence bucket are deleted'),
+    accessLog: z
+      .boolean()
+      .default(true)
+      .describe(
+        'whether S3 logs every request for the evidence bucket, in a bucket of its own that is kept for `logs.bucketRetentionDays`; S3 charges only for storing it',
+      ),
   })
   .exactOptional()
   .describe(

@@ -67,11 +67,13 @@ export {
   type DistributionLogs,
   type LogSources,
 } from './logs/access-logs';
+export { BucketAccessLog, type BucketAccessLogProps } from './logs/bucket-access-log';
 export { EvidenceStore, type EvidenceStoreProps } from './logs/evidence-store';
 export { IssuedGrantDelivery, type IssuedGrantDeliveryProps } from './logs/issued-grant-delivery';
 export { LogBucket, type LogBucketProps } from './logs/log-bucket';
 export { LogGroup, type LogGroupProps } from './logs/log-group';
 export { V1LogStore, type V1LogStoreProps } from './logs/v1-log-store';
+export { type WebAclLogChoice, WebAclLogs, type WebAclLogsProps } from './logs/web-acl-logs';
 export {
   AlarmTopic,
   type AlarmTopicProps,

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { generatedConfigurationFiles } from '#configuration/generated-files';
+import { renderAccountQuotas } from './generated/account-quotas';
 import { renderApiReport, reportedEntries } from './generated/api-report';
 import { renderFidelity } from './generated/fidelity';
 import { renderKeyChanges } from './generated/key-changes';
@@ -51,6 +52,7 @@ async function generate(): Promise<Readonly<Record<string, string>>> {
     'api/types.ts': openApiTypes(),
     'local/cloudfront/FIDELITY.md': await formatted('FIDELITY.md', renderFidelity()),
     'docs/changes.md': await formatted('changes.md', renderKeyChanges()),
+    'docs/quotas.md': await formatted('quotas.md', renderAccountQuotas()),
     'docs/queries.md': await formatted('queries.md', renderQueryReference()),
     'docs/requirements.md': await formatted('requirements.md', renderRequirements()),
     'docs/security-checklist.md': await formatted('checklist.md', renderSecurityChecklist()),

@@ -16,6 +16,8 @@ export interface CheckContext {
   readonly deployed: DeployedEnvironment;
   /** An access token of the environment's issuer, if one was given. */
   readonly accessToken: string | undefined;
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMilliseconds: number;
 }
 
 /** One check of the production checklist. */
@@ -33,7 +35,7 @@ export interface CheckDescription {
   readonly command: string;
 }
 
-/** The eleven checks before production, in a sensible order. */
+/** The checks before production, in a sensible order. */
 export const CHECKLIST = [
   {
     id: 'public-access-block',
@@ -98,6 +100,19 @@ export const CHECKLIST = [
     requirements: ['J-18', 'K-04', 'S-16'],
     command:
       'aws logs describe-log-groups --log-group-name-prefix <session log group> && aws logs describe-deliveries --region us-east-1',
+  },
+  {
+    id: 'logs-arrive',
+    title: 'Logs arrive in the log bucket',
+    requirements: ['S-14', 'S-16', 'L-06'],
+    command: 'aws s3 ls --recursive s3://<log bucket>/ | tail -n 3',
+  },
+  {
+    id: 'quotas',
+    title: 'The account has room for the next change',
+    requirements: ['K-07'],
+    command:
+      "aws cloudfront list-public-keys --query 'PublicKeyList.Quantity' && aws cloudfront list-response-headers-policies --type custom --query 'ResponseHeadersPolicyList.Quantity'",
   },
   {
     id: 'direct-s3',

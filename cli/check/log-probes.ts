@@ -10,11 +10,9 @@ import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { clientSettings } from '#aws/clients';
 import { evaluateResourcePolicy } from '#aws/resource-policy';
 import type { DeploymentRecord } from '#configuration/deployment-record';
+import { EDGE_REGION } from '#core/contract/edge-region';
 import type { DeployedEnvironment } from '../deployed-environment';
 import type { CheckContext, CheckResult } from './checklist';
-
-/** CloudFront's log deliveries are in this region, independent of the region of the buckets. */
-const DELIVERY_REGION = 'us-east-1';
 
 type LogPlace = DeploymentRecord['logs']['traffic'];
 
@@ -48,7 +46,7 @@ async function missingLogGroup(deployed: DeployedEnvironment): Promise<string | 
 async function missingDelivery(deployed: DeployedEnvironment): Promise<string | undefined> {
   const client = new CloudWatchLogsClient({
     ...clientSettings(deployed.variables, 'CLOUDWATCH_LOGS'),
-    region: DELIVERY_REGION,
+    region: EDGE_REGION,
   });
   const { distribution, logs } = deployed.deployment;
   const source = await findSource(client, distribution.arn);

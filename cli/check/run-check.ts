@@ -1,8 +1,15 @@
+import { createAwsClients } from '#aws/clients';
 import { CHECK_TOKEN_VARIABLE } from '#core/contract/process-variables';
 import { InputError } from '#core/errors';
 import { type CommandContext, writeLine } from '../context';
-import { openEnvironment } from '../deployed-environment';
+import {
+  type DeployedEnvironment,
+  loadChosenEnvironment,
+  openEnvironment,
+  variablesFor,
+} from '../deployed-environment';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { NothingDeployedError } from '../unreachable-error';
 import {
   checkDirectS3,
   checkKeyGroup,
@@ -18,7 +25,9 @@ import {
   CHECKLIST,
   type CheckResult,
 } from './checklist';
+import { checkLogsArrive } from './log-arrival-probes';
 import { checkRefusalsLogged } from './log-probes';
+import { checkQuotas } from './quota-probes';
 import {
   checkAuthentication,
   checkOwnership,
@@ -37,6 +46,8 @@ const PROBES: Readonly<Record<CheckId, (context: CheckContext) => Promise<CheckR
   'short-expiry': checkShortExpiry,
   renewal: checkRenewal,
   'refusals-logged': checkRefusalsLogged,
+  'logs-arrive': checkLogsArrive,
+  quotas: ({ deployed }) => checkQuotas({ ...deployed, isDeployed: true }),
   'direct-s3': checkDirectS3,
 };
 
@@ -84,35 +95,72 @@ function fillIn(command: string, { deployed }: CheckContext): string {
     distribution: deployment.distribution.id,
     'signing key': deployment.signingSlots[0]?.kmsKeyId ?? '',
     'content base URL': deployment.contentBaseUrl,
+    'log bucket': deployment.buckets.logs.name,
     'session log group': deployment.logGroups.session,
     environment: environment.name,
   };
   return command.replace(/<([^>]+)>/g, (placeholder, name: string) => values[name] ?? placeholder);
 }
 
+function writeResult(
+  { output }: CommandContext,
+  { id, title, command }: CheckDescription,
+  { outcome, detail }: CheckResult,
+): void {
+  writeLine(output, `${WORDS[outcome].padEnd(18)} ${id.padEnd(20)} ${title}: ${detail}`);
+  writeLine(output, `${''.padEnd(40)}$ ${command}`);
+}
+
+/**
+ * Runs the one check that does not need a deployed environment.
+ *
+ * @throws NothingDeployedError if it passes but more checks were asked for
+ */
+async function checkBeforeDeployment(
+  commandContext: CommandContext,
+  options: CheckOptions,
+  nothingDeployed: NothingDeployedError,
+): Promise<ExitCode> {
+  const description = chooseChecks(options.only).find(({ id }) => id === 'quotas');
+  if (description === undefined) throw nothingDeployed;
+  const loaded = loadChosenEnvironment(commandContext, options.environment);
+  const variables = variablesFor(commandContext, loaded);
+  const clients = createAwsClients(variables);
+  const { environment } = loaded;
+  const result = await checkQuotas({ environment, isDeployed: false, clients, variables });
+  writeResult(commandContext, description, result);
+  if (result.outcome === 'fail') return EXIT.refused;
+  if (options.only === undefined) throw nothingDeployed;
+  return EXIT.done;
+}
+
 /**
  * Runs the production checklist against a deployed environment. It only reads. The exit code is 1
- * if a check fails.
+ * if a check fails. Before the first deployment it checks only whether the account has room.
  */
 export async function runCheck(
   commandContext: CommandContext,
   options: CheckOptions,
 ): Promise<ExitCode> {
   const chosen = chooseChecks(options.only);
-  const deployed = await openEnvironment(commandContext, options.environment);
+  let deployed: DeployedEnvironment;
+  try {
+    deployed = await openEnvironment(commandContext, options.environment);
+  } catch (error) {
+    if (!(error instanceof NothingDeployedError)) throw error;
+    return await checkBeforeDeployment(commandContext, options, error);
+  }
   const context: CheckContext = {
     deployed,
     accessToken: commandContext.processEnvironment[CHECK_TOKEN_VARIABLE],
+    nowMilliseconds: commandContext.nowMilliseconds(),
   };
   let failed = 0;
-  for (const { id, title, command } of chosen) {
-    const { outcome, detail } = await runProbe(id, context);
-    if (outcome === 'fail') failed += 1;
-    writeLine(
-      commandContext.output,
-      `${WORDS[outcome].padEnd(18)} ${id.padEnd(20)} ${title}: ${detail}`,
-    );
-    writeLine(commandContext.output, `${''.padEnd(40)}$ ${fillIn(command, context)}`);
+  for (const check of chosen) {
+    const result = await runProbe(check.id, context);
+    if (result.outcome === 'fail') failed += 1;
+    const command = fillIn(check.command, context);
+    writeResult(commandContext, { ...check, command }, result);
   }
   return failed === 0 ? EXIT.done : EXIT.refused;
 }

@@ -6,6 +6,7 @@ import {
   GetBucketAclCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
+  GetBucketLoggingCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
@@ -62,6 +63,10 @@ const FINDERS: Readonly<Record<string, Find>> = {
   aws_s3_bucket_acl: ({ s3 }, Bucket) => s3.send(new GetBucketAclCommand({ Bucket })),
   aws_s3_bucket_lifecycle_configuration: ({ s3 }, Bucket) =>
     s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })),
+  aws_s3_bucket_logging: async ({ s3 }, Bucket) => {
+    const { LoggingEnabled } = await s3.send(new GetBucketLoggingCommand({ Bucket }));
+    return LoggingEnabled;
+  },
   aws_s3_bucket_object_lock_configuration: ({ s3 }, Bucket) =>
     s3.send(new GetObjectLockConfigurationCommand({ Bucket })),
   aws_s3_bucket_ownership_controls: ({ s3 }, Bucket) =>
@@ -102,15 +107,14 @@ async function findKey({ kms }: SearchClients, alias: string): Promise<string | 
   return found?.KeyMetadata?.KeyId;
 }
 
-/** Searches one account and region for kept resources. */
+/** Searches one account for kept resources. */
 export class KeptSearch {
-  readonly #clients: SearchClients;
+  readonly #variables: ProcessEnvironment;
+  readonly #byRegion = new Map<string | undefined, SearchClients>();
   readonly #accountId: string;
 
   constructor(variables: ProcessEnvironment, accountId: string) {
-    const { s3, kms, ssm } = createAwsClients(variables);
-    const logs = new CloudWatchLogsClient(clientSettings(variables, 'CLOUDWATCH_LOGS'));
-    this.#clients = { s3, kms, ssm, logs };
+    this.#variables = variables;
     this.#accountId = accountId;
   }
 
@@ -119,16 +123,33 @@ export class KeptSearch {
    */
   async find({ type, id }: KeptResource): Promise<string | undefined> {
     const named = this.#fill(id);
-    if ('alias' in named) return findKey(this.#clients, named.alias);
+    const clients = this.#clientsOf(named);
+    if ('alias' in named) return findKey(clients, named.alias);
     const find = FINDERS[type];
     if (find === undefined) throw new Error(`no way is known to find an ${type}`);
-    const found = await answered(find(this.#clients, named.name));
+    const found = await answered(find(clients, named.name));
     return found === undefined ? undefined : named.name;
+  }
+
+  /** Returns clients for the region of a resource, by default the home region. */
+  #clientsOf(id: KeptId): SearchClients {
+    const region = 'region' in id ? id.region : undefined;
+    const known = this.#byRegion.get(region);
+    if (known !== undefined) return known;
+    const variables = { ...this.#variables, ...(region !== undefined && { AWS_REGION: region }) };
+    const { s3, kms, ssm } = createAwsClients(variables);
+    const logs = new CloudWatchLogsClient(clientSettings(variables, 'CLOUDWATCH_LOGS'));
+    const clients = { s3, kms, ssm, logs };
+    this.#byRegion.set(region, clients);
+    return clients;
   }
 
   /** Replaces the reference to the account id in a name, which otherwise only Terraform can do. */
   #fill(id: KeptId): KeptId {
     if ('alias' in id) return id;
-    return { name: id.name.replaceAll(/\$\{data\.aws_caller_identity\.[^}]+\}/g, this.#accountId) };
+    return {
+      ...id,
+      name: id.name.replaceAll(/\$\{data\.aws_caller_identity\.[^}]+\}/g, this.#accountId),
+    };
   }
 }

@@ -5,9 +5,11 @@ export const KEPT_MEMBER = 'kept';
 
 /**
  * How to find a kept resource in the account: by the id that `terraform import` accepts, or by the
- * alias of its KMS key. A name can contain a Terraform reference to the account id.
+ * alias of its KMS key. A name can contain a Terraform reference to the account id. Without a
+ * region it is in the home region.
  */
-export type KeptId = { readonly name: string } | { readonly alias: string };
+export type KeptId =
+  { readonly name: string; readonly region?: string } | { readonly alias: string };
 
 /** A resource that is kept in the account when Terraform removes it from the stack. */
 export interface KeptResource {

@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type AwsClients, createAwsClients, readDeployment } from '#aws/clients';
 import { emulatorEnvironment, selectServiceEndpoints } from '#aws/endpoints';
 import type { DeploymentRecord } from '#configuration/deployment-record';
+import { adoptedResourcesFile } from '#core/contract/kept-manifest';
 import { LOOPBACK_ADDRESS } from '#core/contract/loopback';
 import { startAthenaEndpoint } from '../athena/server';
 import type { RequestSink } from '../cloudfront/exchange';
@@ -82,6 +84,12 @@ function homeOf({ root, name }: LocalCloudSettings): string {
 
 function stampOf(settings: LocalCloudSettings): ApplyStamp {
   return new ApplyStamp({ environmentName: settings.name, folder: homeOf(settings) });
+}
+
+function forgetEarlierRun(settings: LocalCloudSettings): void {
+  stampOf(settings).forget();
+  // What `edgepass adopt` found was in an emulator that is empty now.
+  rmSync(path.join(settings.root, adoptedResourcesFile(settings.name)), { force: true });
 }
 
 /** Deploys the synthesised stack to the emulator. Fast if it is already deployed. */
@@ -185,7 +193,7 @@ async function startParts(
   });
   const reach = (endpoint: string): Record<string, string> =>
     emulatorEnvironment(settings.processEnvironment, { endpoint, region: REGION });
-  if (settings.reset) stampOf(settings).forget();
+  if (settings.reset) forgetEarlierRun(settings);
   const { endpoint, emulator } = await provideEmulator({
     ...settings,
     folder: home,

@@ -32,11 +32,11 @@ export function closeFolderStatement(
   };
 }
 
-/** Which delivery may write, and where. */
+/** For which source a service of AWS may write. */
 export interface LogWriter {
-  /** Account of the delivery source. */
+  /** Account of the source. */
   readonly accountId: string;
-  /** ARN of the delivery source. */
+  /** ARN of the source: a delivery source, or a bucket. */
   readonly sourceArn: string;
 }
 
@@ -69,6 +69,23 @@ export function writeLogsStatement(
       StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control', ...equals },
       ArnLike: like,
     },
+  };
+}
+
+/**
+ * The statement that lets S3 write the access log of one other bucket of the account, and nothing else (S-16).
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+ */
+export function writeAccessLogStatement(bucketArn: string, writer: LogWriter): PolicyStatement {
+  const { equals, like } = deliveryConditions(writer);
+  return {
+    Sid: 'ServerAccessLogs',
+    Effect: 'Allow',
+    Principal: { Service: 'logging.s3.amazonaws.com' },
+    Action: 's3:PutObject',
+    Resource: `${bucketArn}/*`,
+    Condition: { StringEquals: equals, ArnLike: like },
   };
 }
 

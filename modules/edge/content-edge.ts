@@ -90,6 +90,8 @@ export class ContentEdge extends Construct {
   readonly originSecret: OriginSecret;
   /** Scheme and host from which viewers load content; a token when CloudFront chooses the host. */
   readonly contentBaseUrl: string;
+  /** ARN of the web ACL that was created here; undefined without one, and with one of yours. */
+  readonly ownWebAclArn: string | undefined;
   readonly #props: ContentEdgeProps;
 
   constructor(scope: Construct, id: string, props: ContentEdgeProps) {
@@ -105,7 +107,9 @@ export class ContentEdge extends Construct {
       bundlePath: props.viewerGuardPath,
     });
     const domain = this.#createDomain();
-    this.distribution = this.#createDistribution(domain);
+    const webAcl = this.#createWebAcl();
+    this.ownWebAclArn = webAcl instanceof WebAcl ? webAcl.webAclArn : undefined;
+    this.distribution = this.#createDistribution(domain, webAcl);
     const { distributionArn, distributionDomainName, distributionHostedZoneId } = this.distribution;
     props.store.allowDistribution({ distributionArn, publicPrefix });
     domain?.pointAt({ distributionDomainName, distributionHostedZoneId, ipv6 });
@@ -131,9 +135,11 @@ export class ContentEdge extends Construct {
     });
   }
 
-  #createDistribution(domain: ContentDomain | undefined): ContentDistribution {
+  #createDistribution(
+    domain: ContentDomain | undefined,
+    webAcl: WebAclReference | undefined,
+  ): ContentDistribution {
     const { environmentName, store, publicPrefix = false, ...rest } = this.#props;
-    const webAcl = this.#createWebAcl();
     return new ContentDistribution(this, 'distribution', {
       environmentName,
       bucket: store.bucket,
@@ -172,8 +178,12 @@ export class ContentEdge extends Construct {
   #createWebAcl(): WebAclReference | undefined {
     const { environmentName, webAcl, edgeProvider } = this.#props;
     if (webAcl === undefined) return undefined;
-    const { arn, ...limits } = webAcl;
+    const { arn, requestsPerFiveMinutes } = webAcl;
     if (arn !== undefined) return { webAclArn: arn };
-    return new WebAcl(this, 'web-acl', { environmentName, edgeProvider, ...limits });
+    return new WebAcl(this, 'web-acl', {
+      environmentName,
+      edgeProvider,
+      ...(requestsPerFiveMinutes !== undefined && { requestsPerFiveMinutes }),
+    });
   }
 }

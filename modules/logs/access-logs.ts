@@ -14,6 +14,7 @@ import { LogBucket } from './log-bucket';
 import type { LogGroup } from './log-group';
 import { describeLogs, LOG_PREFIXES } from './log-places';
 import { V1LogStore } from './v1-log-store';
+import { type WebAclLogChoice, WebAclLogs } from './web-acl-logs';
 
 /** What `AccessLogs` is made from. */
 export interface AccessLogsProps extends ResourceOwner {
@@ -48,7 +49,15 @@ export interface LogSources {
   readonly issuedGrants: Pick<LogGroup, 'logGroupName'>;
   /** Provider for us-east-1, where CloudFront's log deliveries must be made. */
   readonly edgeProvider: TerraformProvider;
+  /** The web ACL that was created for the distribution, and what it logs. @default - no logs of one */
+  readonly webAcl?: {
+    readonly arn: string | undefined;
+    readonly logs: NonNullable<Environment['webAcl']>['logs'];
+  };
 }
+
+/** The address of a log group does not depend on what is logged. */
+const ANY_CHOICE: WebAclLogChoice = { requests: 'all', retentionDays: 1 };
 
 /**
  * The buckets for logs and the deliveries into them. The buckets are made first, because a
@@ -69,6 +78,7 @@ export class AccessLogs extends Construct {
   /** Undefined when no evidence is delivered. */
   readonly evidence: EvidenceStore | undefined;
   readonly #v1: V1LogStore | undefined;
+  readonly #streamNames: string[] = [];
   readonly #props: AccessLogsProps;
 
   constructor(scope: Construct, id: string, props: AccessLogsProps) {
@@ -85,14 +95,18 @@ export class AccessLogs extends Construct {
   }
 
   #createEvidence(): EvidenceStore | undefined {
-    const { evidence, v1 } = this.#props.logs;
-    const create = (scope: Construct, expirationDays: number): EvidenceStore =>
-      new EvidenceStore(scope, 'evidence', { ...this.#props, expirationDays });
+    const { evidence, v1, bucketRetentionDays } = this.#props.logs;
+    const create = (scope: Construct, days: number, accessLog: boolean): EvidenceStore =>
+      new EvidenceStore(scope, 'evidence', {
+        ...this.#props,
+        expirationDays: days,
+        ...(accessLog && { accessLogDays: bucketRetentionDays }),
+      });
     if (evidence !== undefined) {
       requireCookieSwitch({ ...this.#props, v1IncludesCookies: v1?.includeCookies === true });
-      return create(this, evidence.retentionDays);
+      return create(this, evidence.retentionDays, evidence.accessLog);
     }
-    this.#forget((shadow) => create(shadow, 1));
+    this.#forget((shadow) => create(shadow, 1, true));
     return undefined;
   }
 
@@ -128,8 +142,13 @@ export class AccessLogs extends Construct {
     });
   }
 
+  /** Names of the Firehose streams that deliver logs; none before `deliver` is called. */
+  get streamNames(): readonly string[] {
+    return this.#streamNames;
+  }
+
   /** Delivers the requests of a distribution and the records of issued grants into the buckets. */
-  deliver({ distribution, issuedGrants, edgeProvider }: LogSources): void {
+  deliver({ distribution, issuedGrants, edgeProvider, webAcl }: LogSources): void {
     const { environmentName } = this.#props;
     const delivery = new AccessLogDelivery(this, 'requests', {
       environmentName,
@@ -138,10 +157,19 @@ export class AccessLogs extends Construct {
     });
     delivery.deliverTraffic(this.bucket);
     if (this.evidence !== undefined) delivery.deliverEvidence(this.evidence);
-    new IssuedGrantDelivery(this, 'issued-grants', {
+    const grants = new IssuedGrantDelivery(this, 'issued-grants', {
       ...this.#props,
       logGroup: issuedGrants,
       bucket: this.bucket,
     });
+    this.#streamNames.push(grants.streamName);
+    const logWebAcl = (scope: Construct, webAclArn: string, choice: WebAclLogChoice): WebAclLogs =>
+      new WebAclLogs(scope, 'web-acl', { ...this.#props, ...choice, webAclArn, edgeProvider });
+    if (webAcl?.arn !== undefined && webAcl.logs !== undefined) {
+      const { requests, retentionDays } = webAcl.logs;
+      logWebAcl(this, webAcl.arn, { requests, retentionDays });
+    } else {
+      this.#forget((shadow) => logWebAcl(shadow, '', ANY_CHOICE));
+    }
   }
 }

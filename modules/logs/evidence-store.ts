@@ -9,9 +9,10 @@ import {
 import { PrivateBucket } from '../content/private-bucket';
 import { KeptKey } from '../signing/kept-key';
 import { administrationStatement } from '../signing/key-policy';
-import type { Retention } from '../synthesis/kept-family';
+import { forgetFamily, type Retention } from '../synthesis/kept-family';
 import type { PolicyStatement } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
+import { BucketAccessLog } from './bucket-access-log';
 import { accessLogSourceArn, evidenceReaderArn, LOG_BUCKETS, LOG_PREFIXES } from './log-places';
 
 /** What `EvidenceStore` is made from. */
@@ -20,6 +21,8 @@ export interface EvidenceStoreProps extends ResourceOwner {
   readonly retention: Retention;
   /** Days after which evidence is deleted. */
   readonly expirationDays: number;
+  /** Days for which the log of requests for this bucket is kept. @default - there is no such log */
+  readonly accessLogDays?: number;
 }
 
 /**
@@ -68,6 +71,20 @@ export class EvidenceStore extends Construct {
     const statements = [writeLogsStatement(place, writer)];
     const access = new BucketPolicy(this, 'access', { bucket, statements });
     this.policies = [access.resource, keyPolicy];
+    this.#logRequests(props);
+  }
+
+  /** Who reads what opens content must be known, also to those who may read it. */
+  #logRequests({ accessLogDays, ...props }: EvidenceStoreProps): void {
+    const create = (scope: Construct, expirationDays: number): BucketAccessLog =>
+      new BucketAccessLog(scope, 'reads', {
+        ...props,
+        part: LOG_BUCKETS.evidenceReads,
+        sourceBucketArn: this.bucketArn,
+        expirationDays,
+      });
+    if (accessLogDays !== undefined) create(this, accessLogDays).record(this.bucket);
+    else if (props.retention === 'keep') forgetFamily(this, (shadow) => create(shadow, 1));
   }
 }
 

@@ -51,6 +51,7 @@ interface ServiceRole {
 export class IssuedGrantDelivery extends Construct {
   /** The underlying Firehose stream. */
   readonly resource: KinesisFirehoseDeliveryStream;
+  readonly streamName: string;
   readonly #props: IssuedGrantDeliveryProps;
   readonly #name: string;
 
@@ -58,6 +59,7 @@ export class IssuedGrantDelivery extends Construct {
     super(scope, id);
     this.#props = props;
     this.#name = resourceName(props.environmentName, 'issued-grants');
+    this.streamName = this.#name;
     this.resource = this.#createStream();
     const subscription = this.#createRole('subscription', {
       service: 'logs.amazonaws.com',

@@ -1,4 +1,5 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { keep, type Retention } from '../synthesis/kept-family';
 
@@ -10,6 +11,8 @@ export interface LogGroupProps {
   readonly retentionDays: number;
   /** `keep`: the group stays when the stack is destroyed. `delete`: it goes. */
   readonly retention: Retention;
+  /** Region of the group and the provider for it. @default - the home region */
+  readonly place?: { readonly provider: TerraformProvider; readonly region: string };
 }
 
 /**
@@ -30,12 +33,16 @@ export class LogGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: LogGroupProps) {
     super(scope, id);
+    const { name, place } = props;
     this.resource = new CloudwatchLogGroup(this, 'log-group', {
-      name: props.name,
+      ...(place !== undefined && { provider: place.provider }),
+      name,
       retentionInDays: props.retentionDays,
       ...(props.retention === 'keep' && { skipDestroy: true }),
     });
-    if (props.retention === 'keep') keep(this.resource, { name: props.name });
+    if (props.retention === 'keep') {
+      keep(this.resource, { name, ...(place !== undefined && { region: place.region }) });
+    }
     this.logGroupName = this.resource.name;
     this.logGroupArn = this.resource.arn;
   }

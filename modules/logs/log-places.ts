@@ -1,13 +1,11 @@
 import type { DeploymentRecord } from '#configuration/deployment-record';
+import { EDGE_REGION } from '#core/contract/edge-region';
 import {
   resourceName,
   type ResourceOwner,
   roleArn,
   underscoredName,
 } from '../synthesis/resource-names';
-
-/** Where CloudFront's deliveries are made, whatever the region of the bucket. */
-const DELIVERY_REGION = 'us-east-1';
 
 /** Folder of each kind of log in its bucket; writers, policies, tables and readers use the same names. */
 export const LOG_PREFIXES = {
@@ -25,6 +23,8 @@ export const LOG_PREFIXES = {
 export const LOG_BUCKETS = {
   logs: 'logs',
   evidence: 'evidence',
+  /** Who requested objects of the bucket of evidence. */
+  evidenceReads: 'evidence-reads',
   v1: 'logs-v1',
   results: 'results',
 } as const;
@@ -37,7 +37,7 @@ export function accessLogSourceName(environmentName: string): string {
 /** ARN of the delivery source. It is built from names, so that policies do not wait for the source. */
 export function accessLogSourceArn(owner: ResourceOwner): string {
   const name = accessLogSourceName(owner.environmentName);
-  return `arn:aws:logs:${DELIVERY_REGION}:${owner.accountId}:delivery-source:${name}`;
+  return `arn:aws:logs:${EDGE_REGION}:${owner.accountId}:delivery-source:${name}`;
 }
 
 /** Who reads logs. Evidence readers see cookies and query strings too; analysts do not. */

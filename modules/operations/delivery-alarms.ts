@@ -17,6 +17,8 @@ const SERVER_ERROR_PERCENT = 5;
  */
 const REFUSED_REQUESTS = 100;
 const FAILED_REQUESTS = 5;
+/** Firehose delivers after five minutes at most; it tries again while it cannot. */
+const LATE_LOG_SECONDS = 1_800;
 
 /** What `DeliveryAlarms` is made from. */
 export interface DeliveryAlarmsProps {
@@ -28,6 +30,8 @@ export interface DeliveryAlarmsProps {
   readonly api: Pick<HttpApi, 'apiId'>;
   /** Distribution whose server errors and refusals are watched. */
   readonly distribution: Pick<ContentDistribution, 'distributionId'>;
+  /** Names of the Firehose streams that deliver logs. */
+  readonly logStreamNames: readonly string[];
   /** Provider for us-east-1, where CloudFront's metrics are. */
   readonly edgeProvider: TerraformProvider;
   /** Topic in the home region. */
@@ -52,6 +56,7 @@ export interface DeliveryAlarmsProps {
  *   session,
  *   api,
  *   distribution,
+ *   logStreamNames: ['edgepass-production-issued-grants'],
  *   edgeProvider,
  *   topic,
  *   edgeTopic,
@@ -66,6 +71,7 @@ export class DeliveryAlarms extends Construct {
     this.#watchAnswers(props);
     this.#watchApi(props);
     this.#watchDistribution(props);
+    this.#watchLogs(props);
   }
 
   #watchFunction({ environmentName, session, topic }: DeliveryAlarmsProps): void {
@@ -128,6 +134,22 @@ export class DeliveryAlarms extends Construct {
       threshold: 5,
       topic,
     });
+  }
+
+  /** Object Lock, a key or a policy can keep a delivery out; nothing else would say so. */
+  #watchLogs({ environmentName, logStreamNames, topic }: DeliveryAlarmsProps): void {
+    for (const [index, streamName] of logStreamNames.entries()) {
+      new MetricAlarm(this, `late-logs-${index}`, {
+        name: `${streamName}-late`,
+        description: `${environmentName}: records wait for their delivery to the log bucket. Read the errors of the stream ${streamName}.`,
+        namespace: 'AWS/Firehose',
+        metricName: 'DeliveryToS3.DataFreshness',
+        dimensions: { DeliveryStreamName: streamName },
+        statistic: 'Maximum',
+        threshold: LATE_LOG_SECONDS,
+        topic,
+      });
+    }
   }
 
   #watchDistribution(props: DeliveryAlarmsProps): void {

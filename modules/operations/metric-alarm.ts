@@ -19,7 +19,7 @@ export interface MetricAlarmProps {
   /** Dimensions of the metric, by name. */
   readonly dimensions: Readonly<Record<string, string>>;
   /** Statistic over five minutes. */
-  readonly statistic: 'Sum';
+  readonly statistic: 'Sum' | 'Maximum';
   /** The alarm goes off at this value or above; in the unit of the metric. */
   readonly threshold: number;
   /** Topic in the region of the metric. */

@@ -28,9 +28,10 @@ export interface OperationsProps extends ResourceOwner {
   /** Content; without its key nobody can read it, so the key is watched too. */
   readonly store: Pick<ContentStore, 'ownKeyArn'>;
   /**
-   * Logs; the policy of the evidence key decides who reads evidence, so that key is watched too.
+   * Logs: the policy of the evidence key decides who reads evidence, so that key is watched too,
+   * and deliveries that are late.
    */
-  readonly accessLogs: Pick<AccessLogs, 'evidence'>;
+  readonly accessLogs: Pick<AccessLogs, 'evidence' | 'streamNames'>;
   /** Claim of the environment's name: topics, alarms and the rule wait for it. */
   readonly claim: EnvironmentClaim;
   /** Provider for us-east-1, where CloudFront's metrics are. */
@@ -57,6 +58,7 @@ export class Operations extends Construct {
       session: props.session,
       api: props.api,
       distribution: props.distribution,
+      logStreamNames: props.accessLogs.streamNames,
       edgeProvider,
       topic,
       edgeTopic,

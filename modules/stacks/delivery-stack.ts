@@ -8,12 +8,10 @@ import { AccessLogs } from '../logs/access-logs';
 import { DeploymentReport } from '../operations/deployment-report';
 import { Operations } from '../operations/operations';
 import { SigningKeys } from '../signing/signing-keys';
+import { EDGE_PLACE } from '../synthesis/edge-place';
 import { EnvironmentClaim } from '../synthesis/environment-claim';
 import { EnvironmentGuard } from '../synthesis/environment-guard';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
-
-/** Region of CloudFront's certificates, web ACLs, metrics and log deliveries. */
-const EDGE_REGION = 'us-east-1';
 
 /** What `DeliveryStack` is made from. */
 export interface DeliveryStackProps extends EnvironmentStackProps {
@@ -40,7 +38,7 @@ export class DeliveryStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, props: DeliveryStackProps) {
     super(scope, id, props);
     const { environment, owner } = this;
-    const edgeProvider = this.createProvider('aws-edge', { region: EDGE_REGION, alias: 'edge' });
+    const edgeProvider = this.createProvider('aws-edge', EDGE_PLACE);
     new EnvironmentGuard(this, 'guard', { environment });
     const claim = new EnvironmentClaim(this, 'claim', { ...owner, edgeProvider });
     const accessLogs = this.#createAccessLogs();
@@ -71,6 +69,7 @@ export class DeliveryStack extends EnvironmentStack {
       distribution: edge.distribution,
       issuedGrants: session.issuedGrants,
       edgeProvider,
+      webAcl: { arn: edge.ownWebAclArn, logs: environment.webAcl?.logs },
     });
     const parts = { accessLogs, store, signing, api, edge, session };
     if (environment.alarms !== undefined) {

@@ -19,7 +19,8 @@ export function listKeptResources(app: App): void {
 
 /**
  * Lets the next apply take up resources that exist already, as `edgepass adopt` found them. Without its file
- * nothing is taken up. Called before `app.synth()`.
+ * nothing is taken up. What has left the configuration since is not taken up again: Terraform fails when it
+ * should import and forget one address. Called before `app.synth()`.
  *
  * @see https://developer.hashicorp.com/terraform/language/import
  */
@@ -27,7 +28,8 @@ export function adoptResources(app: App, file: string): void {
   if (!existsSync(file)) return;
   const adopted = JSON.parse(readFileSync(file, 'utf8')) as AdoptedResources;
   for (const stack of stacksOf(app)) {
-    const imports = adopted[stack.node.id] ?? [];
+    const kept = new Set(keptResources(stack).map(({ address }) => address));
+    const imports = (adopted[stack.node.id] ?? []).filter(({ to }) => kept.has(to));
     if (imports.length > 0) stack.addOverride('import', imports);
   }
 }

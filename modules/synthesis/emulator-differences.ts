@@ -5,6 +5,7 @@ import { KinesisFirehoseDeliveryStream } from '@cdktf/provider-aws/lib/kinesis-f
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration';
 import { Aspects, type IAspect, type TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
@@ -73,16 +74,19 @@ function usePlaceholderAccount(provider: AwsProvider): void {
 
 /**
  * Lifecycle rules: the provider polls 55 s for them on every emulator, and nothing lives long enough to
- * expire. Alarms: MiniStack forgets their statistic, so that the provider refuses every later plan. A service
- * that has an endpoint of its own is another emulator, which is given everything.
+ * expire. Alarms: MiniStack forgets their statistic, so that the provider refuses every later plan. Logs of
+ * web ACLs: MiniStack does not know them. A service that has an endpoint of its own is another emulator,
+ * which is given everything.
  */
 function removeUnusable(node: IConstruct, { endpointVariables }: EmulatorDifferencesProps): void {
   const keepsRules = 'AWS_ENDPOINT_URL_S3' in endpointVariables;
   const keepsAlarms = 'AWS_ENDPOINT_URL_CLOUDWATCH' in endpointVariables;
+  const logsWebAcls = 'AWS_ENDPOINT_URL_WAFV2' in endpointVariables;
   for (const child of node.node.children) {
     if (
       (!keepsRules && child instanceof S3BucketLifecycleConfiguration) ||
-      (!keepsAlarms && child instanceof CloudwatchMetricAlarm)
+      (!keepsAlarms && child instanceof CloudwatchMetricAlarm) ||
+      (!logsWebAcls && child instanceof Wafv2WebAclLoggingConfiguration)
     ) {
       node.node.tryRemoveChild(child.node.id);
     }

@@ -24,7 +24,7 @@ export function underscoredName(environmentName: string, part: string): string {
 }
 
 /**
- * Name of a bucket: `edgepass-<environment>-<part>-<account>-<8 hex>`, at most 56 characters. The hash is made
+ * Name of a bucket: `edgepass-<environment>-<part>-<account>-<8 hex>`, at most 62 characters. The hash is made
  * from environment, part and region. It ends the name, so that no name ends in the reserved `-an` (S-06). The
  * hash is no secret: whoever knows the other parts can compute it.
  */

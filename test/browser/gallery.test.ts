@@ -54,6 +54,34 @@ function openPictures(page: Page): Promise<Record<string, number>> {
   );
 }
 
+const PICTURE = '/t/acme/f/picture-1/landscape.png';
+
+/** A request of a script, as far as these tests change it. */
+interface Request {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly cache?: 'no-store' | 'no-cache';
+  readonly body?: string;
+}
+
+/**
+ * What a script of the page gets for a request with credentials: status and bytes, or `refused`
+ * when the browser does not show the answer.
+ */
+function ask(page: Page, url: string, init: Request): Promise<string> {
+  return page.evaluate(
+    async ([address, options]) => {
+      try {
+        const answer = await fetch(address, { credentials: 'include', ...options });
+        return `${answer.status} ${(await answer.arrayBuffer()).byteLength}`;
+      } catch {
+        return 'refused';
+      }
+    },
+    [url, init] as const,
+  );
+}
+
 describe('a page of the same site, SameSite=Lax', () => {
   let cloud: TestCloud;
 
@@ -110,6 +138,71 @@ describe('a page of the same site, SameSite=Lax', () => {
     await page.waitForFunction(() => document.querySelectorAll('figure.locked').length === 3);
     expect(await openPictures(page)).toEqual({ acme: 0, globex: 0, initech: 0 });
     await context.close();
+  });
+
+  describe('a script that requests content from the other origin', () => {
+    let context: BrowserContext;
+    let page: Page;
+    let url: string;
+    let size: number;
+    const preflights = (): number =>
+      cloud.served.filter(({ request }) => request.method === 'OPTIONS').length;
+
+    beforeAll(async () => {
+      context = await browser.newContext();
+      page = await logIn(context, cloud.addresses.galleryOrigin, 'Ada Lovelace');
+      url = `${cloud.addresses.contentBaseUrl}${PICTURE}`;
+      size = Number((await ask(page, url, { cache: 'no-store' })).split(' ')[1]);
+    });
+
+    afterAll(async () => {
+      await context.close();
+    });
+
+    it.each<[string, Request, () => string]>([
+      ['GET', {}, () => `200 ${size}`],
+      ['HEAD', { method: 'HEAD' }, () => '200 0'],
+      ['a range', { headers: { range: 'bytes=0-99' } }, () => '206 100'],
+      ['a range without an end', { headers: { range: 'bytes=100-' } }, () => `206 ${size - 100}`],
+    ])('S-15: %s needs no preflight and works', async (_what, init, expected) => {
+      const before = preflights();
+      expect(size).toBeGreaterThan(1_000);
+      expect(await ask(page, url, { cache: 'no-store', ...init })).toBe(expected());
+      expect(preflights()).toBe(before);
+    });
+
+    it.each<[string, Request]>([
+      ['a header of its own', { headers: { 'x-request-id': '1' } }],
+      ['a condition', { headers: { 'if-none-match': '"x"' } }],
+      ['a condition on a range', { headers: { range: 'bytes=0-99', 'if-range': '"x"' } }],
+      ['the last bytes', { headers: { range: 'bytes=-100' } }],
+      ['two ranges', { headers: { range: 'bytes=0-9,20-29' } }],
+      ['another method', { method: 'PUT', body: 'x' }],
+    ])(
+      'C-52: %s needs a preflight, which carries no cookie and is refused',
+      async (_what, init) => {
+        const before = cloud.served.length;
+        expect(await ask(page, url, { cache: 'no-store', ...init })).toBe('refused');
+        const asked = cloud.served.slice(before).map(({ request, response }) => ({
+          method: request.method,
+          cookie: request.headers['cookie'],
+          status: response.status,
+        }));
+        expect(asked).toEqual([{ method: 'OPTIONS', cookie: undefined, status: 403 }]);
+      },
+    );
+
+    it("the browser's own cache revalidates, without a preflight", async () => {
+      await ask(page, url, {});
+      const before = cloud.served.length;
+      expect(await ask(page, url, { cache: 'no-cache' })).toBe(`200 ${size}`);
+      const asked = cloud.served.slice(before).map(({ request, response }) => ({
+        method: request.method,
+        conditional: request.headers['if-none-match'] !== undefined,
+        status: response.status,
+      }));
+      expect(asked).toEqual([{ method: 'GET', conditional: true, status: 304 }]);
+    });
   });
 
   it('S-08: a page on another site gets no session and cannot use the one that is there', async () => {

@@ -106,17 +106,28 @@ export function checkTypes(folder: string): void {
   runToSuccess({ command: [readTools(ROOT).node, compiler, '-p', '.'], folder });
 }
 
-/** The environment with every option on. @returns its file */
-export function writeLargestEnvironment(): string {
+function writeEnvironment(name: string, changes: object): string {
   const example = readFileSync(path.join(ROOT, 'environments', 'example.json'), 'utf8');
-  const parentDomain = { confirmNoParentDomainCookies: true };
   const document = {
     ...(JSON.parse(example) as Record<string, unknown>),
     $schema: undefined,
-    name: 'largest',
+    name,
     // Ours and theirs then differ if the relative path does.
     state: { type: 'local' },
     account: '123456789012',
+    ...changes,
+  };
+  const file = path.join(ROOT, HOME, `${name}.json`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(document));
+  return file;
+}
+
+/** The environment with every option on. @returns its file */
+export function writeLargestEnvironment(): string {
+  const parentDomain = { confirmNoParentDomainCookies: true };
+  return writeEnvironment('largest', {
+    webAcl: { requestsPerFiveMinutes: 300, logs: { requests: 'blocked' } },
     retired: { signingKeys: { old: 'keep', older: 'delete' } },
     logs: {
       objectLock: true,
@@ -124,11 +135,24 @@ export function writeLargestEnvironment(): string {
       evidence: parentDomain,
       v1: { includeCookies: true, ...parentDomain },
     },
-  };
-  const file = path.join(ROOT, HOME, 'largest.json');
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(document));
-  return file;
+  });
+}
+
+/** The environment that uses existing resources wherever it can. @returns its file */
+export function writeExistingPartsEnvironment(): string {
+  const ours = 'arn:aws:sns:eu-central-1:123456789012:ours';
+  return writeEnvironment('existing', {
+    contentHost: {
+      name: 'media.example.com',
+      certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/ours',
+    },
+    content: {
+      existingBucket: { name: 'ours', region: 'eu-west-1' },
+      existingKmsKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/ours',
+    },
+    webAcl: { arn: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/ours/1' },
+    alarms: { topicArn: ours, edgeTopicArn: ours.replace('eu-central-1', 'us-east-1') },
+  });
 }
 
 /** One synthesised stack. */

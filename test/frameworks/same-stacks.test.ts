@@ -6,11 +6,12 @@ import {
   OURS,
   prepareFramework,
   synthesiseIn,
+  writeExistingPartsEnvironment,
   writeLargestEnvironment,
 } from './frameworks';
 
 const LARGEST = writeLargestEnvironment();
-const ENVIRONMENTS = ['example', 'local', LARGEST];
+const ENVIRONMENTS = ['example', 'local', LARGEST, writeExistingPartsEnvironment()];
 
 beforeAll(() => {
   buildFunctions();

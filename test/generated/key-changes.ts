@@ -52,7 +52,7 @@ function rowOf(change: KeyChange): string {
  * another region.
  */
 export function renderKeyChanges(): string {
-  const rows = [...new Set(tryKeyChanges().map(rowOf))];
+  const rows = [...new Set(tryKeyChanges(['smallest', 'largest']).map(rowOf))];
   const others = Object.entries(NOT_CHANGED).map(([key, reason]) => `* \`${key}\`: ${reason}`);
   return [
     INTRODUCTION,

@@ -36,7 +36,7 @@ export function renderSecurityChecklist(): string {
     ].join('\n');
   });
   return [
-    '# Before production: eleven checks',
+    '# Before production',
     '',
     'Generated from `cli/check/checklist.ts` and the titles of the tests by `npm run generate`; do not edit.',
     '`npm run --silent edgepass -- check --environment <name>` runs them read-only against a deployed environment.',

@@ -30,7 +30,7 @@ let cloudFront: CloudFrontClient;
 beforeAll(async () => {
   cloud = await startTestCloud(NAME, { environmentChanges: () => ({ publicPrefix: true }) });
   // Not from the start: the local edge serves nothing behind rules that it does not enforce.
-  await synthesiseWith({ webAcl: {} }, 'as built');
+  await synthesiseWith({ webAcl: { logs: {} } }, 'as built');
   await cloud.stack.apply();
   cloudFront = new CloudFrontClient(clientSettings(cloud.environment, 'CLOUDFRONT'));
 });
@@ -171,6 +171,7 @@ describe('what a distribution names cannot be deleted', () => {
 });
 
 test('switches go off in one apply; without create_before_destroy that can never succeed', async () => {
+  expect(await planStack(cloud.stack)).toMatchObject({ exitCode: 0, changes: [] });
   expect(await deleteWebAcl()).toEqual({ status: 400, type: 'WAFAssociatedItemException' });
   await synthesiseWith(OFF, 'as built');
   await cloud.stack.apply();

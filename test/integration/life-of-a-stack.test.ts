@@ -2,7 +2,10 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ListDistributionsCommand, ListKeyGroupsCommand } from '@aws-sdk/client-cloudfront';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { originSecretParameterName } from '#configuration/deployment-record';
 import type { AppliedStack } from '#local/cloud/stack';
+import type * as TerraformModule from '#local/emulator/terraform';
 import { projectRoot } from '#local/emulator/tools';
 import { runEdgepass } from '../support/edgepass-command';
 import { readLogGroup, waitForLog } from '../support/function-logs';
@@ -16,6 +19,30 @@ const NAME = 'test-life';
 const PICTURE = '/t/acme/f/picture-1/landscape.png';
 const ORIGIN_SECRET = /origin-secret_slot-[ab]/;
 
+const mockPrinted: Record<string, string[]> = {};
+
+// Every suite runs Terraform through these two functions. They stay as they are; what Terraform
+// prints is kept by command.
+jest.mock('#local/emulator/terraform', () => {
+  const real = jest.requireActual<typeof TerraformModule>('#local/emulator/terraform');
+  const keep = ([command = '']: readonly string[], output: string): void => {
+    (mockPrinted[command] ??= []).push(...output.split('\n'));
+  };
+  return {
+    ...real,
+    runTerraform: async (...call: Parameters<typeof real.runTerraform>) => {
+      const result = await real.runTerraform(...call);
+      keep(call[0], result.output);
+      return result;
+    },
+    requireTerraform: async (...call: Parameters<typeof real.requireTerraform>) => {
+      const output = await real.requireTerraform(...call);
+      keep(call[0], output);
+      return output;
+    },
+  };
+});
+
 /** The steps of a stack's life happen once and in order. The tests only check the results. */
 interface Life {
   readonly known: number;
@@ -23,6 +50,12 @@ interface Life {
   readonly canaries: readonly string[];
   readonly secretPlaces: { readonly state: readonly string[]; readonly plan: readonly string[] };
   readonly originSecrets: readonly string[];
+  /** The values in SSM, read as an operator would. */
+  readonly secretsInSsm: readonly string[];
+  /** Lines that Terraform printed, by command. */
+  readonly printed: Readonly<Record<string, readonly string[]>>;
+  /** Lines of a plan whose configuration prints an origin secret. */
+  readonly leakedLines: readonly string[];
   readonly tagsPlan: Plan;
   readonly keyPolicyPlan: Plan;
   /** The plan of the analytics stack when nothing has changed. */
@@ -72,12 +105,10 @@ async function useIt(): Promise<void> {
   await waitForLog(cloud, cloud.deployment.logGroups.session, 'token-signature-invalid');
 }
 
-/** Tags of the environment. Every resource that supports tags must have them. */
-async function planOtherTags(): Promise<Plan> {
+async function planOtherEnvironment(changes: Readonly<Record<string, unknown>>): Promise<Plan> {
   const before = readFileSync(cloud.environmentFile, 'utf8');
-  const environment = JSON.parse(before) as { tags: Record<string, string> };
-  const tags = { ...environment.tags, owner: 'somebody-else' };
-  writeFileSync(cloud.environmentFile, JSON.stringify({ ...environment, tags }));
+  const environment = JSON.parse(before) as object;
+  writeFileSync(cloud.environmentFile, JSON.stringify({ ...environment, ...changes }));
   await cloud.stack.synthesise();
   const plan = await planStack(cloud.stack);
   writeFileSync(cloud.environmentFile, before);
@@ -85,23 +116,70 @@ async function planOtherTags(): Promise<Plan> {
   return plan;
 }
 
-interface KeyArguments {
-  policy: string;
+/** Tags of the environment. Every resource that supports tags must have them. */
+function planOtherTags(): Promise<Plan> {
+  const { tags } = JSON.parse(readFileSync(cloud.environmentFile, 'utf8')) as { tags: object };
+  return planOtherEnvironment({ tags: { ...tags, owner: 'somebody-else' } });
 }
 
-async function planOtherKeyPolicy(): Promise<Plan> {
+/** The synthesised stack, as far as the tests change it. */
+interface StackDocument {
+  readonly resource: {
+    readonly aws_kms_key_policy: Record<string, { policy: string }>;
+    readonly aws_ssm_parameter: Record<string, unknown>;
+  };
+  output?: Record<string, unknown>;
+}
+
+async function planOtherStack(change: (document: StackDocument) => void): Promise<Plan> {
   const file = path.join(cloud.stack.folder, 'cdk.tf.json');
   const before = readFileSync(file, 'utf8');
-  const document = JSON.parse(before) as {
-    resource: { aws_kms_key_policy: Record<string, KeyArguments> };
-  };
-  for (const key of Object.values(document.resource.aws_kms_key_policy)) {
-    key.policy = key.policy.replace(/"Sid":\s*"/, '$&Changed');
-  }
+  const document = JSON.parse(before) as StackDocument;
+  change(document);
   writeFileSync(file, JSON.stringify(document));
   const plan = await planStack(cloud.stack);
   writeFileSync(file, before);
   return plan;
+}
+
+function planOtherKeyPolicy(): Promise<Plan> {
+  return planOtherStack(({ resource }) => {
+    for (const key of Object.values(resource.aws_kms_key_policy)) {
+      key.policy = key.policy.replace(/"Sid":\s*"/, '$&Changed');
+    }
+  });
+}
+
+async function readOriginSecrets(): Promise<string[]> {
+  const values = ['a', 'b'].map(async (slot) => {
+    const Name = originSecretParameterName(NAME, slot);
+    const { Parameter } = await cloud.clients.ssm.send(
+      new GetParameterCommand({ Name, WithDecryption: true }),
+    );
+    return Parameter?.Value ?? '';
+  });
+  return Promise.all(values);
+}
+
+function linesHolding(
+  printed: Readonly<Record<string, readonly string[]>>,
+  secrets: readonly string[],
+): string[] {
+  return ['plan', 'apply', 'destroy']
+    .flatMap((command) => printed[command] ?? [])
+    .filter((line) => secrets.some((secret) => line.includes(secret)));
+}
+
+/** Plans an output that shows one origin secret, and returns the lines that hold it. */
+async function planLeak(secrets: readonly string[]): Promise<string[]> {
+  const before = mockPrinted['plan']?.length ?? 0;
+  await planOtherStack((document) => {
+    const parameters = Object.keys(document.resource.aws_ssm_parameter);
+    const name = parameters.find((one) => ORIGIN_SECRET.test(one)) ?? '';
+    const value = `\${nonsensitive(aws_ssm_parameter.${name}.value)}`;
+    document.output = { ...document.output, leak: { value } };
+  });
+  return linesHolding({ plan: mockPrinted['plan']?.splice(before) ?? [] }, secrets);
 }
 
 /**
@@ -176,6 +254,10 @@ beforeAll(async () => {
   await useIt();
   const analyticsPlan = await planStack(cloud.stack.analytics);
   const [tagsPlan, keyPolicyPlan] = [await planOtherTags(), await planOtherKeyPolicy()];
+  // The header of the distribution changes, so the plan shows it.
+  await planOtherEnvironment({ edge: { originSecretSlot: 'b' } });
+  const secretsInSsm = await readOriginSecrets();
+  const leakedLines = await planLeak(secretsInSsm);
   const state = readState(cloud.stack);
   const originSecrets = state.resources
     .filter(({ name }) => ORIGIN_SECRET.test(name))
@@ -195,6 +277,9 @@ beforeAll(async () => {
     canaries,
     secretPlaces,
     originSecrets,
+    secretsInSsm,
+    printed: mockPrinted,
+    leakedLines,
     tagsPlan,
     keyPolicyPlan,
     analyticsPlan,
@@ -237,6 +322,25 @@ describe('what a stack leaves lying about', () => {
       /^(?:aws_ssm_parameter edge_origin-secret_slot-[ab]|aws_cloudfront_distribution .*\.custom_header\.|aws_lambda_function .*\.EDGEPASS_ORIGIN_SECRETS$)/;
     expect(life.secretPlaces.state.filter((place) => !named.test(place))).toEqual([]);
     expect(life.secretPlaces.plan).not.toEqual([]);
+  });
+});
+
+describe('what Terraform prints', () => {
+  it('S-13: no line of plan, apply or destroy holds an origin secret', () => {
+    expect(new Set(life.secretsInSsm)).toEqual(new Set(life.originSecrets));
+    expect(linesHolding(life.printed, life.secretsInSsm)).toEqual([]);
+  });
+
+  it.each([
+    ['plan', /custom_header|origin \{/],
+    ['apply', /aws_ssm_parameter\.edge_origin-secret_slot-a\w*: Creation complete/],
+    ['destroy', /- value +=.*sensitive value/],
+  ])('S-13: the lines of %s are about what holds the secret', (command, line) => {
+    expect((life.printed[command] ?? []).some((printed) => line.test(printed))).toBe(true);
+  });
+
+  it('S-13: a configuration that prints one of them is seen', () => {
+    expect(life.leakedLines).toEqual([expect.stringContaining('leak')]);
   });
 });
 

@@ -67,6 +67,8 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   headers: "import('edgepass').ContentResponseHeaders",
   tenantHeaders: "import('edgepass').ContentResponseHeaders",
   userHeaders: "import('edgepass').ContentResponseHeaders",
+  evidence: "import('edgepass').EvidenceStore",
+  webAcl: "import('edgepass').WebAcl",
   session: "import('edgepass').SessionFunction",
   sessionFunction: "import('edgepass').SessionFunction",
   accessLogs: "import('edgepass').AccessLogs",

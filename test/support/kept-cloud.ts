@@ -3,6 +3,7 @@ import { GetKeyPolicyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-s
 import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
+  GetBucketLoggingCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
@@ -168,6 +169,7 @@ export class KeptCloud {
         settingOf(s3.send(new GetBucketVersioningCommand({ Bucket }))),
         settingOf(s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))),
         settingOf(s3.send(new GetObjectLockConfigurationCommand({ Bucket }))),
+        settingOf(s3.send(new GetBucketLoggingCommand({ Bucket }))),
       ]);
       return [Bucket, [JSON.parse(Policy), ...answers]] as const;
     });

@@ -150,7 +150,7 @@ describe('S-16: who may write logs', () => {
 });
 
 describe('evidence', () => {
-  const bucket = maximum.holding('aws_s3_bucket', 'edgepass-example-evidence-');
+  const bucket = maximum.holding('aws_s3_bucket', 'edgepass-example-evidence-$');
 
   test('L-05: it is in a bucket of its own, under a key of its own, and gone after seven days', () => {
     expect(bucket).not.toHaveProperty('object_lock_enabled');
@@ -161,12 +161,14 @@ describe('evidence', () => {
     expect(JSON.stringify(encryption)).toContain('"sse_algorithm":"aws:kms"');
     const lifecycle = maximum.holding(
       'aws_s3_bucket_lifecycle_configuration',
-      'aws_s3_bucket.logs_evidence_',
+      'aws_s3_bucket.logs_evidence_objects_',
     );
     expect(lifecycle).toMatchObject({ rule: [{ expiration: [{ days: 7 }] }] });
     // Old versions of an object must be deleted too, otherwise evidence would be kept longer than
     // configured.
-    expect(JSON.stringify(maximum.all('aws_s3_bucket_versioning'))).not.toContain('evidence');
+    expect(JSON.stringify(maximum.all('aws_s3_bucket_versioning'))).not.toContain(
+      'evidence_objects',
+    );
   });
 
   test('L-05: it holds what the traffic delivery must not, and the id to join by', () => {

@@ -1,6 +1,19 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { App } from 'cdktf';
 import type { Environment } from '#configuration/environment';
-import { type Block, changedEnvironment, environmentOf, synthesiseDelivery } from './synthesised';
+import { LogGroup } from '#modules/logs/log-group';
+import { adoptResources } from '#modules/synthesis/adoption';
+import { keptResources } from '#modules/synthesis/kept-family';
+import {
+  type Block,
+  changedEnvironment,
+  environmentOf,
+  synthesise,
+  synthesiseDelivery,
+} from './synthesised';
 
 const EVIDENCE = { confirmNoParentDomainCookies: true };
 const V1 = { includeCookies: true, confirmNoParentDomainCookies: true };
@@ -83,6 +96,20 @@ describe('what leaves the file under keep is forgotten, not deleted', () => {
     const { kept, removed } = addressesOf(largest((d) => (d['retention'] = 'delete')));
     expect({ kept, removed }).toEqual({ kept: [], removed: [] });
   });
+});
+
+test('adoption imports what the stack has, and not what left the file since', () => {
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'edgepass-adopt-')), 'adopted.json');
+  let address = '';
+  const { json } = synthesise((stack) => {
+    new LogGroup(stack, 'log', { name: 'log', retentionDays: 30, retention: 'keep' });
+    address = keptResources(stack)[0]?.address ?? '';
+    const gone = { to: 'aws_kms_key.gone', id: 'key-1' };
+    writeFileSync(file, JSON.stringify({ test: [{ to: address, id: 'log' }, gone] }));
+    adoptResources(App.of(stack), file);
+  });
+  expect(address).toContain('aws_cloudwatch_log_group.');
+  expect(json).toMatchObject({ import: [{ to: address, id: 'log' }] });
 });
 
 describe('what is kept stays as protected as it was', () => {

@@ -191,11 +191,12 @@ describe('alarms', () => {
         ['AWS/ApiGateway', '5xx', 'aws', false],
         ['Edgepass', 'FailedRequests', 'aws', false],
         ['Edgepass', 'RefusedRequests', 'aws', false],
+        ['AWS/Firehose', 'DeliveryToS3.DataFreshness', 'aws', false],
         ['AWS/CloudFront', '5xxErrorRate', EDGE, true],
         ['AWS/CloudFront', '403ErrorRate', EDGE, true],
       ]),
     );
-    expect(watched).toHaveLength(7);
+    expect(watched).toHaveLength(8);
   });
 
   test.each([
@@ -248,6 +249,19 @@ describe('alarms', () => {
       }),
     );
     expect(conditions(other)).toEqual([['IF(requests >= 7, rate, 0)', ids]]);
+  });
+
+  test('S-14: every Firehose stream has an alarm on records that wait, by its own name', () => {
+    const streams = example.all('aws_kinesis_firehose_delivery_stream').map(({ name }) => name);
+    const late = alarms.filter((alarm) => alarm['namespace'] === 'AWS/Firehose');
+    expect(streams).toEqual(['edgepass-example-issued-grants']);
+    expect(late.map(({ dimensions }) => dimensions)).toEqual(
+      streams.map((DeliveryStreamName) => ({ DeliveryStreamName })),
+    );
+    const [settings] = example.all('aws_kinesis_firehose_delivery_stream');
+    const { buffering_interval: wait } = settings?.['extended_s3_configuration'] as Block;
+    expect(late[0]).toMatchObject({ statistic: 'Maximum', threshold: 1_800 });
+    expect(wait).toBeLessThan(1_800);
   });
 
   test('the alarm on refusals and its paid subscription are one switch', () => {

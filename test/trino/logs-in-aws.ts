@@ -82,7 +82,7 @@ function comparedEnvironment(): Environment {
     name: NAME,
     logs: {
       ...environment.logs,
-      evidence: { confirmNoParentDomainCookies: true, retentionDays: 7 },
+      evidence: { confirmNoParentDomainCookies: true, retentionDays: 7, accessLog: true },
     },
   };
 }

@@ -266,6 +266,7 @@ describe('what belongs together', () => {
     expect(keysRefused('example', { webAcl: { arn, requestsPerFiveMinutes: 100 } })).toEqual([
       'webAcl.requestsPerFiveMinutes',
     ]);
+    expect(keysRefused('example', { webAcl: { arn, logs: {} } })).toEqual(['webAcl.logs']);
     expect(keysRefused('example', { webAcl: { arn } })).toEqual([]);
   });
 

@@ -1,10 +1,12 @@
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { type CheckId, CHECKLIST } from '#cli/check/checklist';
 import { runCheck } from '#cli/check/run-check';
 import { openEnvironment } from '#cli/deployed-environment';
 import { EXIT } from '#cli/exit-codes';
+import { NothingDeployedError } from '#cli/unreachable-error';
 import { InputError } from '#core/errors';
-import { type Answers, DEPLOYMENT, makeContext, makeDeployed } from '../command-fixture';
+import { type Answers, DEPLOYMENT, makeContext, makeDeployed, NOW } from '../command-fixture';
 
 jest.mock('#cli/deployed-environment', () => ({
   ...jest.requireActual<object>('#cli/deployed-environment'),
@@ -87,6 +89,22 @@ const GOOD: Answers = {
   GetDistributionConfigCommand: distributionWith(),
   GetBucketPolicyCommand: policyOf(statement, logStatement),
   DescribeKeyCommand: { KeyMetadata: { Origin: 'AWS_KMS', KeyUsage: 'SIGN_VERIFY' } },
+  ListObjectsV2Command: { Contents: [{ LastModified: new Date(NOW * 1_000) }] },
+  ...Object.fromEntries(
+    [
+      'PublicKey',
+      'KeyGroup',
+      'CachePolic',
+      'OriginRequestPolic',
+      'ResponseHeadersPolic',
+      'Function',
+      'OriginAccessControl',
+      'Distribution',
+    ].map((kind) => [
+      `List${kind.replace(/c$/, 'cie')}sCommand`,
+      { [`${kind.replace(/c$/, 'cy')}List`]: { Items: [] } },
+    ]),
+  ),
 };
 
 interface Asked {
@@ -119,6 +137,7 @@ beforeEach(() => {
       logGroups: [{ logGroupName, retentionInDays: 90 }],
     }),
     DescribeDeliverySourcesCommand: { deliverySources: [SOURCE] },
+    FilterLogEventsCommand: { events: [{ timestamp: NOW * 1_000 - 5_400_000 }] },
     DescribeDeliveriesCommand: { deliveries: [delivery] },
     DescribeDeliveryDestinationsCommand: { deliveryDestinations: [DESTINATION] },
   };
@@ -157,16 +176,16 @@ async function check(
 }
 
 describe('edgepass check', () => {
-  it('passes an environment as it should be, on all eleven points', async () => {
+  it('passes an environment as it should be, on every point', async () => {
     const { exitCode, lines } = await check();
     expect(lines.filter((line) => !line.startsWith('pass'))).toEqual([]);
-    expect(lines).toHaveLength(11);
+    expect(lines).toHaveLength(CHECKLIST.length);
     expect(exitCode).toBe(EXIT.done);
   });
 
   it('shows with each the command that shows the same by hand, filled in', async () => {
     const { text } = await check();
-    expect(text.match(/^ +\$ /gm)).toHaveLength(11);
+    expect(text.match(/^ +\$ /gm)).toHaveLength(CHECKLIST.length);
     expect(text).toContain('aws s3api get-public-access-block --bucket content-bucket');
     expect(text).not.toMatch(/<content|<distribution>|<session/);
   });
@@ -203,6 +222,31 @@ describe('edgepass check', () => {
     const { lines } = await check({}, { only: id });
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(id);
+  });
+});
+
+describe('edgepass check before the first deployment', () => {
+  const nothing = new NothingDeployedError('environment example has deployed nothing yet');
+  const before = (only: CheckId | undefined, functions: number): Promise<number> => {
+    jest.mocked(openEnvironment).mockRejectedValue(nothing);
+    jest.spyOn(CloudFrontClient.prototype, 'send').mockImplementation((command): object => {
+      const answer = GOOD[command.constructor.name] as object;
+      const isFull = command.constructor.name === 'ListFunctionsCommand';
+      return isFull ? { FunctionList: { Items: Array(functions).fill({}) } } : answer;
+    });
+    const { context } = makeContext();
+    return runCheck(context, { environment: 'example', ...(only && { only }) });
+  };
+
+  it('says whether the account has room', async () => {
+    expect(await before('quotas', 98)).toBe(EXIT.done);
+    expect(await before('quotas', 99)).toBe(EXIT.refused);
+    expect(await before(undefined, 99)).toBe(EXIT.refused);
+  });
+
+  it('passes nothing else', async () => {
+    await expect(before(undefined, 0)).rejects.toThrow(nothing);
+    await expect(before('direct-s3', 99)).rejects.toThrow(nothing);
   });
 });
 
