@@ -5,6 +5,7 @@ import { CREDENTIAL_NAMES, type CredentialPart } from '#core/contract/credential
 import { InputError } from '#core/errors';
 import { epochSeconds } from '#core/policy/epoch-seconds';
 import { parseKeyPairId } from '#core/signing/signer';
+import { normalizePublicKeyText } from '#core/verification/public-key-text';
 import { parseTrustedPublicKey, type TrustedKeys } from '#core/verification/trusted-key';
 import {
   DEFAULT_SWITCHES,
@@ -32,7 +33,9 @@ export function parsePublicKeys(publicKeys: PublicKeys): TrustedKeys {
   return new Map(
     Object.entries(publicKeys).map(([keyPairId, pem]) => {
       try {
-        const key = parseTrustedPublicKey(pem, { allowTestKeySizes: false });
+        const key = parseTrustedPublicKey(normalizePublicKeyText(pem), {
+          allowTestKeySizes: false,
+        });
         return [parseKeyPairId(keyPairId), key] as const;
       } catch (error) {
         if (!(error instanceof InputError)) throw error;

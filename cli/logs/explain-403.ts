@@ -7,8 +7,9 @@ import {
   loggedRequestQuery,
   readLoggedRequest,
 } from '#analytics/explain/logged-request';
-import { V1_FIELDS, V1_LATER_FIELDS } from '#analytics/fields';
+import { TIMESTAMP_FIELDS, V1_FIELDS, V1_LATER_FIELDS } from '#analytics/fields';
 import { parseTime } from '#analytics/parameters';
+import { fieldsOfHeader } from '#analytics/records/log-file';
 import { makeTemporaryFolder } from '#analytics/records/temporary-folder';
 import { parsePublicKeys } from '#analytics/verification/verify-presented';
 import { InputError } from '#core/errors';
@@ -33,36 +34,75 @@ function refuseInput(received: string): never {
     code: 'ERR_EXPLAIN',
     field: 'request',
     received,
-    allowed: `a request id (x-edge-request-id), one line of a v1 log (${V1_FIELDS.length} to ${V1_FIELDS.length + V1_LATER_FIELDS.length} fields with tabs), one line of a v2 JSON log, a JSON request as \`edgepass verify\` takes it, or - for any of them on standard input`,
+    allowed: `a request id (x-edge-request-id), one line of a v1 log (${V1_FIELDS.length} to ${V1_FIELDS.length + V1_LATER_FIELDS.length} fields with tabs), one line of any text log below its #Fields line, one line of a v2 JSON log, a JSON request as \`edgepass verify\` takes it, or - for any of them on standard input`,
   });
 }
 
 function isJsonLogLine(text: string): boolean {
   try {
-    return 'x-edge-request-id' in (JSON.parse(text) as object);
+    const members = JSON.parse(text) as object;
+    return 'x-edge-request-id' in members || 'cs-uri-stem' in members;
   } catch {
     return false;
   }
 }
 
-/** Turns one log line into the content of a log file, and returns its values by field. */
-function toLogFile(line: string): { content: string; values: ReadonlyMap<string, string> } {
-  if (isJsonLogLine(line)) {
-    const parsed = JSON.parse(line) as Record<string, unknown>;
+/** The content of a log file with one line, and the values of the line by field. */
+interface OneLine {
+  readonly content: string;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** The names of the fields: those of the header before the line, or those of a v1 line. */
+function namesFor(header: readonly string[], cells: readonly string[]): readonly string[] {
+  const named = header.map(fieldsOfHeader).find((names) => names !== undefined);
+  if (named !== undefined) {
+    if (named.length === cells.length) return named;
+    return refuseInput(`a line of ${cells.length} values below a #Fields line of ${named.length}`);
+  }
+  const names = [...V1_FIELDS.map(({ name }) => name), ...V1_LATER_FIELDS];
+  if (cells.length < V1_FIELDS.length || cells.length > names.length)
+    return refuseInput(`a line of ${cells.length} fields`);
+  return names.slice(0, cells.length);
+}
+
+/** Turns one log line, with or without the header lines before it, into a log file. */
+function toLogFile(text: string): OneLine {
+  if (isJsonLogLine(text)) {
+    const parsed = JSON.parse(text) as Record<string, unknown>;
     return {
       content: `${JSON.stringify(parsed)}\n`,
       values: new Map(Object.entries(parsed).map(([name, value]) => [name, String(value)])),
     };
   }
-  const names = [...V1_FIELDS.map(({ name }) => name), ...V1_LATER_FIELDS];
+  const lines = text.split(/\r?\n/).filter((line) => line !== '');
+  const header = lines.filter((line) => line.startsWith('#'));
+  const [line = '', ...others] = lines.filter((one) => !one.startsWith('#'));
+  if (others.length > 0) return refuseInput(`${others.length + 1} lines`);
   const cells = line.split('\t');
-  if (cells.length < V1_FIELDS.length || cells.length > names.length)
-    refuseInput(`a line of ${cells.length} fields`);
-  const used = names.slice(0, cells.length);
+  const names = namesFor(header, cells);
   return {
-    content: `#Version: 1.0\n#Fields: ${used.join(' ')}\n${line}\n`,
-    values: new Map(used.map((name, at) => [name, cells[at] ?? ''])),
+    content: `#Version: 1.0\n#Fields: ${names.join(' ')}\n${line}\n`,
+    values: new Map(names.map((name, at) => [name, cells[at] ?? ''])),
   };
+}
+
+/** The time of a line in milliseconds since the Unix epoch. */
+function timeOf(values: ReadonlyMap<string, string>): number {
+  const [date, time] = [values.get('date'), values.get('time')];
+  if (date !== undefined && time !== undefined)
+    return parseTime('date and time of the line', `${date}T${time}Z`);
+  const milliseconds = Number(values.get(TIMESTAMP_FIELDS.milliseconds));
+  const seconds = Number(values.get(TIMESTAMP_FIELDS.seconds));
+  const found = [milliseconds, seconds * 1_000].find((one) => one > 0);
+  // The query compares whole seconds.
+  if (found !== undefined) return Math.floor(found / 1_000) * 1_000;
+  throw new InputError({
+    code: 'ERR_EXPLAIN',
+    field: 'request',
+    received: 'a log line without a time',
+    allowed: `a line with date and time, or ${TIMESTAMP_FIELDS.milliseconds}, or ${TIMESTAMP_FIELDS.seconds}`,
+  });
 }
 
 async function findById(
@@ -82,15 +122,13 @@ async function findInLine(
   { publicKeys }: Explain403Options,
 ): Promise<LoggedRequest | undefined> {
   const { content, values } = toLogFile(line);
-  const read = (name: string): string => values.get(name) ?? '';
-  const [date, time] = [read('date'), read('time')];
-  const milliseconds = parseTime('date and time of the line', `${date}T${time}Z`);
+  const milliseconds = timeOf(values);
   const folder = makeTemporaryFolder('edgepass-line-');
   try {
     writeFileSync(path.join(folder.path, 'line.log'), content, { mode: 0o600 });
     const from = new Date(milliseconds).toISOString();
     const to = new Date(milliseconds + 1_000).toISOString();
-    return await findById(context, read('x-edge-request-id'), {
+    return await findById(context, values.get('x-edge-request-id') ?? '', {
       engine: 'duckdb',
       source: folder.path,
       from,

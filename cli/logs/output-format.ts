@@ -64,18 +64,31 @@ function renderRecords({ columns, rows }: QueryResult, widthMax: number): string
   return `${records.join('\n\n')}\n`;
 }
 
+/** RFC 4180: an empty text is quoted, so that it differs from no value. */
 function csvCell(cell: Cell): string {
   if (cell === null) return '';
-  if (typeof cell !== 'string') return String(cell);
-  const text = printable(cell);
-  const harmless = text.replace(FORMULA_STARTS, "'");
-  return /[",\n]/.test(harmless) || harmless !== text
-    ? `"${harmless.replaceAll('"', '""')}"`
-    : harmless;
+  const text = String(cell);
+  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function renderCsv({ columns, rows }: QueryResult): string {
-  return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n') + '\r\n';
+/** A value that cannot change what a terminal shows. */
+function printableCsvCell(cell: Cell): string {
+  return csvCell(typeof cell === 'string' ? printable(cell) : cell);
+}
+
+/**
+ * A value that no spreadsheet program takes for a formula: a quote comes before its first
+ * character. Control characters are shown as their code points.
+ */
+function spreadsheetCell(cell: Cell): string {
+  if (typeof cell !== 'string') return csvCell(cell);
+  const text = printable(cell);
+  const harmless = text.replace(FORMULA_STARTS, "'");
+  return harmless === text ? csvCell(text) : `"${harmless.replaceAll('"', '""')}"`;
+}
+
+function renderCsv({ columns, rows }: QueryResult, cellText: (cell: Cell) => string): string {
+  return [columns, ...rows].map((row) => row.map(cellText).join(',')).join('\r\n') + '\r\n';
 }
 
 function renderJson(result: QueryResult): string {
@@ -92,9 +105,11 @@ function renderJson(result: QueryResult): string {
 }
 
 /**
- * Formats an answer as text. `json` is an array of row objects.
+ * Formats an answer as text. `json` is an array of row objects. `json` and `csv` hold every value
+ * unchanged. Only when CSV goes to a terminal, control characters are shown as their code points.
  *
- * @param widthMax number of characters in a line; in a wider table each column gets its own line
+ * @param widthMax number of characters in a line of the terminal; in a wider table each column gets
+ * its own line. Not given for a file or a pipe
  */
 export function renderResult(
   result: QueryResult,
@@ -105,7 +120,9 @@ export function renderResult(
     case 'table':
       return renderTable(result, widthMax);
     case 'csv':
-      return renderCsv(result);
+      return renderCsv(result, Number.isFinite(widthMax) ? printableCsvCell : csvCell);
+    case 'spreadsheet':
+      return renderCsv(result, spreadsheetCell);
     case 'json':
       return renderJson(result);
   }

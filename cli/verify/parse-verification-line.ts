@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { epochSeconds } from '#core/clock';
 import { InputError } from '#core/errors';
 import { type KeyPairId, parseKeyPairId } from '#core/signing/signer';
+import { normalizePublicKeyText } from '#core/verification/public-key-text';
 import {
   parseTrustedPublicKey,
   type TrustedKeys,
@@ -114,7 +115,7 @@ function parseKey(pem: string, keys: KeyCache): TrustedPublicKey {
   const known = keys.get(pem);
   if (known !== undefined) return known;
   // The key size is checked later and is part of the verdict, so that each line gets one.
-  const key = parseTrustedPublicKey(pem, { allowTestKeySizes: true });
+  const key = parseTrustedPublicKey(normalizePublicKeyText(pem), { allowTestKeySizes: true });
   if (keys.size >= CACHED_KEYS_MAX) keys.clear();
   keys.set(pem, key);
   return key;

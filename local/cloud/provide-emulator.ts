@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { type Emulator, isHealthy, startEmulator } from '../emulator/emulator';
+import { type Emulator, startEmulator } from '../emulator/emulator';
 import type { Tools } from '../emulator/tools';
 
 export interface EmulatorChoice {
@@ -25,16 +25,35 @@ export interface ProvidedEmulator {
   readonly emulator: Emulator | undefined;
 }
 
+const ANSWER_MILLISECONDS_MAX = 5_000;
+
+/**
+ * Checks that something speaks HTTP at an endpoint. Emulators have different pages for their
+ * health, so every status counts as an answer; Terraform finds out whether it is an emulator.
+ */
+async function requireAnswer(endpoint: string): Promise<void> {
+  try {
+    await fetch(endpoint, {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(ANSWER_MILLISECONDS_MAX),
+    });
+  } catch (error) {
+    const { cause, message } = error as Error & { readonly cause?: { readonly code?: string } };
+    throw new Error(
+      `AWS_ENDPOINT_URL: no emulator answers at ${endpoint} (${cause?.code ?? message}); start one there, or unset it`,
+      { cause: error },
+    );
+  }
+}
+
 /**
  * Returns the emulator that AWS_ENDPOINT_URL names, or starts one. @throws Error when there is none
  */
 export async function provideEmulator(choice: EmulatorChoice): Promise<ProvidedEmulator> {
   const given = choice.processEnvironment['AWS_ENDPOINT_URL'];
   if (given !== undefined && given !== '') {
-    if (await isHealthy(given)) return { endpoint: given, emulator: undefined };
-    throw new Error(
-      `AWS_ENDPOINT_URL: no emulator answers at ${given}; start one there, or unset it`,
-    );
+    await requireAnswer(given);
+    return { endpoint: given, emulator: undefined };
   }
   if (choice.reset) forget(choice);
   choice.onProgress('starting the AWS emulator');

@@ -300,6 +300,29 @@ describe('explain-403 of a log line', () => {
     expect(fromPretty.text).toBe(fromInput.text);
   });
 
+  it('takes a line below its header lines, with the columns that these name', async () => {
+    const values = {
+      'timestamp(ms)': '1767290000123',
+      'c-ip': '203.0.113.7',
+      'cs-method': 'GET',
+      'cs-uri-stem': '/t/acme/x.png',
+      'sc-status': '403',
+      'x-edge-result-type': 'Error',
+      'x-edge-request-id': 'request-0001==',
+      'sc-content-type': 'text/xml',
+      'sc-content-len': '146',
+    };
+    const header = `#Version: 1.0\r\n#Fields: ${Object.keys(values).join(' ')}\r\n`;
+    const { code, text } = await explain(
+      '-',
+      [],
+      `${header}${Object.values(values).join('\t')}\r\n`,
+    );
+
+    expect(code).toBe(0);
+    expect(text).toMatch(/^cause {7}no_signature/m);
+  });
+
   it('L-04: what a stranger put into a line stays text on the terminal', async () => {
     const hostile = '/t/acme/\u001b[31m\u202e\n<script>=HYPERLINK()';
     const { text } = await explain(v1Line({ 'cs-uri-stem': encodeURI(hostile) }));
@@ -339,6 +362,17 @@ describe('explain-403 of anything else', () => {
   it.each([
     ['neither id nor line', 'what?', /^edgepass: request: .*a request id/],
     ['a line with too few fields', 'a\tb', /a line of 2 fields/],
+    [
+      'a line that its header does not fit',
+      '#Fields: a b c\na\tb',
+      /a line of 2 values below a #Fields line of 3/,
+    ],
+    ['two lines', `${v1Line({})}\n${v1Line({})}`, /received "2 lines"/],
+    [
+      'a JSON line without a date',
+      JSON.stringify({ 'x-edge-request-id': 'request-0001==', 'sc-status': '403' }),
+      /^edgepass: request: expected a line with date and time, or timestamp\(ms\), or timestamp, received "a log line without a time"/,
+    ],
     ...['x', '2026-02-30', '+275760-09-13'].map((date): [string, string, RegExp] => [
       `a line of the day ${date}`,
       v1Line({ date }),

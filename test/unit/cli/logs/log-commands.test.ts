@@ -167,7 +167,7 @@ describe('what is asked wrongly is refused, naming what came and what is allowed
     [
       'a format that is none',
       ['logs', 'query', 'refusals', '--source', LOGS, '--format', 'xml'],
-      /--format: expected table, csv, json/,
+      /--format: expected table, csv, json, spreadsheet/,
     ],
     [
       'a parameter without a value',

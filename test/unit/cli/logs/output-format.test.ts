@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { renderResult } from '#cli/logs/output-format';
 
 const HOSTILE: readonly [string, string][] = [
@@ -23,6 +24,27 @@ const answer = (value: string): { columns: string[]; rows: [string, number][] } 
 });
 const UNPRINTABLE = /[\p{Cc}\p{Cf}]/u;
 
+/** Reads CSV as RFC 4180 says, with nothing of our own writer: Python's reader is the judge. */
+function parseCsv(text: string): unknown {
+  const program =
+    'import csv, io, json, sys; print(json.dumps(list(csv.reader(io.StringIO(sys.stdin.buffer.read().decode(), newline="")))))';
+  return JSON.parse(execFileSync('python3', ['-c', program], { input: text, encoding: 'utf8' }));
+}
+
+it.each(['-abc==', '+1', '@x', "Mozilla/5.0 (compatible; =x; 'y')", '', ' a '])(
+  'json and csv never change a value: %j',
+  (value) => {
+    expect(parseCsv(renderResult(answer(value), 'csv'))).toMatchObject([{}, [value, '1'], {}]);
+    expect(JSON.parse(renderResult(answer(value), 'json'))).toMatchObject([{ path: value }, {}]);
+  },
+);
+
+it('csv tells an empty text from no value', () => {
+  const text = renderResult({ columns: ['a', 'b'], rows: [['', null]] }, 'csv');
+
+  expect(text).toBe('a,b\r\n"",\r\n');
+});
+
 describe('hostile log lines stay data', () => {
   it.each(HOSTILE)('L-04: %s in a table is one printable line', (_title, value) => {
     const lines = renderResult(answer(value), 'table').split('\n');
@@ -30,13 +52,26 @@ describe('hostile log lines stay data', () => {
     expect(lines.some((line) => UNPRINTABLE.test(line))).toBe(false);
   });
 
-  it.each(HOSTILE)('L-04: %s in CSV is one field of one record', (_title, value) => {
-    const lines = renderResult(answer(value), 'csv').split('\r\n');
+  it.each(HOSTILE)('L-04: %s for a spreadsheet is one field of one record', (_title, value) => {
+    const lines = renderResult(answer(value), 'spreadsheet').split('\r\n');
     expect(lines).toHaveLength(4);
     const first = lines[1] ?? '';
     expect(UNPRINTABLE.test(first)).toBe(false);
     expect(first).toMatch(/^(?:"(?:[^"]|"")*"|[^",]*),1$/);
     expect(first).not.toMatch(/(?:^|;)"*[=+\-@]/);
+  });
+
+  it.each(HOSTILE)('L-04: %s in CSV is shown as code points on a terminal', (_title, value) => {
+    const text = renderResult(answer(value), 'csv', 80);
+    expect(UNPRINTABLE.test(text.replaceAll('\r\n', ''))).toBe(false);
+  });
+
+  it.each(HOSTILE)('%s in CSV is the same text again', (_title, value) => {
+    expect(parseCsv(renderResult(answer(value), 'csv'))).toEqual([
+      ['path', 'n'],
+      [value, '1'],
+      ['plain', '2'],
+    ]);
   });
 
   it.each(HOSTILE)('L-04: %s in JSON is the same text again', (_title, value) => {
@@ -89,7 +124,6 @@ it('prints a table that is wider than the terminal as a line for each column', (
     ].join('\n'),
   );
   expect(renderResult(answer, 'table', 80)).toBe(renderResult(answer, 'table'));
-  expect(renderResult(answer, 'csv', 40)).toBe(renderResult(answer, 'csv'));
 });
 
 it('prints a table of more rows than a function takes arguments', () => {
