@@ -35,9 +35,10 @@ export interface LogCatalogProps {
 }
 
 /**
- * The database that queries read. Every environment has the same three tables, so a query is the same
- * whatever is delivered. Legacy logs have a table of their own, which no query reads: its objects are in no
- * folders, so every query would read all of them, and the same requests are in `log_lines`.
+ * The database that queries read. Every environment has the same three tables, so a query is the
+ * same whatever is delivered. Legacy logs have a table of their own, which no query reads: its
+ * objects are in no folders, so every query would read all of them, and the same requests are in
+ * `log_lines`.
  *
  * @example
  * const catalog = new LogCatalog(stack, 'catalog', {

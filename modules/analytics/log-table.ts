@@ -34,8 +34,8 @@ export const PARQUET_FORMAT: LogTableFormat = {
 };
 
 /**
- * One JSON object in each line. Keys are case-sensitive, and every column maps to its key: without a mapping
- * the reader would look for the key in lower case and find nothing.
+ * One JSON object in each line. Keys are case-sensitive, and every column maps to its key: without
+ * a mapping the reader would look for the key in lower case and find nothing.
  *
  * @param keys the key of each column
  */
@@ -78,15 +78,18 @@ export interface LogTableProps {
   readonly columns: readonly LogColumn[];
   /** How objects are read. */
   readonly format: LogTableFormat;
-  /** `s3://bucket/prefix/`. Below it is one folder for each hour, or all objects when not partitioned. */
+  /**
+   * `s3://bucket/prefix/`. Below it is one folder for each hour, or all objects when not
+   * partitioned.
+   */
   readonly location: string;
   /** Whether there is one folder for each hour. @default true */
   readonly partitioned?: boolean;
 }
 
 /**
- * A Glue table over logs. Athena computes the partitions (partition projection), so a new hour needs no
- * registration. A query that names its hours (`dt`) reads only these.
+ * A Glue table over logs. Athena computes the partitions (partition projection), so a new hour
+ * needs no registration. A query that names its hours (`dt`) reads only these.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  */

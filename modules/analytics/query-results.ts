@@ -5,12 +5,15 @@ import { PrivateBucket } from '../content/private-bucket';
 import { evidenceReaderArn, LOG_BUCKETS, workspaceNames } from '../logs/log-places';
 import type { ResourceOwner } from '../synthesis/resource-names';
 
-/** Days after which results are deleted. The same question can be asked again while the logs are kept. */
+/**
+ * Days after which results are deleted. The same question can be asked again while the logs are
+ * kept.
+ */
 const RESULT_DAYS = 7;
 
 /**
- * The bucket for results of queries. It is emptied and deleted with the stack, because results can be made
- * again. The bucket policy closes the folder of evidence readers to everybody else.
+ * The bucket for results of queries. It is emptied and deleted with the stack, because results can
+ * be made again. The bucket policy closes the folder of evidence readers to everybody else.
  *
  * @example
  * const results = new QueryResults(stack, 'results', owner);

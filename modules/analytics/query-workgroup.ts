@@ -23,9 +23,9 @@ export interface QueryWorkgroupProps {
 }
 
 /**
- * An Athena workgroup that enforces where results go and how much a query may read, whatever a client asks for
- * (L-03). Every query is saved twice: as a named query for the console, and as a prepared statement that takes
- * values.
+ * An Athena workgroup that enforces where results go and how much a query may read, whatever a
+ * client asks for (L-03). Every query is saved twice: as a named query for the console, and as a
+ * prepared statement that takes values.
  *
  * @example
  * new QueryWorkgroup(stack, 'workgroup', {

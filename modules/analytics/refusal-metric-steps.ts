@@ -27,7 +27,9 @@ export interface RefusalMetricInput {
   readonly refusalsAt: number;
 }
 
-/** SQL literals of the hour, as JSONata over the variable `from`, milliseconds since the Unix epoch. */
+/**
+ * SQL literals of the hour, as JSONata over the variable `from`, milliseconds since the Unix epoch.
+ */
 function hourLiteral(name: string): string {
   const at = (hours: number): string => `$from + ${hours * HOUR_MILLISECONDS}`;
   const partition = (hours: number): string =>
@@ -86,8 +88,9 @@ function querySteps(input: RefusalMetricInput): Record<string, unknown> {
 }
 
 /**
- * Reads the answer and publishes one value for each cause. Athena puts a row with the names of the columns
- * before those of a SELECT; whether before those of an EXECUTE is not documented, so the row is told by its text.
+ * Reads the answer and publishes one value for each cause. Athena puts a row with the names of the
+ * columns before those of a SELECT; whether before those of an EXECUTE is not documented, so the
+ * row is told by its text.
  */
 function publishSteps(input: RefusalMetricInput): Record<string, unknown> {
   const { namespace, name, dimensions } = REFUSAL_METRIC;

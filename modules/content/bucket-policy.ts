@@ -8,7 +8,9 @@ import type { PrivateBucket } from './private-bucket';
 export interface BucketPolicyProps {
   /** A bucket that was created here. */
   readonly bucket: PrivateBucket;
-  /** Statements that give access. @default - only the statement that refuses requests without TLS */
+  /**
+   * Statements that give access. @default - only the statement that refuses requests without TLS
+   */
   readonly statements?: readonly PolicyStatement[];
 }
 
@@ -18,7 +20,9 @@ export interface BucketPolicyProps {
  * @example
  * new BucketPolicy(stack, 'access', {
  *   bucket,
- *   statements: [contentReadStatement({ bucketArn: bucket.bucketArn, distributionArn, publicPrefix: false })],
+ *   statements: [
+ *     contentReadStatement({ bucketArn: bucket.bucketArn, distributionArn, publicPrefix: false }),
+ *   ],
  * });
  */
 export class BucketPolicy extends Construct {

@@ -15,8 +15,8 @@ export function refusePlainHttpStatement(bucketArn: string): PolicyStatement {
 }
 
 /**
- * The statement that closes a folder to all readers but one role, whatever IAM lets them read (L-05): a right
- * to read every bucket, as in AWS's `ReadOnlyAccess`, is common.
+ * The statement that closes a folder to all readers but one role, whatever IAM lets them read
+ * (L-05): a right to read every bucket, as in AWS's `ReadOnlyAccess`, is common.
  */
 export function closeFolderStatement(
   place: { readonly bucketArn: string; readonly prefix: string },
@@ -49,8 +49,9 @@ function deliveryConditions({ accountId, sourceArn }: LogWriter) {
 }
 
 /**
- * The statement that lets one delivery source write logs below one prefix, and nothing else (S-16). AWS adds
- * a statement of its own to a bucket that lacks it, which the next apply would remove again.
+ * The statement that lets one delivery source write logs below one prefix, and nothing else (S-16).
+ * AWS adds a statement of its own to a bucket that lacks it, which the next apply would remove
+ * again.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
  */
@@ -73,7 +74,8 @@ export function writeLogsStatement(
 }
 
 /**
- * The statement that lets S3 write the access log of one other bucket of the account, and nothing else (S-16).
+ * The statement that lets S3 write the access log of one other bucket of the account, and nothing
+ * else (S-16).
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
  */
@@ -89,7 +91,9 @@ export function writeAccessLogStatement(bucketArn: string, writer: LogWriter): P
   };
 }
 
-/** The statement that the key of a log bucket needs, so that the delivery can write to it (S-16). */
+/**
+ * The statement that the key of a log bucket needs, so that the delivery can write to it (S-16).
+ */
 export function encryptLogsStatement(writer: LogWriter): PolicyStatement {
   const { equals, like } = deliveryConditions(writer);
   return {

@@ -9,13 +9,15 @@ import { contentDecryptStatement } from './bucket-statements';
 
 /** What `ContentKey` is made from. */
 export interface ContentKeyProps extends ResourceOwner {
-  /** `keep`: the key stays, with its policy and alias. `delete`: it is deleted, after seven days. */
+  /**
+   * `keep`: the key stays, with its policy and alias. `delete`: it is deleted, after seven days.
+   */
   readonly retention: Retention;
 }
 
 /**
- * The KMS key that encrypts content at rest (S-05). Call `allowDistribution` once the distribution is known:
- * it writes the key policy.
+ * The KMS key that encrypts content at rest (S-05). Call `allowDistribution` once the distribution
+ * is known: it writes the key policy.
  *
  * @example
  * const key = new ContentKey(stack, 'content-key', { ...owner, retention: 'keep' });
@@ -40,7 +42,10 @@ export class ContentKey extends Construct {
     this.keyArn = this.resource.arn;
   }
 
-  /** Writes the key policy. As an argument of the key it would make a cycle with bucket and distribution. */
+  /**
+   * Writes the key policy. As an argument of the key it would make a cycle with bucket and
+   * distribution.
+   */
   allowDistribution(distributionArn: string): void {
     this.#key.setPolicy([
       administrationStatement(this.#owner),
@@ -50,7 +55,9 @@ export class ContentKey extends Construct {
   }
 }
 
-/** Principals of this account may use the key, but only for requests that S3 makes in their name. */
+/**
+ * Principals of this account may use the key, but only for requests that S3 makes in their name.
+ */
 function writeThroughS3Statement(owner: ResourceOwner): PolicyStatement {
   return {
     Sid: 'AccountUsesKeyThroughS3',

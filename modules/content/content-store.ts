@@ -26,9 +26,9 @@ export interface DistributionAccess {
 }
 
 /**
- * The bucket with the content and the key that encrypts it: created here, or yours. Nothing is attached to a
- * bucket or key of yours, because a bucket policy or setting would replace what you have. The statements that
- * they need are in `requiredStatements`.
+ * The bucket with the content and the key that encrypts it: created here, or yours. Nothing is
+ * attached to a bucket or key of yours, because a bucket policy or setting would replace what you
+ * have. The statements that they need are in `requiredStatements`.
  *
  * @example
  * const store = new ContentStore(stack, 'content', { ...owner, retention: 'keep' });
@@ -81,7 +81,9 @@ export class ContentStore extends Construct {
     return this.#required;
   }
 
-  /** Lets one distribution read. Called after the distribution was made, so that there is no cycle. */
+  /**
+   * Lets one distribution read. Called after the distribution was made, so that there is no cycle.
+   */
   allowDistribution(access: DistributionAccess): void {
     const statement = contentReadStatement({ ...access, bucketArn: this.bucket.bucketArn });
     if (this.#ownBucket === undefined) {

@@ -36,18 +36,22 @@ export interface PrivateBucketProps extends ResourceOwner {
   readonly objectLock?: boolean;
   /** Whether old versions are kept. Without them, an object that expires is gone. @default true */
   readonly versions?: boolean;
-  /** `BucketOwnerPreferred` allows ACLs, which legacy logging of CloudFront needs. @default BucketOwnerEnforced */
+  /**
+   * `BucketOwnerPreferred` allows ACLs, which legacy logging of CloudFront needs.
+   * @default BucketOwnerEnforced
+   */
   readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred';
 }
 
 /**
- * A private bucket (S-01): the four public-access blocks, no ACLs, versions, encryption. Access is given by
- * its policy only.
+ * A private bucket (S-01): the four public-access blocks, no ACLs, versions, encryption. Access is
+ * given by its policy only.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
  *
  * @example
- * const bucket = new PrivateBucket(stack, 'bucket', { ...owner, part: 'content', retention: 'keep' });
+ * const bucket = new PrivateBucket(stack, 'bucket', { ...owner, part: 'content', retention: 'keep'
+ * });
  */
 export class PrivateBucket extends Construct implements ContentBucket {
   /** The underlying bucket. */
@@ -168,8 +172,8 @@ export class PrivateBucket extends Construct implements ContentBucket {
 }
 
 /**
- * A bucket that this environment did not create. Nothing is attached to it, because a bucket policy or
- * setting would replace the owner's.
+ * A bucket that this environment did not create. Nothing is attached to it, because a bucket policy
+ * or setting would replace the owner's.
  *
  * @param region region of the bucket, e.g. `eu-central-1`
  */

@@ -10,8 +10,8 @@ export interface ApiOriginRequestPolicyProps {
 }
 
 /**
- * The origin request policy of the API: CloudFront forwards every header but `Host` (API Gateway needs its
- * own), every query, and of the cookies only ours. Signed cookies stay at the edge.
+ * The origin request policy of the API: CloudFront forwards every header but `Host` (API Gateway
+ * needs its own), every query, and of the cookies only ours. Signed cookies stay at the edge.
  *
  * @example
  * const requestPolicy = new ApiOriginRequestPolicy(stack, 'api-request', {

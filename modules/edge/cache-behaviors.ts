@@ -25,7 +25,9 @@ export interface CacheBehaviorParts {
   readonly cachePolicy: Pick<ContentCachePolicy, 'cachePolicyId'>;
   /** What CloudFront forwards to the API. */
   readonly apiRequestPolicy: Pick<ApiOriginRequestPolicy, 'originRequestPolicyId'>;
-  /** Response headers of each kind of content; with `public`, `/public/*` is served to everybody. */
+  /**
+   * Response headers of each kind of content; with `public`, `/public/*` is served to everybody.
+   */
   readonly responseHeaders: {
     readonly tenant: HeadersPolicy;
     readonly user: HeadersPolicy;
@@ -60,7 +62,8 @@ function guardAssociation({ viewerGuard }: CacheBehaviorParts) {
 function grantedBehavior(parts: CacheBehaviorParts, headers: HeadersPolicy): CacheBehavior {
   return {
     targetOriginId: ORIGIN_IDS.content,
-    // Not redirect-to-https: a request that is redirected has already sent its cookies in clear (S-04).
+    // Not redirect-to-https: a request that is redirected has already sent its cookies in clear
+    // (S-04).
     viewerProtocolPolicy: 'https-only',
     allowedMethods: READING,
     cachedMethods: READING,
@@ -101,9 +104,9 @@ function publicBehavior(parts: CacheBehaviorParts, headers: HeadersPolicy): Orde
 }
 
 /**
- * The behaviors in the order in which CloudFront tries them. The first match wins, and paths that match
- * nothing fall to the default behavior. The default is therefore as strict as `/t/*`, and the public
- * behavior comes last (C-52).
+ * The behaviors in the order in which CloudFront tries them. The first match wins, and paths that
+ * match nothing fall to the default behavior. The default is therefore as strict as `/t/*`, and the
+ * public behavior comes last (C-52).
  */
 export function buildCacheBehaviors(parts: CacheBehaviorParts): {
   readonly ordered: OrderedCacheBehavior[];

@@ -12,8 +12,8 @@ export interface ContentCachePolicyProps {
 }
 
 /**
- * The cache policy of content. The cache key is the path alone, and no header, cookie or query reaches the
- * origin. A viewer therefore cannot change what is cached (C-55, S-11).
+ * The cache policy of content. The cache key is the path alone, and no header, cookie or query
+ * reaches the origin. A viewer therefore cannot change what is cached (C-55, S-11).
  *
  * @example
  * const cachePolicy = new ContentCachePolicy(stack, 'cache', { environmentName: 'production' });

@@ -20,9 +20,15 @@ export interface ContentDomainProps {
   readonly hostName: string;
   /** Provider for us-east-1, the only region whose certificates CloudFront accepts. */
   readonly edgeProvider: TerraformProvider;
-  /** ARN of a certificate in us-east-1. @default - a certificate is requested and validated in the hosted zone */
+  /**
+   * ARN of a certificate in us-east-1. @default - a certificate is requested and validated in the
+   * hosted zone
+   */
   readonly certificateArn?: string;
-  /** Id of the Route 53 zone for the DNS records. @default - you create the records; `certificateArn` is needed */
+  /**
+   * Id of the Route 53 zone for the DNS records. @default - you create the records;
+   * `certificateArn` is needed
+   */
   readonly hostedZoneId?: string;
 }
 

@@ -13,7 +13,8 @@ export interface DeployedDistributionProps {
  * The distribution of an environment that is already deployed, read from its deployment record.
  *
  * @example
- * const distribution = new DeployedDistribution(stack, 'delivered', { environmentName: 'production' });
+ * const distribution = new DeployedDistribution(stack, 'delivered', { environmentName: 'production'
+ * });
  */
 export class DeployedDistribution extends Construct {
   /** The underlying data source. */

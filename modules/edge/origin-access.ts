@@ -9,8 +9,8 @@ export interface OriginAccessProps {
 }
 
 /**
- * The origin access control of the content bucket. CloudFront signs every request to the bucket, whatever
- * the viewer sent.
+ * The origin access control of the content bucket. CloudFront signs every request to the bucket,
+ * whatever the viewer sent.
  *
  * @example
  * const originAccess = new OriginAccess(stack, 'origin-access', { environmentName: 'production' });

@@ -2,7 +2,10 @@ import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';
 import { Construct } from 'constructs';
 import { originSecretParameterName } from '#configuration/deployment-record';
 
-/** The two slots of the origin secret. To change the secret, replace the unused slot, then send that one. */
+/**
+ * The two slots of the origin secret. To change the secret, replace the unused slot, then send that
+ * one.
+ */
 export type OriginSecretSlot = 'a' | 'b';
 
 const SLOTS: readonly OriginSecretSlot[] = ['a', 'b'];
@@ -16,10 +19,11 @@ export interface OriginSecretProps {
 }
 
 /**
- * A secret that only this distribution and its functions know (S-13). Terraform makes it once; it is the one
- * secret in the state. It is the value of an SSM parameter, because the provider marks that value as
- * sensitive: no plan, apply or destroy prints it, nor the header and variables that it flows into. To change
- * it, run `terraform apply -replace` for the unused slot, then send that slot.
+ * A secret that only this distribution and its functions know (S-13). Terraform makes it once; it
+ * is the one secret in the state. It is the value of an SSM parameter, because the provider marks
+ * that value as sensitive: no plan, apply or destroy prints it, nor the header and variables that
+ * it flows into. To change it, run `terraform apply -replace` for the unused slot, then send that
+ * slot.
  *
  * @example
  * const originSecret = new OriginSecret(stack, 'origin-secret', {

@@ -7,7 +7,9 @@ const REQUESTS_MIN = 10;
 const REQUESTS_DEFAULT = 300;
 const RATE_WINDOW_SECONDS = 300;
 
-/** The binding has no types for statements and does not rename them, so they use Terraform's names. */
+/**
+ * The binding has no types for statements and does not rename them, so they use Terraform's names.
+ */
 const API_PATHS = {
   byte_match_statement: {
     field_to_match: { uri_path: {} },
@@ -38,9 +40,9 @@ export interface WebAclReference {
 }
 
 /**
- * AWS WAF in front of the distribution (S-12): the rules of AWS against known bad input, and for the API
- * also its common rules and a limit on requests. WAF counts requests, not answers; an alarm and a query
- * show many refusals.
+ * AWS WAF in front of the distribution (S-12): the rules of AWS against known bad input, and for
+ * the API also its common rules and a limit on requests. WAF counts requests, not answers; an alarm
+ * and a query show many refusals.
  *
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
  *

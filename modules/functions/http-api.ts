@@ -43,9 +43,10 @@ export interface ApiFunction {
 }
 
 /**
- * The HTTP API that only the distribution should call (S-13). It has no CORS configuration, because API
- * Gateway would then override the answers of the function (C-36). Routes are added after the functions were
- * made: the distribution can then refer to the API, and a function to the distribution.
+ * The HTTP API that only the distribution should call (S-13). It has no CORS configuration, because
+ * API Gateway would then override the answers of the function (C-36). Routes are added after the
+ * functions were made: the distribution can then refer to the API, and a function to the
+ * distribution.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
  *
@@ -78,7 +79,8 @@ export class HttpApi extends Construct {
 
   #createStage(props: HttpApiProps): void {
     const accessLog = new LogGroup(this, 'access-log', {
-      // Below this prefix AWS adds nothing to the account's one log resource policy, which has a size limit.
+      // Below this prefix AWS adds nothing to the account's one log resource policy, which has a
+      // size limit.
       name: `/aws/vendedlogs/${resourceName(props.environmentName, 'api')}`,
       retentionDays: props.logRetentionDays,
       retention: props.retention,

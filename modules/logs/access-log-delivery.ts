@@ -11,8 +11,9 @@ import type { LogBucket } from './log-bucket';
 import { accessLogSourceName, LOG_PREFIXES } from './log-places';
 
 /**
- * Folders below the prefix: one for each distribution, then one for each hour. Glue needs `distributionid` in
- * lower case. `year={yyyy}` is not possible, because the API allows no text before a variable.
+ * Folders below the prefix: one for each distribution, then one for each hour. Glue needs
+ * `distributionid` in lower case. `year={yyyy}` is not possible, because the API allows no text
+ * before a variable.
  */
 const SUFFIX_PATH = '{distributionid}/{yyyy}/{MM}/{dd}/{HH}';
 
@@ -98,7 +99,8 @@ export class AccessLogDelivery extends Construct {
       name: resourceName(this.#props.environmentName, id),
       outputFormat: to.format,
       deliveryDestinationConfiguration: [
-        // With a prefix in the ARN, AWS does not put AWSLogs/<account>/CloudFront/ before the suffix path.
+        // With a prefix in the ARN, AWS does not put AWSLogs/<account>/CloudFront/ before the
+        // suffix path.
         { destinationResourceArn: `${to.bucketArn}/${to.prefix.replace(/\/$/, '')}` },
       ],
     });
@@ -110,7 +112,8 @@ export class AccessLogDelivery extends Construct {
       s3DeliveryConfiguration: [{ suffixPath: SUFFIX_PATH, enableHiveCompatiblePath: false }],
       // CloudWatch Logs accepts one change to a source at a time.
       dependsOn: [...to.dependsOn, ...(this.#last === undefined ? [] : [this.#last])],
-      // A source with deliveries cannot be deleted, so a replaced source replaces its deliveries first.
+      // A source with deliveries cannot be deleted, so a replaced source replaces its deliveries
+      // first.
       lifecycle: { replaceTriggeredBy: [`${terraformResourceType}.${friendlyUniqueId}.arn`] },
     });
   }

@@ -49,7 +49,9 @@ export interface LogSources {
   readonly issuedGrants: Pick<LogGroup, 'logGroupName'>;
   /** Provider for us-east-1, where CloudFront's log deliveries must be made. */
   readonly edgeProvider: TerraformProvider;
-  /** The web ACL that was created for the distribution, and what it logs. @default - no logs of one */
+  /**
+   * The web ACL that was created for the distribution, and what it logs. @default - no logs of one
+   */
   readonly webAcl?: {
     readonly arn: string | undefined;
     readonly logs: NonNullable<Environment['webAcl']>['logs'];

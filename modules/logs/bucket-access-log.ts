@@ -19,9 +19,9 @@ export interface BucketAccessLogProps extends ResourceOwner {
 }
 
 /**
- * Who requested which object of a bucket, as S3 logs it some hours later (L-05). The log has a bucket of its
- * own: S3 does not log into a bucket with Object Lock, and whoever reads the source must not be able to change
- * the log.
+ * Who requested which object of a bucket, as S3 logs it some hours later (L-05). The log has a
+ * bucket of its own: S3 does not log into a bucket with Object Lock, and whoever reads the source
+ * must not be able to change the log.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
  *

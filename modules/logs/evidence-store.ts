@@ -26,9 +26,10 @@ export interface EvidenceStoreProps extends ResourceOwner {
 }
 
 /**
- * The bucket for cookies and query strings of access logs, and the key that encrypts it. Such values open
- * content until they expire: only the delivery may write and only evidence readers may decrypt (L-05). There
- * are no versions and no Object Lock, so that an expired object is gone (S-14).
+ * The bucket for cookies and query strings of access logs, and the key that encrypts it. Such
+ * values open content until they expire: only the delivery may write and only evidence readers may
+ * decrypt (L-05). There are no versions and no Object Lock, so that an expired object is gone
+ * (S-14).
  *
  * @example
  * const evidence = new EvidenceStore(stack, 'evidence', {

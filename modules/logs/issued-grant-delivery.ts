@@ -35,9 +35,9 @@ interface ServiceRole {
 }
 
 /**
- * Copies the records of issued grants from their log group to the log bucket, where the access logs are. The
- * objects are gzip with one JSON object in each line, in one folder for each hour. The hour is the hour of
- * arrival, some minutes after the record at most.
+ * Copies the records of issued grants from their log group to the log bucket, where the access logs
+ * are. The objects are gzip with one JSON object in each line, in one folder for each hour. The
+ * hour is the hour of arrival, some minutes after the record at most.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs.html
  *
@@ -141,7 +141,9 @@ export class IssuedGrantDelivery extends Construct {
   }
 }
 
-/** CloudWatch Logs sends compressed batches of records; these steps write one record in each line. */
+/**
+ * CloudWatch Logs sends compressed batches of records; these steps write one record in each line.
+ */
 const PROCESSORS = [
   {
     type: 'Decompression',

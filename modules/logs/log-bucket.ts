@@ -19,9 +19,9 @@ export interface LogBucketProps extends ResourceOwner {
 }
 
 /**
- * The bucket for access logs without cookies and for records of issued grants. With `objectLock`, nobody
- * can remove an object before it expires. S3's own keys encrypt it; a KMS key would need a statement for the delivery,
- * as the key of `EvidenceStore` has.
+ * The bucket for access logs without cookies and for records of issued grants. With `objectLock`,
+ * nobody can remove an object before it expires. S3's own keys encrypt it; a KMS key would need a
+ * statement for the delivery, as the key of `EvidenceStore` has.
  *
  * @example
  * const bucket = new LogBucket(stack, 'logs', { ...owner, retention: 'keep', expirationDays: 90 });

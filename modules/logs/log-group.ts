@@ -16,7 +16,8 @@ export interface LogGroupProps {
 }
 
 /**
- * A log group with a retention. Without one, a service of AWS makes a group whose events never expire.
+ * A log group with a retention. Without one, a service of AWS makes a group whose events never
+ * expire.
  *
  * @example
  * const log = new LogGroup(stack, 'log', {

@@ -7,7 +7,10 @@ import {
   underscoredName,
 } from '../synthesis/resource-names';
 
-/** Folder of each kind of log in its bucket; writers, policies, tables and readers use the same names. */
+/**
+ * Folder of each kind of log in its bucket; writers, policies, tables and readers use the same
+ * names.
+ */
 export const LOG_PREFIXES = {
   traffic: 'traffic/',
   issuedGrants: 'issued-grants/',
@@ -34,7 +37,9 @@ export function accessLogSourceName(environmentName: string): string {
   return resourceName(environmentName, 'access-logs');
 }
 
-/** ARN of the delivery source. It is built from names, so that policies do not wait for the source. */
+/**
+ * ARN of the delivery source. It is built from names, so that policies do not wait for the source.
+ */
 export function accessLogSourceArn(owner: ResourceOwner): string {
   const name = accessLogSourceName(owner.environmentName);
   return `arn:aws:logs:${EDGE_REGION}:${owner.accountId}:delivery-source:${name}`;
@@ -78,7 +83,10 @@ export interface LogBucketNames {
   readonly v1?: string | undefined;
 }
 
-/** The part of the deployment record about logs. It names the workgroup that sees most; IAM decides who may use it. */
+/**
+ * The part of the deployment record about logs. It names the workgroup that sees most; IAM decides
+ * who may use it.
+ */
 export function describeLogs(
   environmentName: string,
   { logs, evidence, v1 }: LogBucketNames,

@@ -18,9 +18,9 @@ export interface V1LogStoreProps extends ResourceOwner {
 }
 
 /**
- * The bucket for legacy standard logging (v1). CloudFront writes there with an ACL, so it is the only bucket
- * of ours that allows ACLs, and it has exactly one grant (S-16). Its logs hold query strings and so signed
- * URLs: there are no versions and no Object Lock.
+ * The bucket for legacy standard logging (v1). CloudFront writes there with an ACL, so it is the
+ * only bucket of ours that allows ACLs, and it has exactly one grant (S-16). Its logs hold query
+ * strings and so signed URLs: there are no versions and no Object Lock.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
  *
@@ -50,7 +50,9 @@ export class V1LogStore extends Construct {
     this.acl = this.#grantDelivery(bucket);
   }
 
-  /** Without this, CloudFront would add its grant itself and the next plan would show a difference. */
+  /**
+   * Without this, CloudFront would add its grant itself and the next plan would show a difference.
+   */
   #grantDelivery(bucket: PrivateBucket): ITerraformDependable {
     const owner = new DataAwsCanonicalUserId(this, 'owner').id;
     const delivery = new DataAwsCloudfrontLogDeliveryCanonicalUserId(this, 'delivery').id;

@@ -51,9 +51,9 @@ const ONLY_BLOCKED: Wafv2WebAclLoggingConfigurationLoggingFilter = {
 };
 
 /**
- * The logs of a web ACL in a log group, without what could be used again (L-05). The resource policy names
- * this log group alone. Without one, AWS WAF writes into a policy that all web ACLs of the account share,
- * whose size is limited.
+ * The logs of a web ACL in a log group, without what could be used again (L-05). The resource
+ * policy names this log group alone. Without one, AWS WAF writes into a policy that all web ACLs of
+ * the account share, whose size is limited.
  *
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
  *

@@ -10,7 +10,10 @@ export interface DeliveryOutputsProps {
   readonly distributionDomainName: string;
   /** Name of the SSM parameter with the deployment record. */
   readonly deploymentParameterName: string;
-  /** Statements that you must add to a bucket or key of yours, by its ARN; empty when we created both. */
+  /**
+   * Statements that you must add to a bucket or key of yours, by its ARN; empty when we created
+   * both.
+   */
   readonly requiredStatements: Readonly<Record<string, readonly PolicyStatement[]>>;
   /** Terraform addresses of the resources that `retention: keep` protects. */
   readonly keptOnDestroy: readonly string[];

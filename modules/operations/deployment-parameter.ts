@@ -11,8 +11,8 @@ export interface DeploymentParameterProps {
 }
 
 /**
- * The SSM parameter with the deployment record. The local edge, the command line and the tests read it to
- * learn what is deployed; they never read the Terraform state.
+ * The SSM parameter with the deployment record. The local edge, the command line and the tests read
+ * it to learn what is deployed; they never read the Terraform state.
  *
  * @example
  * new DeploymentParameter(stack, 'deployment', { environmentName: 'production', record });

@@ -33,7 +33,10 @@ export interface DeploymentReportProps {
   readonly accessLogs: AccessLogs;
 }
 
-/** Says what was deployed: in an SSM parameter for programs, in outputs for people. No secret is in either. */
+/**
+ * Says what was deployed: in an SSM parameter for programs, in outputs for people. No secret is in
+ * either.
+ */
 export class DeploymentReport extends Construct {
   constructor(scope: Construct, id: string, props: DeploymentReportProps) {
     super(scope, id);

@@ -6,14 +6,19 @@ import { keep, KeptClaim, type Retention } from '../synthesis/kept-family';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import { resourceName, type ResourceOwner } from '../synthesis/resource-names';
 
-/** Days between the request to delete a key and its end. The longest that KMS knows, and the shortest. */
+/**
+ * Days between the request to delete a key and its end. The longest that KMS knows, and the
+ * shortest.
+ */
 const DELETION_WINDOW_DAYS = { keep: 30, delete: 7 } as const;
 
 /** What `KeptKey` is made from. */
 export interface KeptKeyProps extends ResourceOwner {
   /** Part of the alias, e.g. `content-key`: a-z 0-9 and -. */
   readonly part: string;
-  /** `keep`: the key stays, with its policy and alias. `delete`: it is deleted, after seven days. */
+  /**
+   * `keep`: the key stays, with its policy and alias. `delete`: it is deleted, after seven days.
+   */
   readonly retention: Retention;
   /** Description, key spec and usage; the rest is decided here. */
   readonly key: Pick<
@@ -25,8 +30,8 @@ export interface KeptKeyProps extends ResourceOwner {
 }
 
 /**
- * A KMS key with an alias. By the alias the key is found again after its stack was destroyed, because KMS
- * gives keys no names. Call `setPolicy` once everything that the policy names is known.
+ * A KMS key with an alias. By the alias the key is found again after its stack was destroyed,
+ * because KMS gives keys no names. Call `setPolicy` once everything that the policy names is known.
  *
  * @example
  * const key = new KeptKey(stack, 'content-key', {

@@ -23,8 +23,9 @@ const ADMINISTRATION = [
 ] as const;
 
 /**
- * Lets principals of this account administer the key if their IAM policies allow it. The statement leaves
- * out `kms:Sign`, `kms:Decrypt` and `kms:CreateGrant` (K-04), and an IAM policy cannot add them.
+ * Lets principals of this account administer the key if their IAM policies allow it. The statement
+ * leaves out `kms:Sign`, `kms:Decrypt` and `kms:CreateGrant` (K-04), and an IAM policy cannot add
+ * them.
  */
 export function administrationStatement(owner: ResourceOwner): PolicyStatement {
   return {
@@ -42,8 +43,8 @@ export function signCondition(algorithm: string): Readonly<Record<string, string
 }
 
 /**
- * Lets one role sign. The role does not need to exist yet, because a condition names it: KMS refuses a
- * policy whose `Principal` does not exist.
+ * Lets one role sign. The role does not need to exist yet, because a condition names it: KMS
+ * refuses a policy whose `Principal` does not exist.
  */
 export function signStatement(
   owner: ResourceOwner,

@@ -17,9 +17,9 @@ export interface KeyWatchProps {
 }
 
 /**
- * Sends a message when somebody disables a key, schedules its deletion, or changes its policy or grants
- * (K-04). It is an EventBridge rule because KMS has no metric for these calls. EventBridge sees them only in
- * accounts with a CloudTrail trail that logs management events.
+ * Sends a message when somebody disables a key, schedules its deletion, or changes its policy or
+ * grants (K-04). It is an EventBridge rule because KMS has no metric for these calls. EventBridge
+ * sees them only in accounts with a CloudTrail trail that logs management events.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-creating-cloudwatch-alarm.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html

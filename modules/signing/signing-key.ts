@@ -15,22 +15,27 @@ export type SigningKeySpec = KeySpec;
 
 /** What `SigningKey` is made from. */
 export interface SigningKeyProps extends ResourceOwner {
-  /** Name of the slot in the environment file: 1 to 16 characters of a-z 0-9, the first a letter. */
+  /**
+   * Name of the slot in the environment file: 1 to 16 characters of a-z 0-9, the first a letter.
+   */
   readonly slot: string;
   /** @default RSA_2048 */
   readonly keySpec?: SigningKeySpec;
   /** ARN of the only role that may sign. The role does not need to exist yet. */
   readonly signerRoleArn: string;
-  /** `keep`: the key stays, with its policy and alias. `delete`: it is deleted, after seven days. */
+  /**
+   * `keep`: the key stays, with its policy and alias. `delete`: it is deleted, after seven days.
+   */
   readonly retention: Retention;
 }
 
 /**
- * The key of one slot: a KMS key whose private half never leaves KMS, and its public half at CloudFront
- * (K-07).
+ * The key of one slot: a KMS key whose private half never leaves KMS, and its public half at
+ * CloudFront (K-07).
  *
- * The public half is read through `terraform_data`. If the data source named the key itself, Terraform would
- * read it again after every change of the key, for example of a tag, and would plan a new public key.
+ * The public half is read through `terraform_data`. If the data source named the key itself,
+ * Terraform would read it again after every change of the key, for example of a tag, and would plan
+ * a new public key.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
  *
@@ -86,7 +91,10 @@ export class SigningKey extends Construct {
     return key.resource;
   }
 
-  /** Terraform would replace a key whose spec changes. The state remembers the first spec of the slot. */
+  /**
+   * Terraform would replace a key whose spec changes. The state remembers the first spec of the
+   * slot.
+   */
   #sameSpec(slot: string, keySpec: SigningKeySpec) {
     const memory = new DataResource(this, 'spec', { lifecycle: { ignoreChanges: ['input'] } });
     memory.addOverride('input', keySpec);
@@ -106,7 +114,8 @@ export class SigningKey extends Construct {
       keyId: pointer.getStringAttribute('output'),
     });
     return new CloudfrontPublicKey(this, 'public-key', {
-      // A prefix, not a name: with create_before_destroy the old and the new key exist side by side.
+      // A prefix, not a name: with create_before_destroy the old and the new key exist side by
+      // side.
       namePrefix: `${resourceName(props.environmentName, props.slot)}-`,
       comment: `${props.environmentName}: slot ${props.slot}`,
       // CloudFront stores one trailing newline; anything else plans a replacement for ever (K-06).
@@ -133,8 +142,8 @@ function descriptionOf({ environmentName, slot }: { environmentName: string; slo
 }
 
 /**
- * Keeps the KMS key of a slot that left the environment, at the address that it had. Nobody may sign with it,
- * and its public half is gone. Terraform keeps the spec that the key was made with.
+ * Keeps the KMS key of a slot that left the environment, at the address that it had. Nobody may
+ * sign with it, and its public half is gone. Terraform keeps the spec that the key was made with.
  */
 export function retireSigningKey(
   scope: Construct,

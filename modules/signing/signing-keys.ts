@@ -22,14 +22,18 @@ export interface SigningKeysProps extends ResourceOwner {
   >;
   /** ARN of the only role that may sign. The role does not need to exist yet. */
   readonly signerRoleArn: string;
-  /** Slots that left `slots`: `keep` keeps the KMS key, which nothing trusts any more. @default - no slot left */
+  /**
+   * Slots that left `slots`: `keep` keeps the KMS key, which nothing trusts any more. @default - no
+   * slot left
+   */
   readonly retiredSlots?: Readonly<Record<string, 'keep' | 'delete'>>;
   /** `keep`: the keys stay. `delete`: they are deleted, after seven days. */
   readonly retention: Retention;
 }
 
 /**
- * The signing keys of an environment: one key for each slot, and the key group that holds all of them.
+ * The signing keys of an environment: one key for each slot, and the key group that holds all of
+ * them.
  *
  * @example
  * const signing = new SigningKeys(stack, 'signing', {

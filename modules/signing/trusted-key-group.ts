@@ -14,8 +14,8 @@ export interface TrustedKeyGroupProps {
 }
 
 /**
- * The public keys whose signatures open content. Each distribution has a group of its own (C-05): if two
- * distributions trust one group, a grant for the first can be tried at the second.
+ * The public keys whose signatures open content. Each distribution has a group of its own (C-05):
+ * if two distributions trust one group, a grant for the first can be tried at the second.
  *
  * @example
  * const keyGroup = new TrustedKeyGroup(stack, 'key-group', {

@@ -16,7 +16,9 @@ export interface EnvironmentStackProps {
   readonly environment: Environment;
   /** Absolute path of the folder for local state files. */
   readonly stateFolder: string;
-  /** `AWS_ENDPOINT_URL…` variables of the emulator, for target `emulator`. @default - no variables */
+  /**
+   * `AWS_ENDPOINT_URL…` variables of the emulator, for target `emulator`. @default - no variables
+   */
   readonly endpointVariables?: Readonly<Record<string, string>>;
 }
 

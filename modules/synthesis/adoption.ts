@@ -8,8 +8,8 @@ function stacksOf(app: App): TerraformStack[] {
 }
 
 /**
- * Lists in the comment of each stack what the stack keeps, for `edgepass destroy` and `edgepass adopt`. Called
- * when everything is in the app, before `app.synth()`.
+ * Lists in the comment of each stack what the stack keeps, for `edgepass destroy` and `edgepass
+ * adopt`. Called when everything is in the app, before `app.synth()`.
  */
 export function listKeptResources(app: App): void {
   for (const stack of stacksOf(app)) {
@@ -18,9 +18,9 @@ export function listKeptResources(app: App): void {
 }
 
 /**
- * Lets the next apply take up resources that exist already, as `edgepass adopt` found them. Without its file
- * nothing is taken up. What has left the configuration since is not taken up again: Terraform fails when it
- * should import and forget one address. Called before `app.synth()`.
+ * Lets the next apply take up resources that exist already, as `edgepass adopt` found them. Without
+ * its file nothing is taken up. What has left the configuration since is not taken up again:
+ * Terraform fails when it should import and forget one address. Called before `app.synth()`.
  *
  * @see https://developer.hashicorp.com/terraform/language/import
  */

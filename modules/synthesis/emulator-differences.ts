@@ -22,8 +22,8 @@ export interface EmulatorDifferencesProps {
 }
 
 /**
- * Everything that a stack needs differently on an AWS emulator, and nothing else. Applied to a stack, not
- * to the app: cdktf 0.21 ignores aspects there.
+ * Everything that a stack needs differently on an AWS emulator, and nothing else. Applied to a
+ * stack, not to the app: cdktf 0.21 ignores aspects there.
  */
 export function applyEmulatorDifferences(
   stack: TerraformStack,
@@ -32,7 +32,10 @@ export function applyEmulatorDifferences(
   Aspects.of(stack).add(new EmulatorDifferences(props));
 }
 
-/** The standard variables that name endpoints, general and per service, out of a process environment. */
+/**
+ * The standard variables that name endpoints, general and per service, out of a process
+ * environment.
+ */
 export function selectEndpointVariables(
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
@@ -73,10 +76,10 @@ function usePlaceholderAccount(provider: AwsProvider): void {
 }
 
 /**
- * Lifecycle rules: the provider polls 55 s for them on every emulator, and nothing lives long enough to
- * expire. Alarms: MiniStack forgets their statistic, so that the provider refuses every later plan. Logs of
- * web ACLs: MiniStack does not know them. A service that has an endpoint of its own is another emulator,
- * which is given everything.
+ * Lifecycle rules: the provider polls 55 s for them on every emulator, and nothing lives long
+ * enough to expire. Alarms: MiniStack forgets their statistic, so that the provider refuses every
+ * later plan. Logs of web ACLs: MiniStack does not know them. A service that has an endpoint of its
+ * own is another emulator, which is given everything.
  */
 function removeUnusable(node: IConstruct, { endpointVariables }: EmulatorDifferencesProps): void {
   const keepsRules = 'AWS_ENDPOINT_URL_S3' in endpointVariables;
@@ -110,18 +113,27 @@ function relaxDistribution(
   }
 }
 
-/** A browser that learned it from localhost would refuse plain http to every port of it for two years. */
+/**
+ * A browser that learned it from localhost would refuse plain http to every port of it for two
+ * years.
+ */
 function forgetTransportSecurity(policy: CloudfrontResponseHeadersPolicy): void {
   if (policy.securityHeadersConfigInput === undefined) return;
   policy.securityHeadersConfig.resetStrictTransportSecurity();
 }
 
-/** MiniStack does not keep the default that the provider fills in, so that every later plan would set it again. */
+/**
+ * MiniStack does not keep the default that the provider fills in, so that every later plan would
+ * set it again.
+ */
 function forgetTimeZone(stream: KinesisFirehoseDeliveryStream): void {
   stream.lifecycle = { ignoreChanges: ['extended_s3_configuration[0].custom_time_zone'] };
 }
 
-/** A function runs beside the emulator, which gives it credentials but not the endpoints of its services. */
+/**
+ * A function runs beside the emulator, which gives it credentials but not the endpoints of its
+ * services.
+ */
 function reachEmulator(
   handler: LambdaFunction,
   { endpointVariables }: EmulatorDifferencesProps,

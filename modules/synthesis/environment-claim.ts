@@ -15,9 +15,10 @@ export interface EnvironmentClaimProps {
 }
 
 /**
- * A parameter that one environment of a name owns in an account. SNS, EventBridge and CloudWatch take over
- * or overwrite a topic, rule or alarm of the same name without a word; SSM refuses. Whatever has such a name
- * waits for the claim, so a second deployment of the name stops before it changes the first.
+ * A parameter that one environment of a name owns in an account. SNS, EventBridge and CloudWatch
+ * take over or overwrite a topic, rule or alarm of the same name without a word; SSM refuses.
+ * Whatever has such a name waits for the claim, so a second deployment of the name stops before it
+ * changes the first.
  */
 export class EnvironmentClaim extends Construct {
   /** The underlying parameter. */

@@ -4,7 +4,10 @@ import { Construct } from 'constructs';
 import { keptParameterName } from '#configuration/deployment-record';
 import type { Environment } from '#configuration/environment';
 
-/** Name of the guard in Terraform. A plain `terraform destroy` is refused with it, so it says what to run. */
+/**
+ * Name of the guard in Terraform. A plain `terraform destroy` is refused with it, so it says what
+ * to run.
+ */
 const GUARD_ADDRESS = 'run_edgepass_destroy_instead';
 
 /** Family of the claim of a signing slot. */
@@ -22,11 +25,11 @@ export interface EnvironmentGuardProps {
 }
 
 /**
- * Refuses plans that would lose what an environment keeps: another region or target under the same state, a
- * signing slot that left the file without a word, and a plain `terraform destroy`.
+ * Refuses plans that would lose what an environment keeps: another region or target under the same
+ * state, a signing slot that left the file without a word, and a plain `terraform destroy`.
  *
- * The state remembers the first region and target: the value is written once and later changes of it are
- * ignored, so that a condition can compare it with what the file says now.
+ * The state remembers the first region and target: the value is written once and later changes of
+ * it are ignored, so that a condition can compare it with what the file says now.
  */
 export class EnvironmentGuard extends Construct {
   /** The underlying resource, which carries the conditions. */

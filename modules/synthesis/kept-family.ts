@@ -38,9 +38,10 @@ export function addressOf(resource: TerraformResource): string {
 }
 
 /**
- * Lets Terraform forget a kept family that the configuration no longer asks for, instead of deleting it. A
- * block that leaves the configuration takes its `prevent_destroy` with it; a `removed` block does not delete.
- * The blocks are written whether or not the family was ever there, because Terraform accepts both.
+ * Lets Terraform forget a kept family that the configuration no longer asks for, instead of
+ * deleting it. A block that leaves the configuration takes its `prevent_destroy` with it; a
+ * `removed` block does not delete. The blocks are written whether or not the family was ever there,
+ * because Terraform accepts both.
  *
  * @param scope where the family would stand
  * @param build makes the family below the scope that it gets, with the ids that it would have
@@ -78,9 +79,10 @@ export interface KeptClaimProps {
 }
 
 /**
- * A parameter that is made before a kept bucket or key, and stays with it. When a stack that was destroyed is
- * deployed again, this parameter already exists: Terraform stops there, before it makes a second key or takes
- * over a bucket that it does not know. `edgepass adopt` brings the family back first.
+ * A parameter that is made before a kept bucket or key, and stays with it. When a stack that was
+ * destroyed is deployed again, this parameter already exists: Terraform stops there, before it
+ * makes a second key or takes over a bucket that it does not know. `edgepass adopt` brings the
+ * family back first.
  */
 export class KeptClaim extends Construct {
   /** The underlying parameter. */

@@ -12,8 +12,8 @@ export interface PolicyStatement {
 }
 
 /**
- * JSON text of a policy. Plain text with Terraform references inside, not `jsonencode`: synth tests and
- * reviewers read the same document that AWS gets.
+ * JSON text of a policy. Plain text with Terraform references inside, not `jsonencode`: synth tests
+ * and reviewers read the same document that AWS gets.
  */
 export function policyDocument(statements: readonly PolicyStatement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { App } from 'cdktf';
 
 /**
- * Puts the committed provider lock beside every stack: without it a machine with the internet may run
- * another build of the provider than the one that was tried.
+ * Puts the committed provider lock beside every stack: without it a machine with the internet may
+ * run another build of the provider than the one that was tried.
  *
  * @throws {Error} when the lock file is missing
  */

@@ -24,9 +24,9 @@ export function underscoredName(environmentName: string, part: string): string {
 }
 
 /**
- * Name of a bucket: `edgepass-<environment>-<part>-<account>-<8 hex>`, at most 62 characters. The hash is made
- * from environment, part and region. It ends the name, so that no name ends in the reserved `-an` (S-06). The
- * hash is no secret: whoever knows the other parts can compute it.
+ * Name of a bucket: `edgepass-<environment>-<part>-<account>-<8 hex>`, at most 62 characters. The
+ * hash is made from environment, part and region. It ends the name, so that no name ends in the
+ * reserved `-an` (S-06). The hash is no secret: whoever knows the other parts can compute it.
  */
 export function bucketName(owner: ResourceOwner, part: string): string {
   const { environmentName, accountId, region } = owner;
@@ -37,7 +37,9 @@ export function bucketName(owner: ResourceOwner, part: string): string {
   return `${resourceName(environmentName, part)}-${accountId}-${hash}`;
 }
 
-/** ARN of an IAM role by its name: named before the role exists, so that keys need not wait for it. */
+/**
+ * ARN of an IAM role by its name: named before the role exists, so that keys need not wait for it.
+ */
 export function roleArn(owner: ResourceOwner, roleName: string): string {
   return `arn:aws:iam::${owner.accountId}:role/${roleName}`;
 }

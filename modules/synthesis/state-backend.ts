@@ -12,12 +12,17 @@ export interface BucketState {
   readonly kmsKeyArn?: string;
 }
 
-/** Where the state of a stack is kept; `folder` is the absolute path of the folder of local state files. */
+/**
+ * Where the state of a stack is kept; `folder` is the absolute path of the folder of local state
+ * files.
+ */
 export type StateLocation = ({ readonly type: 'local' } | BucketState) & {
   readonly folder: string;
 };
 
-/** Gives a stack its backend: a file, named relative to the stack's folder, or S3 with its own lock. */
+/**
+ * Gives a stack its backend: a file, named relative to the stack's folder, or S3 with its own lock.
+ */
 export function useStateBackend(stack: TerraformStack, location: StateLocation): void {
   const fileName = `${stack.node.id}.tfstate`;
   if (location.type === 'local') {
