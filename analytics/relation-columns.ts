@@ -26,7 +26,12 @@ function toColumns(rows: readonly Row[]): readonly RelationColumn[] {
 }
 
 const REQUESTS: readonly Row[] = [
-  ['x_edge_request_id', 'varchar', 'id of the request', 'x-edge-request-id'],
+  [
+    'x_edge_request_id',
+    'varchar',
+    'id of the request; null when the line has none. Such a line is a request of its own',
+    'x-edge-request-id',
+  ],
   ['ts', 'timestamp', 'time at which the response ended, UTC, whole seconds', 'date, time'],
   ['method', 'varchar', 'HTTP method', 'cs-method'],
   [

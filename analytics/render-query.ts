@@ -130,23 +130,30 @@ function fill(query: QueryDescription, replacements: ReadonlyMap<string, string>
   });
 }
 
+/** What a statement takes besides the values of its parameters. */
+export interface RenderSettings {
+  /** Of `analytics/verification`, when public keys are given. @default - none */
+  readonly verdicts?: readonly SignatureVerdict[];
+  /** Hours before the window whose files are read. @default 1 */
+  readonly hoursBefore?: number;
+}
+
 /**
  * The whole statement with its relations and values. The same text runs on DuckDB, Trino and
  * Athena.
  *
- * @param verdicts of `analytics/verification`, when public keys are given
  * @throws {InputError} `ERR_PARAMETER` for a value that is missing, unknown or not of its type
  */
 export function renderQuery(
   query: QueryDescription,
   values: QueryValues,
-  verdicts: readonly SignatureVerdict[] = [],
+  { verdicts = [], hoursBefore }: RenderSettings = {},
 ): string {
   refuseUnknown(query, values);
   const replacements = new Map(
     query.parameters.map((parameter) => [parameter.name, literalOf(parameter, values)]),
   );
-  const partitions = partitionsBetween(String(values['from']), String(values['to']));
+  const partitions = partitionsBetween(String(values['from']), String(values['to']), hoursBefore);
   replacements.set('from_partition', renderLiteral('from', 'text', partitions.from));
   replacements.set('to_partition', renderLiteral('to', 'text', partitions.to));
   replacements.set('verdicts', renderVerdicts(verdicts));

@@ -168,13 +168,13 @@ function selectLines(files: readonly LogFile[], firstHour: string | undefined): 
 
 /**
  * Unites v1 and v2 logs so that each request is there once. The v2 line is preferred, because it
- * has more fields.
+ * has more fields. A line without an id (`-`) cannot be compared and stays.
  */
 function eachOnce(columns: string, condition: string, hasBoth: boolean): string {
   const current = `select ${columns} from current_lines where ${condition}`;
   if (!hasBoth)
     return `${current} union all select ${columns} from legacy_lines where ${condition}`;
-  return `${current} union all select ${columns} from legacy_lines anti join (${current}) as logged using (x_edge_request_id) where ${condition}`;
+  return `${current} union all select ${columns} from legacy_lines anti join (${current} and x_edge_request_id <> '-') as logged using (x_edge_request_id) where ${condition}`;
 }
 
 /** The statement that counts the lines of files. */

@@ -86,7 +86,7 @@ async function nameRefusals(
       settings.knowledge === 'evidence and keys'
         ? await verifyPresented(engine, publicKeys, times)
         : [];
-    const { rows } = await engine.run(renderQuery(query, times, verdicts));
+    const { rows } = await engine.run(renderQuery(query, times, { verdicts }));
     return new Map(
       rows.map(([id, , , cause, , proven]) => [String(id), { cause, proven } as Named]),
     );

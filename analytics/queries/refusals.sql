@@ -12,4 +12,4 @@ select
     confidence,
     proven
 from refusals
-order by 2, 1
+order by 2, 1, 3, 4, 5, 6

@@ -37,8 +37,7 @@ attributed_grants as (
 ),
 
 opened_files as (
-    -- A request that was logged twice counts once.
-    select distinct
+    select
         signed.x_edge_request_id,
         signed.ts as "time",
         signed.raw_path as path,
@@ -86,4 +85,4 @@ select
     scope,
     issued_at
 from opened_files
-order by 1, x_edge_request_id, 10, 11, 12
+order by 1, x_edge_request_id, 2, 5, 7, 3, 4, 8, 10, 11, 12, 13

@@ -239,7 +239,9 @@ refusals as (
         hash_algorithm, "time", epoch, answer, cause, confidence, proven, signature_is_valid,
         is_outside, is_wrong_address, credentials_digest
     from numbered_refusals
-    where copy = 1 and (:tenant = '-' or :tenant = tenant_in_path)
+    where
+        (copy = 1 or x_edge_request_id is null)
+        and (:tenant = '-' or :tenant = tenant_in_path)
 )
 
 select *

@@ -1,4 +1,4 @@
--- Relation `requests`: one row for each logged request, with typed columns. The file
+-- Relation `requests`: one row for each line of the log, with typed columns. The file
 -- analytics/relation-columns.ts describes every column of `requests`, `signed` and `refusals`. The
 -- same text runs on Athena, Trino and DuckDB. Only the tables log_lines and evidence_lines differ.
 -- Everything that a client sent is text from a stranger. It is compared with other text, never
@@ -7,7 +7,16 @@ with
 lines as (
     -- Both tables are read here and nowhere else, so that one condition on dt limits the hours of
     -- both.
-    select *
+    select
+        from_table, dt,
+        -- A line without an id is a request of its own. Null is never equal to null, so such lines
+        -- are neither joined with anything nor taken for copies of each other.
+        nullif(nullif(x_edge_request_id, '-'), '') as x_edge_request_id,
+        "date", "time", x_edge_location, c_ip, asn, c_country, cs_method, cs_protocol,
+        x_host_header, cs_uri_stem, cs_referer, cs_user_agent, sc_status, sc_bytes,
+        sc_content_type, sc_content_len, sc_range_start, x_edge_result_type,
+        x_edge_response_result_type, x_edge_detailed_result_type, time_to_first_byte, time_taken,
+        origin_fbl, viewer_request_log_data, cs_uri_query, cs_cookie
     from (
         select
             'traffic' as from_table, dt, x_edge_request_id, "date", "time",

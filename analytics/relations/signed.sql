@@ -1,6 +1,7 @@
 -- Relation `signed`: `requests`, and what each request presented: key id, resource, times,
 -- fingerprint. The values come from the evidence table where it has the request, else from the note
--- of viewer-guard.
+-- of viewer-guard. Copies of a line are one request: a copy of its evidence would otherwise make a
+-- request of every pair.
 with
 requests_with_notes as (
     select
@@ -94,6 +95,17 @@ all_signed as (
             and requests_with_notes.text_digest = credentials.text_digest
 ),
 
+numbered_signed as (
+    select
+        all_signed.*,
+        row_number() over (
+            partition by x_edge_request_id
+            order by has_evidence desc, origin_first_byte_seconds, c_country, ts, fingerprint
+        ) as copy
+    from all_signed
+    where (:tenant = '-' or :tenant = tenant_in_path)
+),
+
 signed as (
     select
         x_edge_request_id, ts, method, base_url, logged_path, raw_path, decoded_path,
@@ -104,8 +116,8 @@ signed as (
         is_plain_path, url, cs_uri_query, has_evidence, is_ambiguous, key_pair_id, fingerprint,
         resource, not_before, not_after, encoded_policy, canned_expiry, encoded_signature,
         hash_algorithm
-    from all_signed
-    where (:tenant = '-' or :tenant = tenant_in_path)
+    from numbered_signed
+    where copy = 1 or x_edge_request_id is null
 )
 
 select *

@@ -14,7 +14,7 @@ import {
 } from '#core/verification/verify-viewer-request';
 import { parseQuery } from '../catalog';
 import type { Cell, QueryEngine } from '../engines/engine';
-import { type QueryValues, renderQuery, type SignatureVerdict } from '../render-query';
+import { renderQuery, type SignatureVerdict } from '../render-query';
 import { isSignatureValid } from './is-signature-valid';
 
 const QUERY_FILE = 'presented-credentials.sql';
@@ -81,6 +81,15 @@ function verify({ url, parts }: PresentedRow, trustedKeys: TrustedKeys): Verdict
   );
 }
 
+/** The requests whose signatures are verified. */
+export interface PresentedWindow {
+  /** RFC 3339, like `to`. */
+  readonly from: string;
+  readonly to: string;
+  /** Hours before the window whose files are read. @default 1 */
+  readonly hoursBefore?: number;
+}
+
 /**
  * Verifies the signatures that refused requests presented, with the public keys: custom and canned
  * policies, SHA-1 and SHA-256, RSA and ECDSA. The most frequent credentials are verified first;
@@ -89,7 +98,7 @@ function verify({ url, parts }: PresentedRow, trustedKeys: TrustedKeys): Verdict
 export async function verifyPresented(
   engine: QueryEngine,
   publicKeys: PublicKeys,
-  times: QueryValues,
+  { hoursBefore, ...times }: PresentedWindow,
 ): Promise<readonly SignatureVerdict[]> {
   const trustedKeys = parsePublicKeys(publicKeys);
   const text = readFileSync(
@@ -97,7 +106,9 @@ export async function verifyPresented(
     'utf8',
   );
   const query = parseQuery(path.basename(QUERY_FILE, '.sql'), text);
-  const { rows } = await engine.run(renderQuery(query, times));
+  const { rows } = await engine.run(
+    renderQuery(query, times, hoursBefore === undefined ? {} : { hoursBefore }),
+  );
   return rows.map(toPresentedRow).flatMap((row) => {
     const isValid = isSignatureValid(verify(row, trustedKeys));
     return isValid === undefined ? [] : [{ credentialsDigest: row.credentialsDigest, isValid }];

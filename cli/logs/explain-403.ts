@@ -38,13 +38,21 @@ function refuseInput(received: string): never {
   });
 }
 
+const ID_FIELD = 'x-edge-request-id';
+/** Stands for the id of a line that has none, so that the line can be found. */
+const ID_OF_LINE = 'line-without-id';
+
 function isJsonLogLine(text: string): boolean {
   try {
-    const members = JSON.parse(text) as object;
-    return 'x-edge-request-id' in members || 'cs-uri-stem' in members;
+    const line = JSON.parse(text) as object;
+    return ID_FIELD in line || 'cs-uri-stem' in line;
   } catch {
     return false;
   }
+}
+
+function hasNoId(id: unknown): boolean {
+  return id === undefined || id === null || id === '' || id === '-';
 }
 
 /** The content of a log file with one line, and the values of the line by field. */
@@ -70,6 +78,7 @@ function namesFor(header: readonly string[], cells: readonly string[]): readonly
 function toLogFile(text: string): OneLine {
   if (isJsonLogLine(text)) {
     const parsed = JSON.parse(text) as Record<string, unknown>;
+    if (hasNoId(parsed[ID_FIELD])) parsed[ID_FIELD] = ID_OF_LINE;
     return {
       content: `${JSON.stringify(parsed)}\n`,
       values: new Map(Object.entries(parsed).map(([name, value]) => [name, String(value)])),
@@ -80,9 +89,11 @@ function toLogFile(text: string): OneLine {
   const [line = '', ...others] = lines.filter((one) => !one.startsWith('#'));
   if (others.length > 0) return refuseInput(`${others.length + 1} lines`);
   const cells = line.split('\t');
-  const names = namesFor(header, cells);
+  const names = [...namesFor(header, cells)];
+  const idAt = names.includes(ID_FIELD) ? names.indexOf(ID_FIELD) : names.push(ID_FIELD) - 1;
+  if (hasNoId(cells[idAt])) cells[idAt] = ID_OF_LINE;
   return {
-    content: `#Version: 1.0\n#Fields: ${names.join(' ')}\n${line}\n`,
+    content: `#Version: 1.0\n#Fields: ${names.join(' ')}\n${cells.join('\t')}\n`,
     values: new Map(names.map((name, at) => [name, cells[at] ?? ''])),
   };
 }
@@ -105,6 +116,9 @@ function timeOf(values: ReadonlyMap<string, string>): number {
   });
 }
 
+/** A request of the log; its line can lack the id. */
+type FoundRequest = Omit<LoggedRequest, 'requestId'> & Pick<Explained, 'requestId'>;
+
 async function findById(
   context: CommandContext,
   requestId: string,
@@ -120,7 +134,7 @@ async function findInLine(
   context: CommandContext,
   line: string,
   { publicKeys }: Explain403Options,
-): Promise<LoggedRequest | undefined> {
+): Promise<FoundRequest | undefined> {
   const { content, values } = toLogFile(line);
   const milliseconds = timeOf(values);
   const folder = makeTemporaryFolder('edgepass-line-');
@@ -128,19 +142,21 @@ async function findInLine(
     writeFileSync(path.join(folder.path, 'line.log'), content, { mode: 0o600 });
     const from = new Date(milliseconds).toISOString();
     const to = new Date(milliseconds + 1_000).toISOString();
-    return await findById(context, values.get('x-edge-request-id') ?? '', {
+    const id = values.get(ID_FIELD) ?? '';
+    const found = await findById(context, id, {
       engine: 'duckdb',
       source: folder.path,
       from,
       to,
       ...(publicKeys !== undefined && { publicKeys }),
     });
+    return found === undefined || id !== ID_OF_LINE ? found : { ...found, requestId: undefined };
   } finally {
     folder.remove();
   }
 }
 
-function explainLogged(logged: LoggedRequest, trustedKeys: TrustedKeys | undefined): Explained {
+function explainLogged(logged: FoundRequest, trustedKeys: TrustedKeys | undefined): Explained {
   const { now, request, grantFrom } = logged;
   // Without the signature itself, nothing can be verified.
   const keys = grantFrom === 'evidence' ? trustedKeys : undefined;

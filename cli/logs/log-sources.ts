@@ -143,6 +143,11 @@ export interface LogSourceUse {
   readonly onPassedOver: (passedOver: PassedOver) => void;
 }
 
+/** Whether a source is a folder of this machine. */
+export function isFolder({ source = 's3:' }: LogSourceOptions): boolean {
+  return !source.startsWith('s3:');
+}
+
 /**
  * Opens the logs of some hours.
  *
@@ -156,7 +161,6 @@ export async function openLogSource(
 ): Promise<OpenedSource> {
   const { source, environment, skipUnreadable: skipsUnreadable = false } = options;
   const finding = { onPassedOver, skipsUnreadable };
-  if (source !== undefined && !source.startsWith('s3:')) return openFolder(source, finding);
   if (source === undefined) {
     const { deployment, clients } = await openEnvironment(context, environment);
     return openPlaces(context, clients.s3, {
@@ -165,6 +169,7 @@ export async function openLogSource(
       finding,
     });
   }
+  if (isFolder(options)) return openFolder(source, finding);
   const place = parseS3Url(source);
   const { createAwsClients } = await import('#aws/clients');
   const { s3 } = createAwsClients(variablesForBuckets(context, environment));

@@ -29,6 +29,10 @@ export interface EngineUse {
    * run, or one that reads the evidence.
    */
   readonly readsTextOnce: boolean;
+  /** Hours before the window whose files are read. @default 1 */
+  readonly hoursBefore?: number;
+  /** Whether the engine only looks at the logs: it says nothing about files. @default false */
+  readonly looksOnly?: boolean;
 }
 
 /** A query engine over the selected logs. */
@@ -69,10 +73,10 @@ function exitOnSignal(): () => void {
 async function openDuckDb(
   context: CommandContext,
   options: EngineOptions,
-  { window, readsTextOnce }: EngineUse,
+  { window, readsTextOnce, hoursBefore, looksOnly = false }: EngineUse,
 ): Promise<OpenedEngine> {
   const { createDuckDbEngine } = await import('#analytics/engines/duckdb');
-  const partitions = partitionsOf(window);
+  const partitions = partitionsOf(window, hoursBefore);
   const { skipUnreadable: skipsUnreadable = false } = options;
   const passedOver = new PassedOverList();
   const release = exitOnSignal();
@@ -82,7 +86,7 @@ async function openDuckDb(
     throw error;
   });
   const close = (): void => {
-    passedOver.tell(context);
+    if (!looksOnly) passedOver.tell(context);
     source.close();
     release();
   };

@@ -1,5 +1,6 @@
 import { COMMON_PARAMETERS, listQueries, type QueryDescription } from '#analytics/catalog';
 import type { QueryEngine, QueryResult } from '#analytics/engines/engine';
+import { noticesAbout } from '#analytics/notices/window-facts';
 import { fitVerdicts, type QueryValues, renderQuery } from '#analytics/render-query';
 import { type PublicKeys, verifyPresented } from '#analytics/verification/verify-presented';
 import { InputError } from '#core/errors';
@@ -9,7 +10,8 @@ import { EXIT, type ExitCode } from '../exit-codes';
 import { withProgress } from '../progress';
 import { explainEmpty } from './empty-answer';
 import { requireFields } from './missing-fields';
-import { type EngineOptions, openEngine } from './open-engine';
+import type { EngineOptions } from './open-engine';
+import { openWindow } from './open-window';
 import { type OutputFormat, renderResult } from './output-format';
 import { readPublicKeys } from './public-keys';
 import { type QueryWindow, windowOf, type WindowOptions } from './query-window';
@@ -86,19 +88,20 @@ interface Asked {
   readonly given: QueryValues;
   readonly window: QueryWindow;
   readonly keys: PublicKeys | undefined;
+  readonly hoursBefore: number;
 }
 
 async function askEngine(context: CommandContext, asked: Asked): Promise<QueryResult> {
-  const { engine, query, given, keys } = asked;
-  const sql = renderQuery(query, given);
+  const { engine, query, given, keys, hoursBefore } = asked;
+  const sql = renderQuery(query, given, { hoursBefore });
   if (keys === undefined) return await withProgress(context, 'asking', () => engine.run(sql));
   const verdicts = await withProgress(context, 'verifying signatures', () =>
-    verifyPresented(engine, keys, { ...asked.window }),
+    verifyPresented(engine, keys, { ...asked.window, hoursBefore }),
   );
   const fitting = fitVerdicts(verdicts, sql, engine.statementBytesMax);
   if (fitting.length < verdicts.length)
     writeLine(context.errorOutput, describeFitting(fitting.length, verdicts.length));
-  const verified = renderQuery(query, given, fitting);
+  const verified = renderQuery(query, given, { verdicts: fitting, hoursBefore });
   return await withProgress(context, 'asking', () => engine.run(verified));
 }
 
@@ -120,15 +123,17 @@ export async function askLogs(
   // The SQL is built before a file is opened, so that a wrong value is reported first.
   renderQuery(query, given);
   const keys = options.publicKeys === undefined ? undefined : readPublicKeys(options.publicKeys);
-  const { engine, description, ...opened } = await openEngine(context, options, {
-    window,
-    readsTextOnce: query.cost === 'high' || keys !== undefined,
-  });
+  const { engine, description, facts, hoursBefore, ...opened } = await openWindow(
+    context,
+    options,
+    { window, readsTextOnce: query.cost === 'high' || keys !== undefined },
+  );
   try {
     const period = `${window.from} to ${window.to}`;
     writeLine(context.errorOutput, `${query.question}  ${period}, ${description}`);
+    for (const notice of noticesAbout(facts, query)) writeLine(context.errorOutput, notice);
     await requireFields(context, engine, query);
-    const result = await askEngine(context, { engine, query, given, window, keys });
+    const result = await askEngine(context, { engine, query, given, window, keys, hoursBefore });
     if (result.rows.length === 0)
       writeLine(context.errorOutput, await explainEmpty(engine, query, { values: given, window }));
     return result;

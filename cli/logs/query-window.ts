@@ -47,7 +47,11 @@ export function windowOf(context: CommandContext, options: WindowOptions): Query
   });
 }
 
-/** Returns the hours that a time window touches. */
-export function partitionsOf({ from, to }: QueryWindow): Partitions {
-  return partitionsBetween(from, to);
+/**
+ * Returns the hours that a time window touches.
+ *
+ * @param hoursBefore number of hours before the window that are read as well
+ */
+export function partitionsOf({ from, to }: QueryWindow, hoursBefore?: number): Partitions {
+  return partitionsBetween(from, to, hoursBefore);
 }

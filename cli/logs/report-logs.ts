@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node
 import path from 'node:path';
 import type { QueryDescription } from '#analytics/catalog';
 import type { QueryEngine, QueryResult } from '#analytics/engines/engine';
+import { noticesAbout } from '#analytics/notices/window-facts';
 import { LogFileError } from '#analytics/records/log-file';
 import { renderQuery } from '#analytics/render-query';
 import {
@@ -16,7 +17,8 @@ import { EXIT, type ExitCode } from '../exit-codes';
 import { withProgress } from '../progress';
 import { explainEmpty } from './empty-answer';
 import { requireFields } from './missing-fields';
-import { type EngineOptions, openEngine } from './open-engine';
+import type { EngineOptions } from './open-engine';
+import { openWindow } from './open-window';
 import { findQuery } from './query-logs';
 import { type QueryWindow, windowOf, type WindowOptions } from './query-window';
 
@@ -96,24 +98,31 @@ async function answerSections(
   const window = windowOf(context, options);
   const statements = REPORT_SECTIONS.map((section) => {
     const query = findQuery(section.query);
-    const sql = renderQuery(query, { ...section.values, ...window });
-    return { query, section, question: query.question, sql };
+    const values = { ...section.values, ...window };
+    // A wrong value is reported before a file is opened.
+    renderQuery(query, values);
+    return { section, query, values };
   });
-  const { engine, description, ...opened } = await openEngine(context, options, {
-    window,
-    readsTextOnce: true,
-  });
+  const { engine, description, facts, hoursBefore, ...opened } = await openWindow(
+    context,
+    options,
+    { window, readsTextOnce: true },
+  );
   try {
     const sections: AnsweredSection[] = [];
-    for (const { sql, query, ...known } of statements) {
+    for (const notice of noticesAbout(facts, { needs: 'evidence' }))
+      writeLine(context.errorOutput, notice);
+    for (const { section, query, values } of statements) {
       const at = `${sections.length + 1} of ${statements.length}`;
-      writeLine(context.errorOutput, `report, ${at}: ${known.section.title}`);
+      writeLine(context.errorOutput, `report, ${at}: ${section.title}`);
       const problem = await problemOf(context, engine, query);
+      const sql = renderQuery(query, values, { hoursBefore });
       const result =
         problem === undefined
-          ? await withProgress(context, known.section.title, () => engine.run(sql))
+          ? await withProgress(context, section.title, () => engine.run(sql))
           : NO_ROWS;
-      sections.push({ ...known, result, ...(problem !== undefined && { problem }) });
+      const known = { section, question: query.question, result };
+      sections.push({ ...known, ...(problem !== undefined && { problem }) });
     }
     await refuseEmpty(context, engine, { sections, window });
     return { ...window, source: description, sections };

@@ -66,7 +66,7 @@ describe('the relations of queries', () => {
     expect(traffic).not.toContain('signed');
     expect(traffic).not.toContain('refusals');
     expect(relationsFor('select 1 from refusals -- from signed').map(({ name }) => name)).toEqual(
-      names.filter((name) => name !== 'requests' && name !== 'signed'),
+      names.filter((name) => !['requests', 'numbered_signed', 'signed'].includes(name)),
     );
     expect(relationsFor("select 'from requests' from issued_grants")).toEqual([]);
   });
@@ -160,9 +160,8 @@ describe('verdicts of offline verification', () => {
   const digest = 'AB'.repeat(32);
 
   it('are rows of the statement', () => {
-    const sql = renderQuery(query, { ...TIMES, owner: 'a' }, [
-      { credentialsDigest: digest, isValid: true },
-    ]);
+    const verdicts = [{ credentialsDigest: digest, isValid: true }];
+    const sql = renderQuery(query, { ...TIMES, owner: 'a' }, { verdicts });
     expect(sql).toContain(`(values ('${digest}', true)) as given`);
   });
 
@@ -172,7 +171,7 @@ describe('verdicts of offline verification', () => {
 
   it.each(["x') --", digest.toLowerCase(), digest.slice(1), ''])('L-01: refuses %j', (text) => {
     const verdicts = [{ credentialsDigest: text, isValid: false }];
-    expect(() => renderQuery(query, { ...TIMES, owner: 'a' }, verdicts)).toThrow(
+    expect(() => renderQuery(query, { ...TIMES, owner: 'a' }, { verdicts })).toThrow(
       /^credentialsDigest: /,
     );
   });
@@ -264,6 +263,6 @@ describe('the parameter tenant', () => {
 
   it('narrows each of the three relations', () => {
     const narrowed = listRelations().filter(({ text }) => /:tenant\b/.test(text));
-    expect(narrowed.map(({ name }) => name)).toEqual(['requests', 'signed', 'refusals']);
+    expect(narrowed.map(({ name }) => name)).toEqual(['requests', 'numbered_signed', 'refusals']);
   });
 });

@@ -19,7 +19,7 @@ describe('verdicts in a statement', () => {
     const fitting = fitVerdicts(VERDICTS, renderQuery(refusals(), DAY), BYTES_MAX);
     expect(fitting).toEqual(VERDICTS.slice(0, fitting.length));
     const bytes = (count: number): number =>
-      Buffer.byteLength(renderQuery(refusals(), DAY, VERDICTS.slice(0, count)));
+      Buffer.byteLength(renderQuery(refusals(), DAY, { verdicts: VERDICTS.slice(0, count) }));
     expect(bytes(fitting.length)).toBeLessThanOrEqual(BYTES_MAX);
     expect(bytes(fitting.length + 2)).toBeGreaterThan(BYTES_MAX);
   });

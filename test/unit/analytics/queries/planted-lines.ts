@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { listQueries } from '#analytics/catalog';
 import { createDuckDbEngine } from '#analytics/engines/duckdb';
 import type { Cell } from '#analytics/engines/engine';
-import { LOG_FIELDS } from '#analytics/fields';
-import { writeIssuedGrants, writeLogs } from '#analytics/generator/write-logs';
+import { LOG_FIELDS, type LogField, V1_FIELDS } from '#analytics/fields';
+import { writeIssuedGrants } from '#analytics/generator/write-logs';
+import { encodeTextLog, ParquetLogWriter } from '#analytics/records/encode-log-file';
 import { encodeLogValue } from '#analytics/records/encode-log-value';
 import { findLogFiles } from '#analytics/records/log-file';
 import { renderQuery, type SignatureVerdict } from '#analytics/render-query';
@@ -21,7 +22,16 @@ export interface Planted {
   readonly grants?: readonly IssuedGrantRecord[];
   readonly values?: Readonly<Record<string, string | number>>;
   readonly verdicts?: readonly SignatureVerdict[];
+  /** @default v2-json */
+  readonly format?: LogForm;
+  /** Fields that the delivery does not carry. @default - none */
+  readonly without?: readonly string[];
 }
+
+/** Every format of a standard log. */
+export const LOG_FORMS = ['v1', 'v2-text', 'v2-json', 'parquet'] as const;
+/** One format of a standard log. */
+export type LogForm = (typeof LOG_FORMS)[number];
 
 /**
  * As on Trino and Athena, where a part that is not there is null, and null swallows what is joined
@@ -132,28 +142,53 @@ function completeLine(line: PlantedLine, index: number): PlantedLine {
   );
 }
 
+interface LogContent {
+  readonly format: LogForm;
+  readonly fields: readonly LogField[];
+  readonly records: readonly PlantedLine[];
+}
+
+async function writeLog(folder: string, { format, fields, records }: LogContent): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  if (format !== 'parquet') {
+    writeFileSync(path.join(folder, 'log.gz'), encodeTextLog(format, fields, records));
+    return;
+  }
+  const writer = await ParquetLogWriter.create();
+  await writer.write(path.join(folder, 'log.parquet'), fields, records);
+  writer.close();
+}
+
 /**
  * The answer to a question about planted lines, each an image that was served unless it says
  * otherwise.
  */
 export async function ask(
   name: string,
-  { lines, grants = [], values = {}, verdicts = [] }: Planted,
+  planted: Planted,
 ): Promise<readonly Readonly<Record<string, Cell>>[]> {
+  const {
+    lines,
+    grants = [],
+    values = {},
+    verdicts = [],
+    format = 'v2-json',
+    without = [],
+  } = planted;
   const query = listQueries().find((one) => one.name === name);
   if (query === undefined) throw new Error(`no query ${name}`);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-lines-'));
-  const requests = lines.map((line, index) => ({
-    fields: completeLine(line, index),
-    kind: 'planted',
-    cause: undefined,
-  }));
-  writeLogs(path.join(folder, 'logs'), 'v2-json', requests);
+  const fields = (format === 'v1' ? V1_FIELDS : LOG_FIELDS).filter(
+    ({ name }) => !without.includes(name),
+  );
+  await writeLog(path.join(folder, 'logs'), { format, fields, records: lines.map(completeLine) });
   writeIssuedGrants(path.join(folder, 'grants'), grants);
   const engine = await createDuckDbEngine({ files: findLogFiles(folder) });
   try {
     await engine.run(SPLIT_PART_OF_TRINO);
-    const { columns, rows } = await engine.run(renderQuery(query, { ...DAY, ...values }, verdicts));
+    const { columns, rows } = await engine.run(
+      renderQuery(query, { ...DAY, ...values }, { verdicts }),
+    );
     return rows.map((row) =>
       Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])),
     );
