@@ -100,8 +100,18 @@ const REQUESTS: readonly Row[] = [
     'content of a tenant was served, so what the client presented was valid',
     'status, method, path, result',
   ],
-  ['is_refused', 'boolean', 'status 403, and the client did not close the connection', 'status'],
-  ['is_aborted', 'boolean', 'the client closed the connection before the end', 'status, results'],
+  [
+    'is_refused',
+    'boolean',
+    'status 403, whether or not the client read the answer to its end; never a preflight',
+    'status, method',
+  ],
+  [
+    'is_aborted',
+    'boolean',
+    'the client closed the connection before the end, and the status is 0, 499 or below 400',
+    'status, results',
+  ],
   ['is_origin_failure', 'boolean', 'the origin failed', 'detailed_result_type'],
   [
     'is_plain_path',
@@ -160,6 +170,12 @@ const SIGNED: readonly Row[] = [
   ['canned_expiry', 'varchar', 'Expires of a canned policy as it was sent', 'evidence'],
   ['encoded_signature', 'varchar', 'signature as it was sent; never show it', 'evidence'],
   ['hash_algorithm', 'varchar', 'SHA1 or what Hash-Algorithm named', 'evidence'],
+  [
+    'is_in_evidence',
+    'boolean',
+    'the evidence has a line of the request, whatever that says',
+    'evidence',
+  ],
 ];
 
 const REFUSALS: readonly Row[] = [
@@ -171,7 +187,12 @@ const REFUSALS: readonly Row[] = [
     'who refused, or the error code of CloudFront: geo restriction, web ACL, origin, viewer-guard, MissingKey, …',
     'status, content type, content length',
   ],
-  ['cause', 'varchar', 'why the request was refused, from a closed list', 'answer, credentials'],
+  [
+    'cause',
+    'varchar',
+    'why the request was refused, from a closed list',
+    'detailed_result_type, answer, credentials',
+  ],
   [
     'confidence',
     'varchar',

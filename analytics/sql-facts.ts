@@ -1,4 +1,11 @@
 import { CREDENTIAL_NAMES, RESERVED_QUERY_NAMES } from '#core/contract/credential-names';
+import {
+  DETAILED_RESULT_TYPES,
+  NAMED_CAUSES,
+  NO_ANSWER_STATUSES,
+  PREFLIGHT_METHOD,
+  type ResultClass,
+} from '#core/contract/detailed-result-types';
 import { VIEWER_ERROR_BODY_BYTES } from '#core/contract/error-bodies';
 import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
 import { GUARD_NOTE_MEMBERS } from '#core/contract/guard-note';
@@ -40,6 +47,33 @@ function bodyFacts(): Facts {
   };
 }
 
+function typesOf(wanted: ResultClass): string {
+  const found = Object.entries(DETAILED_RESULT_TYPES).filter(
+    ([, { resultClass }]) => resultClass === wanted,
+  );
+  return renderLiteral(
+    'type',
+    'text-list',
+    found.map(([type]) => type),
+  );
+}
+
+/** What a line says by its detailed result type, as lists and as rows. */
+function resultFacts(): Facts {
+  const rows = Object.entries(DETAILED_RESULT_TYPES).flatMap(([type, { cause }]) =>
+    cause === undefined
+      ? []
+      : [renderLiteral('named_results', 'text-list', [type, cause, NAMED_CAUSES[cause]])],
+  );
+  return {
+    named_results: rows.join(', '),
+    client_left_types: typesOf('client left'),
+    origin_failure_types: typesOf('origin failure'),
+    no_answer_statuses: `(${NO_ANSWER_STATUSES.join(', ')})`,
+    ...texts({ preflight_method: PREFLIGHT_METHOD }),
+  };
+}
+
 /** The text before each member of a note, where `&` stands before every member. */
 function noteFacts(): Facts {
   const members = Object.entries(GUARD_NOTE_MEMBERS);
@@ -60,6 +94,7 @@ function credentialFacts(): Facts {
   const lowerCase = RESERVED_QUERY_NAMES.map((name) => name.toLowerCase());
   return texts({
     ...(Object.fromEntries(labels) as Facts),
+    signature_cookie: `${CREDENTIAL_NAMES.signature.cookie}=`,
     cookie_prefix_pattern: `;( |%20|%09)*${cookiePrefix}`,
     lower_case_cookie_prefix: cookiePrefix.toLowerCase(),
     signing_name_pattern: `(^|&)${anyName}=`,
@@ -79,6 +114,7 @@ function credentialFacts(): Facts {
 export const SQL_FACTS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ...bodyFacts(),
+    ...resultFacts(),
     ...noteFacts(),
     ...credentialFacts(),
     ...numbers({ fingerprint_characters: FINGERPRINT_CHARACTERS }),

@@ -170,17 +170,40 @@ function selectLines(files: readonly LogFile[], firstHour: string | undefined): 
  * Unites v1 and v2 logs so that each request is there once. The v2 line is preferred, because it
  * has more fields. A line without an id (`-`) cannot be compared and stays.
  */
-function eachOnce(columns: string, condition: string, hasBoth: boolean): string {
-  const current = `select ${columns} from current_lines where ${condition}`;
-  if (!hasBoth)
-    return `${current} union all select ${columns} from legacy_lines where ${condition}`;
-  return `${current} union all select ${columns} from legacy_lines anti join (${current} and x_edge_request_id <> '-') as logged using (x_edge_request_id) where ${condition}`;
+function eachOnce(columns: string, { current, legacy }: LineConditions, hasBoth: boolean): string {
+  const lines = `select ${columns} from current_lines where ${current}`;
+  if (!hasBoth) return `${lines} union all select ${columns} from legacy_lines where ${legacy}`;
+  const logged = `select x_edge_request_id from current_lines where ${legacy} and x_edge_request_id <> '-'`;
+  return `${lines} union all select ${columns} from legacy_lines anti join (${logged}) as logged using (x_edge_request_id) where ${legacy}`;
 }
 
 /** The statement that counts the lines of files. */
 export function countLines(files: readonly LogFile[]): string {
   return `select count(*) from (${groupFiles(files).map(selectGroup).join(' union all ')})`;
 }
+
+/** Which lines belong to a view: of v2 logs, and of v1 logs. */
+interface LineConditions {
+  readonly current: string;
+  readonly legacy: string;
+}
+
+/**
+ * Lines of an evidence delivery have neither status nor path: `log_lines` has their requests
+ * already.
+ */
+const IS_REQUEST = '(sc_status is not null or cs_uri_stem is not null)';
+const TRAFFIC: LineConditions = { current: IS_REQUEST, legacy: IS_REQUEST };
+const SAYS_SOMETHING =
+  "(nullif(cs_cookie, '-') is not null or nullif(cs_uri_query, '-') is not null)";
+/**
+ * A v2 line with the cookie field is evidence even when the client sent no cookie. A v1 line always
+ * has the field: without a value, cookies may simply not be logged.
+ */
+const EVIDENCE: LineConditions = {
+  current: `(cs_cookie is not null or ${SAYS_SOMETHING})`,
+  legacy: SAYS_SOMETHING,
+};
 
 /**
  * The statements that create the views, and the names of the views that read text files. Text is
@@ -209,19 +232,14 @@ export function buildViews(files: readonly LogFile[], firstHour?: string): LogVi
   const hasBoth = legacy.length > 0 && current.length > 0;
   const traffic = [...TRAFFIC_FIELDS.map(({ column }) => identifier(column)), 'dt'].join(', ');
   const evidence = [...EVIDENCE_COLUMNS, 'dt'].join(', ');
-  const isRequest = '(sc_status is not null or cs_uri_stem is not null)';
-  const isEvidence =
-    "(nullif(cs_cookie, '-') is not null or nullif(cs_uri_query, '-') is not null)";
   return {
     statements: [
       `create or replace view stored_lines as ${selectLines(stored, firstHour)}`,
       `create or replace view text_lines as ${selectLines(text, firstHour)}`,
       'create or replace view current_lines as from stored_lines union all by name from text_lines',
       `create or replace view legacy_lines as ${selectLines(legacy, firstHour)}`,
-      // Lines of an evidence delivery have neither status nor path. They belong to requests that
-      // `log_lines` has already.
-      `create or replace view log_lines as ${eachOnce(traffic, isRequest, hasBoth)}`,
-      `create or replace view evidence_lines as ${eachOnce(evidence, isEvidence, hasBoth)}`,
+      `create or replace view log_lines as ${eachOnce(traffic, TRAFFIC, hasBoth)}`,
+      `create or replace view evidence_lines as ${eachOnce(evidence, EVIDENCE, hasBoth)}`,
       `create or replace view issued_grants as ${selectGrants(grants)}`,
     ],
     textViews: [

@@ -3,6 +3,7 @@ import { EPOCH_SECONDS_MAX } from '#core/contract/time';
 import { decodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 import { parseCustomPolicy } from '#core/policy/parse-custom-policy';
 import type { CustomPolicy } from '#core/policy/policy';
+import { fingerprintOf } from '#core/signing/fingerprint';
 import { readCredentials } from '#core/verification/credentials';
 import type { TrustedKeys } from '#core/verification/trusted-key';
 import {
@@ -45,6 +46,8 @@ export interface RequestExplanation {
    */
   readonly policy: string | undefined;
   readonly keyPairId: string | undefined;
+  /** Beginning of the signature, which identifies the grant. */
+  readonly fingerprint: string | undefined;
   readonly failing: readonly FailingCondition[];
   /** Checks that were not possible. */
   readonly unchecked: readonly string[];
@@ -120,6 +123,7 @@ export function explainRequest(given: RequestToExplain): RequestExplanation {
     proven: isSignatureValid(verdict) === true,
     policy,
     keyPairId: parts.keyPairId,
+    fingerprint: parts.signature === undefined ? undefined : fingerprintOf(parts.signature),
     failing: told.map((reason) => ({
       reason,
       description: describeReason(reason, conditions, given),

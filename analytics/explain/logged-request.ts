@@ -25,6 +25,12 @@ export interface LoggedRequest {
   readonly cause: string | undefined;
   readonly confidence: string | undefined;
   readonly proven: boolean;
+  /** Identifies the grant; undefined when the log does not know it. */
+  readonly fingerprint: string | undefined;
+  /** Hash of the person to whom the grant was issued, or of one of several. */
+  readonly userHash: string | undefined;
+  /** Number of people to whom the grant was issued; undefined when no records were looked at. */
+  readonly people: number | undefined;
   /** Where the grant is known from: the evidence delivery, or the note of viewer-guard. */
   readonly grantFrom: 'evidence' | 'guard' | 'nowhere';
   /** As the client sent it, as far as the log shows it. */
@@ -111,6 +117,9 @@ export function readLoggedRequest(result: QueryResult): LoggedRequest | undefine
     cause: optional('cause'),
     confidence: optional('confidence'),
     proven: row['proven'] === true,
+    fingerprint: optional('fingerprint'),
+    userHash: optional('user_hash'),
+    people: Number(row['people'] ?? 0),
     grantFrom,
     request: {
       url,

@@ -25,6 +25,12 @@ export interface GeneratorSettings {
   readonly filesPerTenant?: number;
   /** Factor for the number of served requests. 1 shows every kind of refusal often. @default 1 */
   readonly servedFactor?: number;
+  /**
+   * Every so many requests one is logged twice, with the same id, as CloudFront's delivery may do.
+   *
+   * @default - none
+   */
+  readonly copyEvery?: number;
 }
 
 /** Generated logs: requests in the order of time, and what belongs to them. */
@@ -117,6 +123,7 @@ function* drawRequests(
     tenants = TENANTS_DEFAULT,
     filesPerTenant = FILES_PER_TENANT_DEFAULT,
     servedFactor = 1,
+    copyEvery,
   } = settings;
   for (let at = 0; at < settings.requests; at += 1) {
     const epoch = settings.startEpoch + Math.floor((at * DAY_SECONDS) / settings.requests);
@@ -128,7 +135,9 @@ function* drawRequests(
     const planted = KINDS[kind]?.plant({ epoch, person, stranger, path, random, world });
     if (planted === undefined) throw new Error(`no kind ${kind}`);
     const common = { ...commonFields(epoch, person, random), 'cs-uri-stem': path };
-    yield { ...planted, kind, fields: encodeFields({ ...common, ...planted.fields }) };
+    const request = { ...planted, kind, fields: encodeFields({ ...common, ...planted.fields }) };
+    yield request;
+    if (copyEvery !== undefined && at % copyEvery === 0) yield request;
   }
 }
 

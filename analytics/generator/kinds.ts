@@ -1,4 +1,5 @@
 import { COOKIE_NAMES } from '#core/contract/credential-names';
+import { PREFLIGHT_METHOD } from '#core/contract/detailed-result-types';
 import { VIEWER_ERROR_BODY_BYTES, type ViewerErrorCode } from '#core/contract/error-bodies';
 import { forgeTerms, type PolicyTerms, type Presented, presentedFields } from './presented';
 import type { SeededRandom } from './random';
@@ -52,6 +53,24 @@ function answered(code: ViewerErrorCode): Record<string, string> {
     'time-to-first-byte': '0.001',
     'time-taken': '0.001',
   };
+}
+
+/** The client read the status and closed the connection. */
+const LEFT = {
+  'x-edge-detailed-result-type': 'ClientCommError',
+  'x-edge-response-result-type': 'Error',
+} as const;
+
+/** A refusal whose detailed result type names the cause. */
+function named(
+  type: string,
+  cause: string,
+  more: Readonly<Record<string, string>> = {},
+): Kind['plant'] {
+  return () => ({
+    fields: { ...REFUSED, ...HTML, 'x-edge-detailed-result-type': type, ...more },
+    cause,
+  });
 }
 
 function urlOf({ path }: Circumstances): string {
@@ -250,20 +269,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   forged: { share: 20, plant: (at) => forged(at, {}, 'bad_signature_presumed') },
   withoutMarker: { share: 5, plant: withoutMarker },
   duplicateCookies: { share: 5, plant: duplicateCookies },
-  country: {
-    share: 5,
-    plant: () => ({
-      fields: { ...REFUSED, ...HTML, 'x-edge-detailed-result-type': 'ClientGeoBlocked' },
-      cause: 'geo_blocked',
-    }),
-  },
-  webAcl: {
-    share: 5,
-    plant: () => ({
-      fields: { ...REFUSED, ...HTML, 'x-edge-detailed-result-type': 'InvalidRequestBlocked' },
-      cause: 'waf_blocked',
-    }),
-  },
+  country: { share: 5, plant: named('ClientGeoBlocked', 'geo_blocked') },
+  webAcl: { share: 5, plant: named('InvalidRequestBlocked', 'waf_blocked') },
   guard: {
     share: 5,
     plant: presentingOwnGrant(
@@ -305,15 +312,46 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   wrongMethod: {
     share: 5,
+    plant: named('InvalidRequestMethod', 'method_not_allowed', { 'cs-method': 'DELETE' }),
+  },
+  invalidHeader: { share: 2, plant: named('InvalidRequestHeader', 'invalid_header') },
+  invalidCertificate: {
+    share: 2,
+    plant: named('InvalidRequestCertificate', 'invalid_certificate'),
+  },
+  invalidRequest: { share: 2, plant: named('InvalidRequest', 'invalid_request') },
+  originDownBehindErrorPage: { share: 2, plant: named('OriginConnectError', 'origin_failed') },
+  preflight: {
+    share: 10,
     plant: () => ({
-      fields: {
-        ...REFUSED,
-        ...HTML,
-        'x-edge-detailed-result-type': 'InvalidRequestMethod',
-        'cs-method': 'DELETE',
-      },
-      cause: 'denied_unspecified',
+      fields: { ...answered('MissingKey'), 'cs-method': PREFLIGHT_METHOD },
+      cause: 'preflight',
     }),
+  },
+  preflightOfNoMethod: {
+    share: 3,
+    plant: named('InvalidRequestMethod', 'preflight', { 'cs-method': PREFLIGHT_METHOD }),
+  },
+  neverSignedHungUp: {
+    share: 10,
+    plant: () => ({ fields: { ...answered('MissingKey'), ...LEFT }, cause: 'no_signature' }),
+  },
+  lapsedHungUp: { share: 10, plant: (at) => lapsed(at, LEFT) },
+  foreignTenantWithOtherCookie: {
+    share: 10,
+    plant: (at) => {
+      const planted = withGrant(
+        ({ world, stranger, epoch }) => world.grantOf(stranger, epoch),
+        'outside_path',
+      )(at);
+      const { 'cs(Cookie)': cookie } = planted.fields;
+      if (cookie === undefined) return planted;
+      const fields = {
+        ...planted.fields,
+        'cs(Cookie)': `visit=${at.random.below(1e9)}; ${cookie}`,
+      };
+      return { ...planted, fields };
+    },
   },
   hungUp: {
     share: 10,

@@ -5,12 +5,17 @@
 --   has stopped. Accepted requests always had a signature, so `accepted_without_evidence` counts
 --   requests that the evidence delivery lacks. CloudFront never logs URLs over 8,192 bytes or
 --   headers over 20 KB.
--- columns: hour, lines, requests, aborted, refused, without_evidence, without_credentials,
---   accepted_without_evidence, unlisted_answers, unreadable_times
+-- columns: hour, lines, without_id, requests, aborted, refused, without_evidence,
+--   without_credentials, accepted_without_evidence, unlisted_answers, unreadable_times
 -- column: lines; number of log lines of all tenants
 -- column: aborted; number of requests whose client closed the connection
--- column: without_evidence; refused requests for which no cookies or query string were logged
--- column: without_credentials; refused requests without a known key id
+-- column: requests; number of requests; copies of a line count once, so there can be fewer than
+--   `lines`
+-- column: without_id; lines of all tenants without a request id: evidence cannot be joined with
+--   them
+-- column: without_evidence; refused requests that have no line in the evidence
+-- column: without_credentials; refused requests without a known key id: none was sent, or it is not
+--   in the logs
 -- column: accepted_without_evidence; accepted requests for which no cookies or query string were
 --   logged
 -- column: unlisted_answers; refused requests whose XML body has a length that is not known
@@ -55,7 +60,7 @@ hourly_requests as (
         count(*) as requests,
         count_if(is_aborted) as aborted,
         count_if(is_refused) as refused,
-        count_if(is_refused and not has_evidence) as without_evidence,
+        count_if(is_refused and not is_in_evidence) as without_evidence,
         count_if(is_refused and key_pair_id is null) as without_credentials,
         count_if(is_accepted and not has_evidence) as accepted_without_evidence,
         count_if(
@@ -71,7 +76,8 @@ hourly_requests as (
 hourly_lines as (
     select
         date_trunc('hour', ts) as hour,
-        count(*) as lines
+        count(*) as lines,
+        count_if(x_edge_request_id is null) as without_id
     from typed_lines
     where ts >= :from and ts < :to
     group by 1
@@ -86,6 +92,7 @@ unreadable_lines as (
 select
     hours.hour,
     coalesce(hourly_lines.lines, 0) as lines,
+    coalesce(hourly_lines.without_id, 0) as without_id,
     coalesce(hourly_requests.requests, 0) as requests,
     coalesce(hourly_requests.aborted, 0) as aborted,
     coalesce(hourly_requests.refused, 0) as refused,

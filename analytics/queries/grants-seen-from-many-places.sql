@@ -1,11 +1,11 @@
 -- question: Which single grant was used from many addresses, networks or countries?
--- purpose: Finds cookies or links that were passed on. A grant for a whole tenant belongs to one
---   person only when `grants.shareAcrossSubjects` is off: set `include_tenant_grants` to `yes`
---   then.
+-- purpose: Finds cookies or links that were passed on or stolen. A grant for a whole tenant belongs
+--   to one person, unless `grants.shareAcrossSubjects` is on: then many people have it on purpose,
+--   and `include_tenant_grants=no` leaves these grants out.
 -- parameter: min_networks integer = 3; number of networks from which a grant is listed
 -- parameter: min_countries integer = 2; number of countries from which a grant is listed
--- parameter: include_tenant_grants yes-no = no; whether grants for all files of a tenant are listed
---   too
+-- parameter: include_tenant_grants yes-no = yes; whether grants for all files of a tenant are
+--   listed too
 -- columns: fingerprint, key_pair_id, resource, addresses, networks, countries, agents, requests,
 --   first_seen, last_seen
 -- column: networks; number of different networks (/24 or /48)

@@ -1,7 +1,8 @@
 -- question: Was an address that came without a signature ever accepted: before, afterwards, or
 --   never?
 -- purpose: Separates clients that never logged in, or logged in late, from clients whose cookies
---   went away. Requests before the window are not known.
+--   went away. A tab that was left open is here, as `let in before: lapsed`: a browser drops the
+--   cookies when the grant ends (Max-Age). Requests before the window are not known.
 -- columns: tenant_in_path, story, addresses, refusals, first_seen, last_seen
 -- column: story; `never let in`, `asked before logging in`, `let in before: lapsed` (not accepted
 --   afterwards), or `let in before and afterwards`

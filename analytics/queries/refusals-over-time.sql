@@ -1,6 +1,7 @@
 -- question: How many requests were refused in each hour, by cause?
 -- purpose: An attack or a broken release is a peak of one cause. Sessions that end after working
---   hours are a slow rise of `expired` or `no_signature`.
+--   hours are a slow rise of `no_signature`. A rise of `expired` comes from scripts, kept links or
+--   replays: browsers drop the cookies of a grant that has ended.
 -- columns: hour, cause, refusals, addresses
 -- cost: high
 -- needs: evidence

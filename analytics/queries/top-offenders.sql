@@ -1,6 +1,6 @@
 -- question: Which addresses were refused most often, and for which causes?
 -- purpose: The list to begin with during an attack. The columns from `no_signature` to `other` add
---   up to `refusals`.
+--   up to `refusals`. Preflights do not count.
 -- parameter: min_refusals integer = 10; smallest number of refused requests of an address
 -- parameter: top integer = 50; largest number of rows
 -- columns: c_ip, asn, c_country, refusals, tenants, paths, no_signature, lapsed, outside_path,
@@ -29,6 +29,7 @@ with refused_addresses as (
         min("time") as first_seen,
         max("time") as last_seen
     from refusals
+    where cause <> 'preflight'
     group by 1
 ),
 

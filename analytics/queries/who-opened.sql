@@ -1,9 +1,10 @@
--- question: Who opened a file, or which files did a person open?
--- purpose: Give one of the three parameters, or several to narrow the answer. The value `-` means
+-- question: Who opened a file, or which files did a person or a grant open?
+-- purpose: Give one of the four parameters, or several to narrow the answer. The value `-` means
 --   any. A HEAD request asks only for size and type: no content was sent.
 -- parameter: file_id text = -; id of the file, as it stands in its path
 -- parameter: path text = -; path of the file, in any spelling that opens it
 -- parameter: user_hash text = -; hash of the person, from the issuance records
+-- parameter: fingerprint text = -; fingerprint of the grant: the first characters of its signature
 -- columns: time, path, method, status, c_ip, c_country, user_agent, fingerprint, sure, user_hash,
 --   actor_hash, scope, issued_at
 -- column: time; time at which the response ended, UTC
@@ -68,6 +69,7 @@ opened_files as (
         and coalesce(try(url_decode(replace(:path, '+', '%2B'))), :path)
         in ('-', signed.decoded_path)
         and :user_hash in ('-', attributed_grants.user_hash)
+        and :fingerprint in ('-', signed.fingerprint)
 )
 
 select

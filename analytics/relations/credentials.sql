@@ -1,26 +1,77 @@
 -- Relation `credentials`: what cookies and query strings of the evidence table say, decoded. One
 -- row for each different pair of cookie text and query string. A browser sends the same text with
--- many requests, so each text is decoded once, and a second time if a request with it was refused.
+-- many requests, so each text is decoded once for served requests (`refusal` 0) and once for
+-- refused ones (1). Texts of accepted requests that presented the signature of a refused one come
+-- a third time (2): they prove that a grant is genuine.
 with
+evidence_texts as (
+    select
+        x_edge_request_id,
+        coalesce(cs_cookie, '-') as cs_cookie,
+        coalesce(cs_uri_query, '-') as cs_uri_query,
+        -- The fingerprint, found without decoding everything else: the beginning of the signature,
+        -- in which each character can be written with three. When a name comes twice, the text is
+        -- ambiguous, and nothing is concluded from it.
+        substr(replace(
+            case
+                when strpos('&' || cs_uri_query, :signature_label) > 0
+                    then substr(
+                            '&' || cs_uri_query,
+                            strpos('&' || cs_uri_query, :signature_label)
+                            + length(:signature_label),
+                            3 * :fingerprint_characters
+                        )
+                when strpos(cs_cookie, :signature_cookie) > 0
+                    then substr(
+                            cs_cookie,
+                            strpos(cs_cookie, :signature_cookie) + length(:signature_cookie),
+                            3 * :fingerprint_characters
+                        )
+            end, '%7E', '~'
+        ), 1, :fingerprint_characters) as found_fingerprint
+    from lines
+    where from_table = 'evidence'
+),
+
 requests_with_evidence as (
     select
         all_requests.*,
-        coalesce(evidence.cs_cookie, '-') as cs_cookie,
-        coalesce(evidence.cs_uri_query, '-') as cs_uri_query
+        coalesce(evidence_texts.cs_cookie, '-') as cs_cookie,
+        coalesce(evidence_texts.cs_uri_query, '-') as cs_uri_query,
+        evidence_texts.x_edge_request_id is not null as is_in_evidence
     from all_requests
-    left join lines as evidence
-        on
-            all_requests.x_edge_request_id = evidence.x_edge_request_id
-            and evidence.from_table = 'evidence'
+    left join evidence_texts on all_requests.x_edge_request_id = evidence_texts.x_edge_request_id
+),
+
+refused_fingerprints as (
+    select evidence_texts.found_fingerprint
+    from evidence_texts
+    inner join all_requests on evidence_texts.x_edge_request_id = all_requests.x_edge_request_id
+    where all_requests.refusal = 1
+    group by 1
 ),
 
 credential_texts as (
     select
         refusal,
         cs_cookie,
-        cs_uri_query
+        cs_uri_query,
+        cast(null as varchar) as accepted_at
     from requests_with_evidence
     where cs_cookie <> '-' or cs_uri_query <> '-'
+    group by 1, 2, 3
+    union all
+    select
+        2 as refusal,
+        evidence_texts.cs_cookie,
+        evidence_texts.cs_uri_query,
+        -- The signature of a canned policy is valid for this URL only.
+        min(all_requests.base_url || all_requests.raw_path) as accepted_at
+    from evidence_texts
+    inner join refused_fingerprints
+        on evidence_texts.found_fingerprint = refused_fingerprints.found_fingerprint
+    inner join all_requests on evidence_texts.x_edge_request_id = all_requests.x_edge_request_id
+    where all_requests.is_accepted
     group by 1, 2, 3
 ),
 
@@ -97,6 +148,10 @@ credential_parts as (
 credential_policies as (
     select
         *,
+        -- More than one credential: AWS does not say which one CloudFront uses.
+        has_duplicate
+        or has_escaped_name
+        or (encoded_policy is not null and canned_expiry is not null) as has_several,
         -- CloudFront writes base64 with - for +, _ for = and ~ for /. Null when it is not valid.
         try(from_utf8(from_base64(
             replace(replace(replace(encoded_policy, '-', '+'), '_', '='), '~', '/')
@@ -134,9 +189,7 @@ credentials as (
         ), '') as source_range,
         -- The text can be read in two ways, and AWS does not say which one CloudFront uses. Nothing
         -- is concluded from such a text.
-        has_duplicate
-        or has_escaped_name
-        or (encoded_policy is not null and canned_expiry is not null)
+        has_several
         -- A JSON parser decodes a backslash escape inside a name; the expressions above do not.
         or coalesce(strpos(policy, '\') > 0, false)
         -- A third part exists when the name comes twice.

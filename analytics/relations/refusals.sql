@@ -1,23 +1,19 @@
 -- Relation `refusals`: one row for each refused request, with the cause of the refusal, how sure
 -- the cause is (`confidence`), and whether the presented grant is known to be genuine (`proven`).
 with
--- Texts of refused requests that another request presented with success.
-accepted_texts as (
+-- Credentials of refused requests that another request presented with success: the same key id,
+-- signature and policy (or expiry), whatever other cookies came with them.
+accepted_credentials as (
     select
-        refused_texts.text_digest,
-        -- The signature of a canned policy is valid for this URL only.
-        min(all_requests.base_url || all_requests.raw_path) as accepted_at
-    from digested_texts as refused_texts
-    inner join lines as evidence
-        on
-            refused_texts.cs_cookie = coalesce(evidence.cs_cookie, '-')
-            and refused_texts.cs_uri_query = coalesce(evidence.cs_uri_query, '-')
-    inner join all_requests on evidence.x_edge_request_id = all_requests.x_edge_request_id
-    where
-        refused_texts.refusal = 1
-        and evidence.from_table = 'evidence'
-        and all_requests.is_accepted
-    group by 1
+        sent_key_pair_id,
+        hash_algorithm,
+        encoded_signature,
+        coalesce(encoded_policy, canned_expiry) as signed_terms,
+        min(accepted_at) as accepted_at
+    from credentials
+    -- Whether the policy itself can be read in two ways is looked at in the refused request.
+    where refusal = 2 and not has_several
+    group by 1, 2, 3, 4
 ),
 
 -- Signatures that were verified outside of SQL with the public keys. Without public keys there is
@@ -29,12 +25,22 @@ verdicts as (
     from (values :verdicts) as given (credentials_digest, is_valid)
 ),
 
+-- Causes that a line names itself (core/contract/detailed-result-types.ts).
+named_results as (
+    select
+        named_type,
+        named_cause,
+        named_answer
+    from (values :named_results) as given (named_type, named_cause, named_answer)
+),
+
 refused_requests as (
     select
         all_signed.*,
-        accepted_texts.text_digest is not null
-        and all_signed.encoded_signature is not null as was_accepted,
-        accepted_texts.accepted_at,
+        named_results.named_cause,
+        named_results.named_answer,
+        accepted_credentials.encoded_signature is not null as was_accepted,
+        accepted_credentials.accepted_at,
         -- One key for everything that the verification of a signature depends on.
         to_hex(sha256(to_utf8(
             all_signed.key_pair_id || ' ' || all_signed.hash_algorithm || ' '
@@ -44,7 +50,14 @@ refused_requests as (
             )
         ))) as credentials_digest
     from all_signed
-    left join accepted_texts on all_signed.text_digest = accepted_texts.text_digest
+    left join accepted_credentials
+        on
+            all_signed.encoded_signature = accepted_credentials.encoded_signature
+            and all_signed.key_pair_id = accepted_credentials.sent_key_pair_id
+            and all_signed.hash_algorithm = accepted_credentials.hash_algorithm
+            and coalesce(all_signed.encoded_policy, all_signed.canned_expiry)
+            = accepted_credentials.signed_terms
+    left join named_results on all_signed.detailed_result_type = named_results.named_type
     where all_signed.refusal = 1
 ),
 
@@ -53,15 +66,14 @@ refusals_with_answers as (
         refused_requests.*,
         to_unixtime(refused_requests.ts) as epoch,
         verdicts.is_valid as signature_is_valid,
-        -- A grant is genuine when the same text was accepted elsewhere or its signature was
+        -- A grant is genuine when the same credentials were accepted elsewhere or its signature was
         -- verified. Otherwise anybody may have written it.
         not refused_requests.is_ambiguous
         and coalesce(verdicts.is_valid, refused_requests.was_accepted) as proven,
         -- Which component refused the request, and with which error code. The codes of CloudFront
         -- are recognised by the lengths of their XML bodies (docs/live-check.md).
         case
-            when refused_requests.detailed_result_type = 'ClientGeoBlocked' then 'geo restriction'
-            when refused_requests.detailed_result_type = 'InvalidRequestBlocked' then 'web ACL'
+            when refused_requests.named_answer is not null then refused_requests.named_answer
             when
                 refused_requests.origin_first_byte_seconds is not null
                 or refused_requests.content_type like 'application/xml%'
@@ -88,7 +100,10 @@ refusals_with_answers as (
                 and refused_requests.content_length = :access_denied_bytes
                 then 'AccessDenied'
             when
-                coalesce(refused_requests.detailed_result_type, 'Error') = 'Error'
+                (
+                    coalesce(refused_requests.detailed_result_type, 'Error') = 'Error'
+                    or refused_requests.detailed_result_type in :client_left_types
+                )
                 and refused_requests.tenant_in_path is not null
                 then 'unlisted'
             else 'other'
@@ -156,8 +171,11 @@ refusals_with_causes as (
     select
         *,
         case
-            when answer = 'geo restriction' then 'geo_blocked'
-            when answer = 'web ACL' then 'waf_blocked'
+            when
+                method = :preflight_method
+                and coalesce(named_cause, 'method_not_allowed') = 'method_not_allowed'
+                then 'preflight'
+            when named_cause is not null then named_cause
             when answer = 'origin' then 'origin_refused'
             when answer = 'viewer-guard' and is_plain_path then 'revoked'
             when answer = 'MissingKey' then 'no_signature'
@@ -194,7 +212,9 @@ graded_refusals as (
         ts as "time",
         case
             when cause = 'denied_unspecified' then 'cannot be known'
-            when cause in ('geo_blocked', 'bad_signature_proven') then 'certain'
+            -- AWS does not say that only a web ACL blocks requests.
+            when cause in ('waf_blocked', 'preflight') then 'likely'
+            when cause = named_cause or cause = 'bad_signature_proven' then 'certain'
             -- What viewer-guard noted was sent by the client, and the length of a body is only a
             -- sign.
             when not has_evidence or is_ambiguous or answer = 'unlisted' then 'likely'
@@ -230,18 +250,27 @@ numbered_refusals as (
 refusals as (
     select
         x_edge_request_id, ts, method, base_url, logged_path, raw_path, decoded_path,
-        tenant_in_path, file_id, status, bytes, range_start, content_type, content_length,
-        result_type, response_result_type, detailed_result_type, first_byte_seconds,
-        taken_seconds, origin_first_byte_seconds, edge_location, c_ip, network, asn, c_country,
-        referer, user_agent, log_data, is_accepted, is_refused, is_aborted, is_origin_failure,
+        case
+            when coalesce(method, '-') <> :preflight_method then tenant_in_path
+        end as tenant_in_path,
+        file_id, status, bytes, range_start, content_type, content_length, result_type,
+        response_result_type, detailed_result_type, first_byte_seconds, taken_seconds,
+        origin_first_byte_seconds, edge_location, c_ip, network, asn, c_country, referer,
+        user_agent, log_data, is_accepted, is_refused, is_aborted, is_origin_failure,
         is_plain_path, url, cs_uri_query, has_evidence, is_ambiguous, key_pair_id, fingerprint,
         resource, not_before, not_after, encoded_policy, canned_expiry, encoded_signature,
-        hash_algorithm, "time", epoch, answer, cause, confidence, proven, signature_is_valid,
-        is_outside, is_wrong_address, credentials_digest
+        hash_algorithm, is_in_evidence, "time", epoch, answer, cause, confidence, proven,
+        signature_is_valid, is_outside, is_wrong_address, credentials_digest
     from numbered_refusals
     where
         (copy = 1 or x_edge_request_id is null)
-        and (:tenant = '-' or :tenant = tenant_in_path)
+        and (
+            :tenant = '-'
+            or (
+                numbered_refusals.tenant_in_path = :tenant
+                and coalesce(method, '-') <> :preflight_method
+            )
+        )
 )
 
 select *

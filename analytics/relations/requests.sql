@@ -90,7 +90,8 @@ window_lines as (
             else try(url_decode(replace(raw_path, '+', '%2B')))
         end as decoded_path,
         coalesce(
-            detailed_result_type = 'AbortedOrigin'
+            detailed_result_type in :origin_failure_types
+            -- AWS may add others.
             or detailed_result_type like 'Origin%Error',
             false
         ) as is_origin_failure
@@ -123,15 +124,22 @@ classified_lines as (
                 split_part(c_ip, '.', 1) || '.' || split_part(c_ip, '.', 2) || '.'
                 || split_part(c_ip, '.', 3) || '.0/24'
         end as network,
-        -- The client closed the connection. The request failed, but nobody refused it.
+        -- The client closed the connection, and nobody refused the request. A refusal counts
+        -- whether or not the client waited for its body: reading the status is enough to learn from
+        -- it.
         coalesce(
-            status = 0
-            or detailed_result_type in ('ClientCommError', 'ClientHungUpRequest')
-            -- The response began without an error and ended with one. Unless the origin failed, the
-            -- client closed the connection.
+            status in :no_answer_statuses
             or (
-                result_type = 'Error' and response_result_type <> 'Error'
-                and not is_origin_failure
+                status < 400
+                and (
+                    detailed_result_type in :client_left_types
+                    -- The response began without an error and ended with one. Unless the origin
+                    -- failed, the client closed the connection.
+                    or (
+                        result_type = 'Error' and response_result_type <> 'Error'
+                        and not is_origin_failure
+                    )
+                )
             ),
             false
         ) as is_aborted,
@@ -152,10 +160,15 @@ classified_lines as (
 all_requests as (
     select
         *,
-        coalesce(status = 403 and not is_aborted, false) as is_refused,
-        -- The same as a number. Engines apply an equality of numbers on both sides of a join, so
-        -- that they do not read the evidence of requests that were not refused.
-        case when status = 403 and not is_aborted then 1 else 0 end as refusal,
+        -- A preflight is sent without cookies and asks for no content: its refusal is not the
+        -- refusal of a tenant.
+        coalesce(
+            status = 403 and coalesce(method, '-') <> :preflight_method, false
+        ) as is_refused,
+        -- Refusals with those of preflights, as a number. Engines apply an equality of numbers on
+        -- both sides of a join, so that they do not read the evidence of requests that were not
+        -- refused.
+        case when status = 403 then 1 else 0 end as refusal,
         -- The response was served from a path that needs a signature, so the signature was valid. A
         -- custom error page can have any status and does not count.
         coalesce(

@@ -15,6 +15,12 @@ requests_with_notes as (
     from requests_with_evidence
 ),
 
+presented_credentials as (
+    select *
+    from credentials
+    where refusal < 2
+),
+
 all_signed as (
     select
         requests_with_notes.*,
@@ -89,7 +95,7 @@ all_signed as (
         requests_with_notes.base_url || requests_with_notes.logged_path
         || coalesce('?' || credentials.unsigned_query, '') as logged_url
     from requests_with_notes
-    left join credentials
+    left join presented_credentials as credentials
         on
             requests_with_notes.refusal = credentials.refusal
             and requests_with_notes.text_digest = credentials.text_digest
@@ -115,7 +121,7 @@ signed as (
         referer, user_agent, log_data, is_accepted, is_refused, is_aborted, is_origin_failure,
         is_plain_path, url, cs_uri_query, has_evidence, is_ambiguous, key_pair_id, fingerprint,
         resource, not_before, not_after, encoded_policy, canned_expiry, encoded_signature,
-        hash_algorithm
+        hash_algorithm, is_in_evidence
     from numbered_signed
     where copy = 1 or x_edge_request_id is null
 )

@@ -19,7 +19,7 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
     title: 'Refusals by hour and cause',
     query: 'refusals-over-time',
     reading:
-      'A peak of one cause within an hour is a broken release or an attack. A slow rise of “expired” is grants that were not renewed.',
+      'A peak of one cause within an hour is a broken release or an attack. A slow rise of “no_signature” is sessions that ended: browsers drop the cookies then. “expired” comes from scripts, kept or leaked links, and replays; the question expired-lateness shows from how many places.',
     chart: (rows) => stackOverTime(rows, { axis: 'hour', stack: 'cause', value: 'refusals' }),
   },
   {

@@ -150,7 +150,10 @@ async function findInLine(
       to,
       ...(publicKeys !== undefined && { publicKeys }),
     });
-    return found === undefined || id !== ID_OF_LINE ? found : { ...found, requestId: undefined };
+    if (found === undefined) return undefined;
+    const requestId = id === ID_OF_LINE ? undefined : found.requestId;
+    // Records of issued grants are not in the line.
+    return { ...found, requestId, people: undefined };
   } finally {
     folder.remove();
   }
@@ -180,6 +183,9 @@ function explainJson(line: string, keys: TrustedKeys | undefined): Explained {
     // Same as in the query `refusals`: the cause `denied_unspecified` has no confidence.
     confidence: cause === undefined || cause === 'denied_unspecified' ? undefined : 'certain',
     proven,
+    fingerprint: explanation.fingerprint,
+    userHash: undefined,
+    people: undefined,
     grantFrom: 'evidence',
     explanation,
   };

@@ -3,6 +3,7 @@ import type { RequestExplanation } from '#analytics/explain/explain-request';
 import type { LoggedRequest } from '#analytics/explain/logged-request';
 import { printable } from '#analytics/printable';
 import { toRfc3339 } from '#core/clock';
+import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
 import { isKeyPairId } from '#core/signing/signer';
 import { wrapWords } from '../wrap-words';
 
@@ -12,6 +13,8 @@ export interface Explained extends Omit<LoggedRequest, 'requestId'> {
   readonly explanation: RequestExplanation;
 }
 
+/** A signature in another alphabet is none, and is not shown. */
+const FINGERPRINT = new RegExp(`^[\\w~-]{${FINGERPRINT_CHARACTERS}}$`);
 const LABEL_WIDTH = 10;
 const TEXT_WIDTH_MIN = 30;
 
@@ -88,6 +91,25 @@ function causeText({ cause, confidence, proven, explanation }: Explained): strin
   return `${cause} (${sure}; ${attribution})`;
 }
 
+function holderText({ userHash, people, proven, status }: Explained): string {
+  if (userHash === undefined) return 'nobody on record in this time';
+  const holder =
+    people === 1
+      ? `one person: ${userHash}`
+      : `a set of ${String(people)} people; \`edgepass logs query grant\` names them`;
+  return proven || status < 400 ? holder : `${holder}. The request does not prove the grant`;
+}
+
+/** Which grant it is, and who has it as far as issuance records say. */
+function holderLines(explained: Explained): readonly string[] {
+  const { fingerprint, people } = explained;
+  if (fingerprint === undefined || !FINGERPRINT.test(fingerprint)) return [];
+  return [
+    line('grant id', `${fingerprint} (fingerprint)`),
+    ...(people === undefined ? [] : [line('issued to', holderText(explained))]),
+  ];
+}
+
 function grantLines({ grantFrom, explanation }: Explained): readonly string[] {
   const { policy, keyPairId } = explanation;
   const isPresented = policy !== undefined || keyPairId !== undefined;
@@ -140,6 +162,7 @@ export function renderExplanation(
     line('answered', answer === undefined ? String(status) : `${status}, by ${answer}`),
     line('cause', causeText(explained)),
     ...grantLines(explained),
+    ...holderLines(explained),
     ...conditionLines(explained),
     ...(isCause(cause) ? [line('do next', ADVICE[cause])] : []),
   ];

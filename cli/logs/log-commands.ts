@@ -116,8 +116,10 @@ export function addRequestCommands(
   readingLogs(
     program
       .command('who-opened')
-      .description('say who opened a file, or what a person opened, and how sure that is')
-      .argument('<subject>', 'a file id, a path, or a user hash'),
+      .description(
+        'say who opened a file, or what a person or a grant opened, and how sure that is',
+      )
+      .argument('<subject>', 'a file id, a path, a user hash, or the fingerprint of a grant'),
   )
     .addOption(
       choiceOption('--as <subject>', 'where the argument could be two of them', SUBJECT_NAMES),

@@ -14,4 +14,4 @@ export const OUTPUT_FORMATS = ['table', 'csv', 'json', 'spreadsheet'] as const;
 export const FORMS = ['v1', 'v2-text', 'v2-json', 'v2-parquet'] as const;
 
 /** What the argument of `who-opened` can be, in the order in which it is tried. */
-export const SUBJECT_NAMES = ['path', 'user', 'file'] as const;
+export const SUBJECT_NAMES = ['path', 'user', 'grant', 'file'] as const;

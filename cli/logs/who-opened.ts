@@ -1,5 +1,6 @@
 import { rowObjects } from '#analytics/engines/row-objects';
 import type { QueryValues } from '#analytics/render-query';
+import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
 import { USER_HASH_CHARACTERS } from '#core/contract/identifiers';
 import { InputError } from '#core/errors';
 import { type CommandContext, terminalWidth, writeLine } from '../context';
@@ -12,7 +13,7 @@ import { askLogs, findQuery } from './query-logs';
 import type { WindowOptions } from './query-window';
 
 export interface WhoOpenedOptions extends EngineOptions, WindowOptions {
-  /** What the argument is, if it is not clear: `file`, `path` or `user`. */
+  /** What the argument is, if it is not clear: `file`, `path`, `user` or `grant`. */
   readonly as?: keyof typeof SUBJECTS;
   readonly format: OutputFormat;
 }
@@ -23,6 +24,12 @@ const SUBJECTS = {
     parameter: 'user_hash',
     shape: new RegExp(`^[\\w-]{${USER_HASH_CHARACTERS}}$`),
     inWords: `a user hash of ${USER_HASH_CHARACTERS} characters`,
+  },
+  grant: {
+    parameter: 'fingerprint',
+    // An id of 24 hexadecimal digits is more likely that of a file.
+    shape: new RegExp(`^(?![0-9a-f]*$)[\\w~-]{${FINGERPRINT_CHARACTERS}}$`),
+    inWords: `the fingerprint of a grant, ${FINGERPRINT_CHARACTERS} characters`,
   },
   // In the query, `-` means that no file id was given.
   file: { parameter: 'file_id', shape: /^(?!-$)[^/\s]{1,256}$/, inWords: 'a file id' },

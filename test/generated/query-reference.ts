@@ -1,5 +1,6 @@
 import { listQueries, type QueryDescription, type QueryParameter } from '#analytics/catalog';
 import { ANSWER_COLUMNS, RELATION_COLUMNS, type RelationColumn } from '#analytics/relation-columns';
+import { DETAILED_RESULT_TYPES, PREFLIGHT_METHOD } from '#core/contract/detailed-result-types';
 
 const NEEDS: Readonly<Record<QueryDescription['needs'], string>> = {
   traffic: 'the access log alone',
@@ -55,6 +56,29 @@ function renderRelation(columns: readonly RelationColumn[]): string[] {
   ];
 }
 
+/** What the field for detailed results says, as a table. */
+function renderNamedCauses(): string[] {
+  return [
+    '# What a line names itself',
+    '',
+    'Every value of `x-edge-detailed-result-type` for errors',
+    '([AWS](https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html#BasicDistributionFileFormat)).',
+    'A request with status 403 has the cause that its value names. Without a cause here, the body of the answer and what was',
+    `presented tell it. A refused \`${PREFLIGHT_METHOD}\` request has the cause \`preflight\` and no tenant.`,
+    '',
+    '| value | class | cause of a 403 | meaning |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries(DETAILED_RESULT_TYPES).map(
+      ([type, { resultClass, cause, meaning }]) =>
+        `| \`${type}\` | ${resultClass} | ${cause === undefined ? '' : `\`${cause}\``} | ${meaning} |`,
+    ),
+    '',
+    'A request is aborted when its status is 0, 499 or below 400 and the client left. A 403 is a refusal, whether or not the',
+    'client stayed for the body.',
+    '',
+  ];
+}
+
 /** The columns of the three relations, each column once. */
 function renderRelations(): string[] {
   const { requests, signed, refusals } = RELATION_COLUMNS;
@@ -71,7 +95,8 @@ function renderRelations(): string[] {
     ...renderRelation(requests),
     '## signed',
     '',
-    'All columns of `requests`, and what the request presented:',
+    'One row for each request: copies of a line with the same id count once. All columns of `requests`, and what the request',
+    'presented:',
     '',
     ...renderRelation(signed.slice(requests.length)),
     '## refusals',
@@ -104,6 +129,7 @@ export function renderQueryReference(): string {
     ),
     '',
     ...queries.flatMap(renderQuerySection),
+    ...renderNamedCauses(),
     ...renderRelations(),
   ].join('\n');
 }

@@ -11,6 +11,7 @@ import { type ParameterType, renderLiteral } from '#analytics/parameters';
 import { partitionsBetween } from '#analytics/partition';
 import { findLogFiles } from '#analytics/records/log-file';
 import { prepareStatement, type QueryValues } from '#analytics/render-query';
+import { GUARD_NOTE_FIELD } from '#core/contract/guard-note';
 
 const REQUESTS = 2_000;
 const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
@@ -53,9 +54,35 @@ function vary(request: GeneratedRequest, at: number): GeneratedRequest {
   return { ...request, fields };
 }
 
-/** The requests that every engine is asked about: always the same, over one whole day. */
+/** Every so many requests one is logged twice, and the same again: three lines of one request. */
+const COPY_EVERY = 23;
+const THIRD_LINE_EVERY = 50;
+
+/** Some lines have no id, as when the field is not delivered. */
+function withoutSomeIds(request: GeneratedRequest, at: number): GeneratedRequest {
+  if (at % 89 !== 0) return request;
+  return { ...request, fields: { ...request.fields, 'x-edge-request-id': '-' } };
+}
+
+/**
+ * The lines that every engine is asked about: always the same, over one whole day, with copies,
+ * with refusals whose clients hung up, with cookies of others beside the signed ones, and with
+ * lines that have no id.
+ */
 export function comparedRequests(): readonly GeneratedRequest[] {
-  return [...generateRequests({ seed: 11, requests: REQUESTS, startEpoch: START })].map(vary);
+  const settings = { seed: 11, requests: REQUESTS, startEpoch: START, copyEvery: COPY_EVERY };
+  const lines: GeneratedRequest[] = [];
+  let last: GeneratedRequest | undefined;
+  for (const request of generateRequests(settings)) {
+    // A copy is the same object: what varies with the position must not make another line of it.
+    const line =
+      request === last ? lines.at(-1) : vary(withoutSomeIds(request, lines.length), lines.length);
+    last = request;
+    if (line === undefined) continue;
+    lines.push(line);
+    if (lines.length % THIRD_LINE_EVERY === 0) lines.push(line);
+  }
+  return lines;
 }
 
 /**
@@ -69,6 +96,22 @@ export function digestOf(requests: readonly GeneratedRequest[]): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
+/** The fingerprint of the first grant that a request presented with success. */
+export function fingerprintIn(requests: readonly GeneratedRequest[]): string {
+  for (const { fields, cause } of requests) {
+    const fingerprint = /;f=([\w~-]+)/.exec(
+      decodeURIComponent(fields[GUARD_NOTE_FIELD] ?? ''),
+    )?.[1];
+    if (cause === undefined && fingerprint !== undefined) return fingerprint;
+  }
+  throw new Error('no request presented a grant');
+}
+
+/** Values of parameters that have no default. */
+function requiredValue(name: string, type: ParameterType): string {
+  return name === 'fingerprint' ? fingerprintIn(comparedRequests()) : VALUES_BY_TYPE[type];
+}
+
 /** Values for every parameter of a query that demands one or cuts off what is below a threshold. */
 export function comparedValues({ parameters }: QueryDescription): QueryValues {
   const given = parameters.filter(
@@ -76,7 +119,7 @@ export function comparedValues({ parameters }: QueryDescription): QueryValues {
       standard === undefined || name in VALUES_BY_NAME || name.startsWith('min_'),
   );
   return Object.fromEntries(
-    given.map(({ name, type }) => [name, VALUES_BY_NAME[name] ?? VALUES_BY_TYPE[type]]),
+    given.map(({ name, type }) => [name, VALUES_BY_NAME[name] ?? requiredValue(name, type)]),
   );
 }
 

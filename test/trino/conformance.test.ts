@@ -1,6 +1,8 @@
 import { listQueries } from '#analytics/catalog';
 import { createTrinoEngine } from '#analytics/engines/trino';
+import { readWindowFacts } from '#analytics/notices/window-facts';
 import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
+import { DETAILED_RESULT_TYPES } from '#core/contract/detailed-result-types';
 import { type ComparedEngines, startComparedEngines } from './compared-engines';
 import { comparedRequests, comparedValues, digestOf, preparedValues } from './compared-logs';
 import { frozenQueries, readFrozen, writeFrozen } from './frozen-answers';
@@ -70,7 +72,20 @@ it('without the evidence every refusal is there, and none that needs it is certa
   const { rows } = await engines.trinoWithoutEvidence.run(sql);
   expect(rows.map(([id]) => id)).toEqual(withEvidence.map(([id]) => id));
   const certain = rows.filter(([, , , , confidence]) => confidence === 'certain');
-  expect(new Set(certain.map(([, , , cause]) => cause))).toEqual(new Set(['geo_blocked']));
+  expect(new Set(certain.map(([, , , cause]) => cause))).toEqual(
+    new Set(
+      Object.values(DETAILED_RESULT_TYPES)
+        .map(({ cause }) => cause)
+        .filter((cause) => cause !== undefined && cause !== 'waf_blocked'),
+    ),
+  );
+});
+
+it('the facts of a window are the same on both engines', async () => {
+  const window = { from: '2026-11-22T06:00:00Z', to: '2026-11-22T20:00:00Z' };
+  const facts = await readWindowFacts(engines.trino, window, 24);
+  expect(facts.withoutId).toBeGreaterThan(0);
+  expect(facts).toEqual(await readWindowFacts(engines.duckdb, window, 24));
 });
 
 it('no answer is kept of a query that is gone', () => {

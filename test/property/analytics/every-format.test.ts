@@ -9,6 +9,7 @@ import { type GeneratedRequest, generateRequests } from '#analytics/generator/ge
 import { writeLogs, writeParquetLogs } from '#analytics/generator/write-logs';
 import { findLogFiles } from '#analytics/records/log-file';
 import { type QueryValues, renderQuery } from '#analytics/render-query';
+import { fingerprintIn } from '#test/trino/compared-logs';
 
 const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
 const DAY = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
@@ -37,6 +38,7 @@ type Source = 'v2 text' | 'v2 JSON' | 'v2 Parquet' | 'v1' | 'v2 of v1 fields' | 
 const READ_ONCE: readonly Source[] = ['v2 JSON', 'v1', 'v2 of v1 fields', 'mixed'];
 
 let folder: string;
+let fingerprint: string;
 const engines = new Map<Source, QueryEngine>();
 
 function withoutV2Fields(request: GeneratedRequest): GeneratedRequest {
@@ -56,6 +58,7 @@ async function writeMixed(into: string, requests: readonly GeneratedRequest[]): 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-formats-'));
   const requests = [...generateRequests({ seed: 7, requests: 4_000, startEpoch: START })];
+  fingerprint = fingerprintIn(requests);
   const plain = requests.map(withoutV2Fields);
   const place = (source: Source): string => path.join(folder, source);
   writeLogs(place('v2 text'), 'v2-text', requests);
@@ -91,7 +94,11 @@ async function ask(source: Source, name: string): Promise<unknown> {
   const engine = engines.get(source);
   if (query === undefined || engine === undefined) throw new Error(`no ${name} or ${source}`);
   const known = query.parameters.map((parameter) => parameter.name);
-  const values = Object.fromEntries(Object.entries(VALUES).filter(([key]) => known.includes(key)));
+  const values = Object.fromEntries(
+    Object.entries({ ...VALUES, ...(name === 'grant' && { fingerprint }) }).filter(([key]) =>
+      known.includes(key),
+    ),
+  );
   const answer = await engine.run(renderQuery(query, { ...DAY, ...values }));
   expect(answer.columns).toEqual(query.columns);
   expect(answer.rows.length).toBeGreaterThan(0);

@@ -4,10 +4,15 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { listQueries, parseQuery } from '#analytics/catalog';
+import { listQueries, parseQuery, type QueryDescription } from '#analytics/catalog';
 import { renderLiteral } from '#analytics/parameters';
 import { listRelations } from '#analytics/read-relations';
-import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
+import {
+  prepareStatement,
+  type QueryValues,
+  renderConsoleText,
+  renderQuery,
+} from '#analytics/render-query';
 import { rewriteSql } from '#analytics/sql-tokens';
 
 interface Token {
@@ -106,6 +111,14 @@ function bare(sql: string): string {
   );
 }
 
+/** The times, and a text for every parameter that demands a value. */
+function valuesOf({ parameters }: QueryDescription): QueryValues {
+  const demanded = parameters.filter(
+    ({ name, default: standard }) => standard === undefined && !(name in TIMES),
+  );
+  return { ...TIMES, ...Object.fromEntries(demanded.map(({ name }) => [name, 'x'])) };
+}
+
 const QUERIES = listQueries().map((query) => [query.name, query] as const);
 
 /** The clause in which each `?` of a statement stands. */
@@ -126,7 +139,7 @@ const CLAUSES = ['select', 'from', 'on', 'where', 'group', 'having', 'order', 'l
 
 describe('every query is Trino: rendered, prepared and for the console', () => {
   it.each(QUERIES)('%s', (_name, query) => {
-    const rendered = renderQuery(query, TIMES);
+    const rendered = renderQuery(query, valuesOf(query));
     expect(problems(rendered)).toEqual([]);
     expect(problems(prepareStatement(query).sql)).toEqual([]);
     expect(problems(renderConsoleText(query))).toEqual([]);
@@ -149,7 +162,7 @@ describe('every query is Trino: rendered, prepared and for the console', () => {
   });
 
   it.each(QUERIES)('L-02: %s reads the three tables and what it defines itself', (_name, query) => {
-    const rendered = renderQuery(query, TIMES);
+    const rendered = renderQuery(query, valuesOf(query));
     const known = [...definedRelations(rendered), ...TABLES];
     expect([...namedRelations(rendered)].filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -152,10 +152,20 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
   'expired-lateness': {
     lines: [10, 20, 600, 3_600, 50_000, 200_000].map(expiredSince),
     rows: [
-      { lateness: 'under a minute', refusals: 2, grants: 2 },
-      { lateness: 'under 15 minutes', refusals: 1 },
+      { lateness: 'under a minute', seen_from: 'one address', refusals: 2, grants: 2 },
+      {
+        lateness: 'under 15 minutes',
+        suggests: 'a program that renews too late',
+        refusals: 1,
+        addresses: 1,
+        countries: 1,
+      },
       { lateness: 'under 4 hours', refusals: 1 },
-      { lateness: 'under a day', refusals: 1, suggests: 'a tab left open overnight' },
+      {
+        lateness: 'under a day',
+        refusals: 1,
+        suggests: 'a script, a link that was kept, or a replay',
+      },
       { lateness: 'a day or more', refusals: 1 },
     ],
   },
@@ -210,6 +220,28 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
         countries: 1,
         requests: 3,
       },
+      // A grant of a whole tenant is listed, too: it can be stolen as well.
+      { fingerprint: 'shared-signature-of-one-', resource: ACME, addresses: 3, networks: 3 },
+    ],
+  },
+  'refusals-by-grant': {
+    lines: [
+      ...['DE', 'FR'].map((country) => ({ ...expiredSince(600), 'c-country': country })),
+      { ...expiredSince(1_200), 'c-ip': '192.0.2.77' },
+      MISSING,
+    ],
+    rows: [
+      {
+        fingerprint: 'late-600-'.repeat(6).slice(0, 24),
+        key_pair_id: 'K1',
+        resource: ACME,
+        proven: false,
+        cause: 'expired',
+        refusals: 2,
+        addresses: 1,
+        countries: 2,
+      },
+      { fingerprint: 'late-1200-'.repeat(6).slice(0, 24), refusals: 1, countries: 1 },
     ],
   },
   'never-signed-or-lapsed': {
@@ -307,7 +339,7 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
         'x-edge-response-result-type': 'Error',
         'x-edge-detailed-result-type': 'OriginConnectError',
       })),
-      { 'sc-status': '500', 'x-edge-detailed-result-type': 'ClientCommError' },
+      { 'sc-status': '499', 'x-edge-detailed-result-type': 'ClientCommError' },
       DENIED,
     ],
     rows: [
@@ -376,7 +408,7 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
         lines: 2,
         requests: 2,
         refused: 1,
-        without_evidence: 1,
+        without_evidence: 0,
         without_credentials: 1,
         unlisted_answers: 1,
         unreadable_times: 0,
@@ -405,7 +437,7 @@ describe('each question over lines whose answer is known', () => {
 
   it('leaves out no question', () => {
     const names = listQueries().map(({ name }) => name);
-    // Has a file of its own.
-    expect(names.filter((name) => !(name in CASES))).toEqual(['who-opened']);
+    // They have files of their own.
+    expect(names.filter((name) => !(name in CASES))).toEqual(['grant', 'who-opened']);
   });
 });

@@ -139,13 +139,13 @@ describe('what decides a cause', () => {
         'sc-content-type': 'text/html',
         'x-edge-detailed-result-type': 'InvalidRequestMethod',
       },
-      'denied_unspecified, cannot be known, unproven',
+      'method_not_allowed, certain, unproven',
     ],
     ['a viewer who went away', { ...DENIED, 'sc-status': '000' }, 'not a refusal'],
     [
       'a viewer who left during the answer',
       { ...DENIED, 'x-edge-response-result-type': 'Miss' },
-      'not a refusal',
+      'denied_unspecified, cannot be known, unproven',
     ],
     [
       'a body of an unknown length',

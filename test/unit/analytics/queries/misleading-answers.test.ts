@@ -1,3 +1,4 @@
+import { listQueries } from '#analytics/catalog';
 import {
   ask,
   at,
@@ -147,7 +148,9 @@ describe('L-06: evidence-gaps', () => {
     const rows = await ask('evidence-gaps', { lines });
     expect(rows.find(({ hour }) => hour === D8)).toMatchObject({
       accepted_without_evidence: 1,
-      without_evidence: 1,
+      // The client sent nothing, and the evidence says so.
+      without_evidence: 0,
+      without_credentials: 1,
     });
   });
 });
@@ -184,6 +187,55 @@ describe('L-07: failure-rate-by-tenant', () => {
   });
 });
 
+describe('L-06: expired-lateness calls no replay a tab that was left open', () => {
+  const lapsed = { ...DENIED, ...grantOf('acme', 'signature-of-the-ended-grant', at('06:00:00')) };
+  const inCountry = (country: string, index: number): PlantedLine => ({
+    ...lapsed,
+    'c-country': country,
+    'c-ip': `198.51.100.${index}`,
+  });
+
+  it('a replay from nine countries is one', async () => {
+    const lines = ['DE', 'FR', 'US', 'JP', 'BR', 'IN', 'ZA', 'AU', 'CA'].map(inCountry);
+    expect(await ask('expired-lateness', { lines })).toMatchObject([
+      {
+        lateness: 'under 4 hours',
+        seen_from: 'several countries',
+        suggests: 'a leaked link or stolen cookies, replayed',
+        refusals: 9,
+        grants: 1,
+        addresses: 9,
+        countries: 9,
+      },
+    ]);
+  });
+
+  it('addresses count where the log has no country', async () => {
+    const lines = ['-', '-'].map(inCountry);
+    expect(await ask('expired-lateness', { lines })).toMatchObject([
+      { seen_from: 'several addresses', suggests: expect.stringContaining('passed on') as string },
+    ]);
+  });
+
+  it('a grant of one address does not hide behind that of others', async () => {
+    const other = {
+      ...DENIED,
+      ...grantOf('acme', 'another-signature-of-a-script', at('06:00:00')),
+    };
+    const rows = await ask('expired-lateness', { lines: [...['DE', 'FR'].map(inCountry), other] });
+    expect(rows).toMatchObject([
+      { seen_from: 'several countries', refusals: 2 },
+      { seen_from: 'one address', refusals: 1 },
+    ]);
+  });
+
+  it('never says a tab', () => {
+    const { sql, purpose } = listQueries().find(({ name }) => name === 'expired-lateness') ?? {};
+    expect(sql).not.toMatch(/\btab\b/);
+    expect(purpose).toContain('A tab that was left open is not here');
+  });
+});
+
 describe('grants-seen-from-many-places', () => {
   const places = ['192.0.2.1', '198.51.100.1', '203.0.113.1'];
   const shared = places.map((address) => ({ 'c-ip': address, ...cannedWith('leaked'.repeat(6)) }));
@@ -192,6 +244,16 @@ describe('grants-seen-from-many-places', () => {
     expect(await ask('grants-seen-from-many-places', { lines: shared })).toMatchObject([
       { fingerprint: 'leaked'.repeat(4), resource: null, networks: 3 },
     ]);
+  });
+
+  it('a stolen grant of a tenant is shown unless they are shared on purpose', async () => {
+    const lines = places.map((address) => ({
+      'c-ip': address,
+      ...grantOf('acme', 'signature-of-a-stolen-grant'),
+    }));
+    expect(await ask('grants-seen-from-many-places', { lines })).toHaveLength(1);
+    const values = { include_tenant_grants: 'no' };
+    expect(await ask('grants-seen-from-many-places', { lines, values })).toEqual([]);
   });
 
   it.each(['true', 'Yes', '', '1'])(
@@ -226,7 +288,7 @@ it('key-usage-before-retirement: what was accepted with a key that no log names 
   const lines = [{}, grantOf('acme', 'signature-of-the-own-grant'), refusedWith('MissingKey')];
   expect(await ask('key-usage-before-retirement', { lines })).toMatchObject([
     { key_pair_id: 'K1', accepted: 1 },
-    { key_pair_id: null, accepted: 1, safe_from: null },
+    { key_pair_id: null, accepted: 1, refused_as_unknown: 0, safe_from: null },
   ]);
 });
 

@@ -181,7 +181,8 @@ export async function ask(
   const fields = (format === 'v1' ? V1_FIELDS : LOG_FIELDS).filter(
     ({ name }) => !without.includes(name),
   );
-  await writeLog(path.join(folder, 'logs'), { format, fields, records: lines.map(completeLine) });
+  if (lines.length > 0)
+    await writeLog(path.join(folder, 'logs'), { format, fields, records: lines.map(completeLine) });
   writeIssuedGrants(path.join(folder, 'grants'), grants);
   const engine = await createDuckDbEngine({ files: findLogFiles(folder) });
   try {

@@ -91,6 +91,8 @@ describe('who opened what', () => {
     [{ path: '/t/acme/f/8/with%20space.png' }, ['/t/acme/f/8/with%20space.png']],
     [{ user_hash: 'ada' }, ['/t/acme/f/7/a.png']],
     [{ user_hash: 'nobody' }, []],
+    [{ fingerprint: ONE.slice(0, 24) }, ['/t/acme/f/7/a.png']],
+    [{ fingerprint: 'x'.repeat(24) }, []],
     [{ file_id: "8' or '1'='1" }, []],
   ])('asked by %j', async (values, paths) => {
     const rows = await ask('who-opened', { lines: LINES, grants: GRANTS, values });
@@ -100,6 +102,47 @@ describe('who opened what', () => {
   it('works without any issuance record', async () => {
     expect(await ask('who-opened', { lines: [opened(ONE)] })).toMatchObject([
       { sure: 'cannot be known' },
+    ]);
+  });
+});
+
+describe('how far a grant reaches', () => {
+  const other = record('bob', 'another-signature-of-bob-only', { scope: '/u/acme/bob/' });
+  const values = { fingerprint: SET.slice(0, 24) };
+  const lines = [
+    opened(SET),
+    opened(SET, { 'c-ip': '198.51.100.7', 'c-country': 'US', 'cs-uri-stem': '/t/acme/f/8/b.png' }),
+    opened(SET, { ...refusedWith('AccessDenied'), 'cs-uri-stem': '/t/beta/f/1/c.png' }),
+    opened(ONE),
+    {},
+  ];
+
+  it('says who holds it, what else they hold, what it opened and from where', async () => {
+    const rows = await ask('grant', { lines, grants: [...GRANTS, other], values });
+    expect(rows).toMatchObject([
+      { kind: 'issued to', user_hash: 'bob', scope: '/t/acme/', last_seen: '2026-11-22 08:14:00' },
+      { kind: 'issued to', user_hash: 'eve', proven: null, requests: 1 },
+      { kind: 'also holds', user_hash: 'bob', scope: '/u/acme/bob/' },
+      { kind: 'opened', path: '/t/acme/f/7/a.png', c_ip: '192.0.2.10', c_country: 'DE' },
+      { kind: 'opened', path: '/t/acme/f/8/b.png', c_country: 'US', requests: 1, proven: true },
+      { kind: 'refused', path: '/t/beta/f/1/c.png', cause: 'outside_path', proven: true },
+    ]);
+    expect(rows).toHaveLength(6);
+  });
+
+  it('of a grant that nobody presented and nobody holds there is nothing', async () => {
+    const unknown = { fingerprint: 'x'.repeat(24) };
+    expect(await ask('grant', { lines, grants: GRANTS, values: unknown })).toEqual([]);
+  });
+
+  it('the same fingerprint under another key is another grant', async () => {
+    const grants = [...GRANTS, record('ada', SET, { keyPairId: 'K2' })];
+    const rows = await ask('grant', { lines, grants, values });
+    const holders = rows.filter(({ kind }) => kind === 'issued to');
+    expect(holders.map((row) => [row['key_pair_id'], row['user_hash']])).toEqual([
+      ['K1', 'bob'],
+      ['K1', 'eve'],
+      ['K2', 'ada'],
     ]);
   });
 });

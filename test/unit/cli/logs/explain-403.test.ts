@@ -276,6 +276,37 @@ describe('explain-403 of a log line', () => {
     },
   );
 
+  it('L-06: a refusal whose client hung up is one, with its cause', async () => {
+    const hungUp = { 'sc-content-len': '146', 'x-edge-detailed-result-type': 'ClientCommError' };
+    const { text } = await explain(v1Line(hungUp));
+
+    expect(text).toMatch(/^cause {7}no_signature /m);
+  });
+
+  it('L-07: what the line names is the cause, with advice', async () => {
+    const { text } = await explain(
+      v1Line({ 'x-edge-detailed-result-type': 'InvalidRequestHeader', 'sc-content-len': '919' }),
+    );
+
+    expect(text).toMatch(/^cause {7}invalid_header \(certain/m);
+    expect(text).toContain(ADVICE.invalid_header);
+  });
+
+  it('L-06: a line without an id is explained like one with it', async () => {
+    const values = { 'sc-content-len': '146' };
+    const { text } = await explain(v1Line({ ...values, 'x-edge-request-id': '-' }));
+    const withId = await explain(v1Line(values));
+
+    expect(text).toBe(withId.text.replace(/^request .*\n/, ''));
+  });
+
+  it('names the grant, and nothing that could be used', async () => {
+    const { text } = await explain(v1Line({ 'cs(Cookie)': cookie }));
+
+    expect(text).toContain(`grant id    ${signature().slice(0, 24)} (fingerprint)`);
+    expect(text).not.toContain('issued to');
+  });
+
   it('L-07: two grants in one request leave undecided which one counted', async () => {
     const file = path.join(folder, 'two.json');
     writeFileSync(file, JSON.stringify({ [KEY.keyPairId]: OTHER_KEY.publicPem }));
@@ -411,6 +442,6 @@ describe('explain-403 of anything else', () => {
 });
 
 it('there is advice for every cause of the closed list', () => {
-  expect(Object.keys(ADVICE)).toStrictEqual([...CAUSES]);
+  expect(Object.keys(ADVICE).sort()).toStrictEqual([...CAUSES].sort());
   expect(Object.values(ADVICE).filter((text) => text.length < 40)).toStrictEqual([]);
 });

@@ -80,6 +80,29 @@ describe('generated logs', () => {
     );
   });
 
+  it('lead from a refusal to its grant, to the person, and to everything that it opened', async () => {
+    const grants = await ask('logs', 'query', 'refusals-by-grant', '--set', 'top=500');
+    const genuine = grants.find(({ cause, proven }) => cause === 'expired' && proven === true);
+    const fingerprint = String(genuine?.['fingerprint']);
+    const reach = await ask('logs', 'query', 'grant', '--set', `fingerprint=${fingerprint}`);
+    const opened = await ask('who-opened', fingerprint);
+
+    expect(reach.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['issued to', 'opened', 'refused']),
+    );
+    expect(new Set(opened.map((row) => row['fingerprint']))).toEqual(new Set([fingerprint]));
+  });
+
+  it('explain-403 names the grant and the person who holds it', async () => {
+    const refusals = await ask('logs', 'query', 'refusals');
+    const proven = refusals.find(({ cause, proven }) => cause === 'expired' && proven === true);
+    const id = String(proven?.['x_edge_request_id']);
+    const { output } = await run('explain-403', id, '--source', LOGS, ...DAY);
+
+    expect(output).toMatch(/^grant id {4}[\w~-]{24} \(fingerprint\)$/m);
+    expect(output).toMatch(/^issued to {3}(one person: [\w-]{22}|a set of \d people; .*)$/m);
+  });
+
   it('become a report', async () => {
     const [html, png] = [path.join(folder, 'r.html'), path.join(folder, 'r.png')];
     const { code, output } = await run(
@@ -267,7 +290,7 @@ describe('what is asked wrongly is refused, naming what came and what is allowed
     [
       'a kind of subject that is none',
       ['who-opened', 'x', '--as', 'thing'],
-      /--as: expected path, user, file/,
+      /--as: expected path, user, grant, file/,
     ],
     [
       'a folder that holds something',
