@@ -255,7 +255,9 @@ describe('an empty answer is never the answer to a log that was not understood',
     const { code, complaints } = await ask('failure-rate-by-tenant');
 
     expect(code).toBe(2);
-    expect(complaints).toContain('no line has: cs-uri-stem; sc-status (of three digits)');
+    expect(complaints).toContain(
+      'no line has: cs-method; cs-uri-stem; sc-status (of three digits)',
+    );
   });
 
   it('lines after the first whose time is not understood are found when nothing is left', async () => {

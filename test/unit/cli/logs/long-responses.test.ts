@@ -59,7 +59,16 @@ async function place(format: string, hours: number): Promise<string> {
 
 async function ask(source: string): Promise<{ requests: number; complaints: string }> {
   const made = makeContext();
-  const words = ['logs', 'query', 'geography', '--source', source, ...HOUR, '--format', 'json'];
+  const words = [
+    'logs',
+    'query',
+    'bytes-and-cost-by-tenant',
+    '--source',
+    source,
+    ...HOUR,
+    '--format',
+    'json',
+  ];
   const code = await runProgram(made.context, words);
   const rows = JSON.parse(made.printed()) as { requests: number }[];
   expect(code).toBe(0);
