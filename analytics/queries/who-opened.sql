@@ -46,7 +46,10 @@ opened_files as (
         signed.status,
         signed.c_ip,
         signed.c_country,
-        signed.user_agent,
+        -- CloudFront percent-encodes the header.
+        coalesce(
+            try(url_decode(replace(signed.user_agent, '+', '%2B'))), signed.user_agent
+        ) as user_agent,
         signed.fingerprint,
         case
             when attributed_grants.user_hash is null then 'cannot be known'

@@ -164,7 +164,8 @@ type Inspected =
   { readonly log: LogFile } | { readonly reason: string; readonly isUnreadable: boolean };
 
 function inspectText(common: Omit<LogFile, 'format'>, text: string): Inspected {
-  if (text.startsWith('{')) return { log: { ...common, ...describeJson(text) } };
+  // A JSON document over several lines is no JSON lines.
+  if (/^\{(?!\s*\n)/.test(text)) return { log: { ...common, ...describeJson(text) } };
   const described = describeText(text);
   if (described === undefined)
     return {

@@ -38,6 +38,7 @@ const CAUSE_COLOURS: Readonly<Record<string, string>> = {
   // Columns that count several causes have the colour of the first of them.
   lapsed: '#ccbb44',
   bad_signature: '#aa3377',
+  broken_links: '#66ccee',
 };
 const BAR_COLOURS = ['#4477aa', '#66ccee', '#ccbb44', '#ee6677', '#228833'];
 const OTHER_COLOUR = '#bbbbbb';

@@ -44,6 +44,7 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
           lapsed: 'lapsed',
           outside_path: 'outside_path',
           bad_signature: 'bad_signature',
+          broken_links: 'broken_links',
           other: 'other',
         },
       }),

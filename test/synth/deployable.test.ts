@@ -12,7 +12,11 @@ import { SESSION_VARIABLES } from '#core/contract/session-variables';
 import { SIGNING_ALGORITHMS } from '#core/contract/signing-slots';
 import { AnalyticsStack } from '#modules/stacks/analytics-stack';
 import { DeliveryStack } from '#modules/stacks/delivery-stack';
-import { type Document, environmentDocument, writeKeySets } from '#test/property/configuration/environment-documents';
+import {
+  type Document,
+  environmentDocument,
+  writeKeySets,
+} from '#test/property/configuration/environment-documents';
 import { propertyRuns } from '#test/property/core/property-runs';
 import { fixtureFunctions, PROJECT_FOLDER, Synthesised } from '#test/synth/synthesised';
 import { ORIGIN_SECRETS, SessionBench } from '#test/unit/lambdas/session/session-bench';

@@ -44,6 +44,7 @@ describe('the query files', () => {
       expect(sql).not.toMatch(/\b(?:log_lines|evidence_lines|every_line)\b/);
     const readers = listQueries().filter(({ sql }) => sql.includes('issued_grants'));
     expect(readers.map(({ name, needs }) => [name, needs])).toEqual([
+      ['anomalous-downloads', 'grants'],
       ['grant', 'grants'],
       ['who-opened', 'grants'],
     ]);

@@ -271,7 +271,16 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
       { 'cs(Referer)': 'nonsense' },
     ],
     values: { min_requests: 1, own_hosts: 'app.example.com,www.example.com' },
-    rows: [{ referer_host: 'thief.example.net', requests: 3, served: 2, refused: 1, bytes: 3_000 }],
+    rows: [
+      {
+        referer_host: 'thief.example.net',
+        requests: 3,
+        served: 2,
+        refused: 1,
+        bytes: 3_000,
+        top_page: 'https://thief.example.net/page',
+      },
+    ],
   },
   'cache-efficiency-by-tenant': {
     lines: [
@@ -344,10 +353,10 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
     ],
     rows: [
       {
-        hour: D8,
+        first_seen: D8,
         status: 503,
         detailed_result_type: 'OriginConnectError',
-        edge_location: 'FRA56-P1',
+        top_edge_location: 'FRA56-P1',
         requests: 2,
       },
     ],
@@ -385,11 +394,13 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
     ],
     rows: [
       {
-        c_ip: '192.0.2.10',
+        reader_kind: 'address',
+        reader: '192.0.2.10',
         tenant_in_path: 'acme',
         requests: 1,
         bytes: 50_000_000,
-        others_average: 1_000_000,
+        usual_bytes: 1_000_000,
+        compared_with: 'other readers',
         times: 50,
       },
     ],

@@ -1,4 +1,5 @@
 import { listQueries } from '#analytics/catalog';
+import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import {
   ask,
   at,
@@ -31,6 +32,18 @@ function cannedWith(signature: string): PlantedLine {
   };
 }
 
+const GRANT: IssuedGrantRecord = {
+  time: '2026-11-22T07:59:00Z',
+  requestId: 'request-1',
+  userHash: 'ann',
+  tenant: 'acme',
+  scope: '/t/acme/',
+  keyPairId: 'K1',
+  startsAt: '2026-11-22T07:58:00Z',
+  expiresAt: '2026-11-22T08:14:00Z',
+  fingerprint: 'x',
+};
+
 describe('anomalous-downloads', () => {
   const THREE_DAYS = { from: '2026-11-20T00:00:00Z', to: '2026-11-23T00:00:00Z' };
   const days = ['2026-11-20', '2026-11-21', '2026-11-22'];
@@ -42,14 +55,47 @@ describe('anomalous-downloads', () => {
     ]);
     const rows = await ask('anomalous-downloads', { lines, values: THREE_DAYS });
     expect(rows).toMatchObject(
-      days.map((day) => ({ day: `${day} 00:00:00`, c_ip: '192.0.2.10', times: 1_000 })),
+      days.map((day) => ({ day: `${day} 00:00:00`, reader: '192.0.2.10', times: 1_000 })),
     );
   });
 
-  it('who is alone in a tenant is shown, compared with nobody', async () => {
-    const lines = [{ 'sc-bytes': '90000000' }];
-    expect(await ask('anomalous-downloads', { lines })).toMatchObject([
-      { c_ip: '192.0.2.10', bytes: 90_000_000, others_average: null, times: null },
+  it('who is alone in a tenant is compared with the own other days', async () => {
+    const lines = days.map((date, index) => ({
+      date,
+      'sc-bytes': index === 2 ? '900000000' : '20000000',
+    }));
+
+    expect(await ask('anomalous-downloads', { lines, values: THREE_DAYS })).toMatchObject([
+      { day: '2026-11-22 00:00:00', compared_with: 'own other days', times: 45 },
+    ]);
+  });
+
+  it('who can be compared with nothing is not listed', async () => {
+    expect(await ask('anomalous-downloads', { lines: [{ 'sc-bytes': '90000000' }] })).toEqual([]);
+  });
+
+  it('an office behind one address is many readers, and a person with many addresses is one', async () => {
+    const people = ['ann', 'ben', 'cyd', 'dan', 'eve'];
+    const signatures = people.map((name) => `signature-of-${name}-`.padEnd(30, name));
+    const grants = people.map((userHash, index) => ({
+      ...GRANT,
+      userHash,
+      fingerprint: (signatures[index] ?? '').slice(0, 24),
+    }));
+    const office = signatures.map((signature) => ({
+      ...grantOf('acme', signature),
+      'sc-bytes': '30000000',
+    }));
+    const everywhere = times(20, (index) => ({
+      ...grantOf('acme', signatures[4] ?? ''),
+      'c-ip': `198.51.100.${index}`,
+      'sc-bytes': '30000000',
+    }));
+
+    expect(
+      await ask('anomalous-downloads', { lines: [...office, ...everywhere], grants }),
+    ).toMatchObject([
+      { reader_kind: 'person', reader: 'eve', addresses: 21, bytes: 630_000_000, times: 21 },
     ]);
   });
 });
@@ -276,6 +322,18 @@ describe('hot-linking', () => {
     ]);
   });
 
+  it('names the page and the file that were used most', async () => {
+    const page = 'https://thief.example.net/thread/7';
+    const lines = [
+      ...times(3, () => ({ 'cs(Referer)': `${page}?p=1#top`, 'cs-uri-stem': '/t/acme/f/1/b.png' })),
+      { 'cs(Referer)': 'https://thief.example.net/other' },
+    ];
+
+    expect(await ask('hot-linking', { lines, values: { min_requests: 1 } })).toMatchObject([
+      { requests: 4, pages: 2, top_page: page, paths: 2, top_path: '/t/acme/f/1/b.png' },
+    ]);
+  });
+
   it('an app names itself where a page names its host', async () => {
     const lines = [{ 'cs(Referer)': 'android-app://com.example.thief/' }];
     expect(await ask('hot-linking', { lines, values: { min_requests: 1 } })).toMatchObject([
@@ -307,6 +365,34 @@ it('server-errors: an origin that fails halfway left the status that the respons
   // Who went away is the viewer of the third.
   const gaps = await ask('evidence-gaps', { lines });
   expect(gaps.find(({ hour }) => hour === D8)).toMatchObject({ requests: 4, aborted: 1 });
+});
+
+it('server-errors: one outage is one row, and the next one is another', async () => {
+  const failed = {
+    'sc-status': '503',
+    'x-edge-result-type': 'Error',
+    'x-edge-response-result-type': 'Error',
+    'x-edge-detailed-result-type': 'OriginConnectError',
+  };
+  const places = ['FRA56-P1', 'NRT57-C2', 'IAD55-C1'];
+  const lines = ['08', '09', '10', '14'].flatMap((hour) =>
+    times(6, (index) => ({
+      ...failed,
+      time: `${hour}:30:0${index}`,
+      'x-edge-location': places[index % 3] ?? '',
+    })),
+  );
+
+  expect(await ask('server-errors', { lines })).toMatchObject([
+    {
+      first_seen: '2026-11-22 08:30:00',
+      last_seen: '2026-11-22 10:30:05',
+      requests: 18,
+      edge_locations: 3,
+      top_edge_location: 'FRA56-P1',
+    },
+    { first_seen: '2026-11-22 14:30:00', last_seen: '2026-11-22 14:30:05', requests: 6 },
+  ]);
 });
 
 describe('top-files', () => {
@@ -346,4 +432,25 @@ describe('who-opened', () => {
     const lines = [{ 'cs-method': 'HEAD' }];
     expect(await ask('who-opened', { lines })).toMatchObject([{ method: 'HEAD' }]);
   });
+});
+
+it('top-offenders: a page with old links is told from an attack by its share and its kind', async () => {
+  const broken = {
+    'sc-status': '403',
+    'x-edge-result-type': 'Error',
+    'x-edge-response-result-type': 'Error',
+    'x-edge-detailed-result-type': 'Error',
+    'sc-content-type': 'application/xml',
+    'origin-fbl': '0.050',
+  };
+  const lines = [
+    ...times(10, () => broken),
+    ...times(30, () => ({})),
+    ...times(10, () => ({ ...refusedWith('MissingKey'), 'c-ip': '198.51.100.9' })),
+  ];
+
+  expect(await ask('top-offenders', { lines })).toMatchObject([
+    { c_ip: '192.0.2.10', refusals: 10, requests: 40, refused_share: 0.25, broken_links: 10 },
+    { c_ip: '198.51.100.9', refusals: 10, requests: 10, refused_share: 1, no_signature: 10 },
+  ]);
 });

@@ -81,12 +81,14 @@ describe('beside logs', () => {
     write('empty.gz', gzipSync(''));
     write('_SUCCESS', '\uFEFF\n');
     write('notes.txt', 'hello');
+    write('public-keys.json', '{\n  "K1": "-----BEGIN PUBLIC KEY-----"\n}\n');
 
     expect(passedOver()).toEqual([
       { name: '_SUCCESS', reason: 'is empty' },
       { name: 'empty', reason: 'is empty' },
       { name: 'empty.gz', reason: 'is empty' },
       { name: 'notes.txt', reason: expect.stringContaining('is no log') as unknown },
+      { name: 'public-keys.json', reason: expect.stringContaining('is no log') as unknown },
     ]);
     expect(findLogFiles(folder).map((file) => path.basename(file.path))).toEqual(['good.json']);
   });
