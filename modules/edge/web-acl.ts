@@ -82,7 +82,7 @@ export class WebAcl extends Construct implements WebAclReference {
     });
     acceptFindings(this.resource, {
       CKV2_AWS_31:
-        'Full logs of WAF hold every header, the signed cookies too. The access log has every request with its status, and WAF keeps samples and metrics.',
+        'Logs of WAF hold every header by default, the signed cookies too. The access log has every request with its status, and WAF keeps samples and metrics.',
     });
     this.webAclArn = this.resource.arn;
   }

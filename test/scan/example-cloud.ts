@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { emulatorEnvironment } from '#aws/endpoints';
 import { oneAtATime } from '#local/cloud/one-at-a-time';
@@ -19,6 +19,10 @@ const PROVIDER = {
   skip_credentials_validation: true,
   skip_metadata_api_check: 'true',
 };
+
+/** The emulator finds the service in it; it checks no signature. */
+const ROUTE_53_CREDENTIAL =
+  'AWS4-HMAC-SHA256 Credential=test/20261127/us-east-1/route53/aws4_request, SignedHeaders=host, Signature=0';
 
 /** An emulator to which stacks are applied that were synthesised for AWS. */
 export class ExampleCloud {
@@ -67,6 +71,22 @@ export class ExampleCloud {
     await oneAtATime(lock, () => requireTerraform(['init', '-reconfigure'], run));
   }
 
+  /**
+   * Creates the hosted zone that the environment names, and returns its id. Route 53 chooses ids of
+   * zones, so the id of the example does not exist.
+   */
+  async createHostedZone(domainName: string): Promise<string> {
+    const response = await fetch(new URL('/2013-04-01/hostedzone', this.#emulator.endpoint), {
+      method: 'POST',
+      headers: { authorization: ROUTE_53_CREDENTIAL },
+      body: `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${domainName}</Name><CallerReference>edgepass</CallerReference></CreateHostedZoneRequest>`,
+    });
+    const answer = await response.text();
+    const id = /<Id>\/hostedzone\/(\w+)</.exec(answer)?.[1];
+    if (id === undefined) throw new Error(`the emulator made no hosted zone: ${answer}`);
+    return id;
+  }
+
   async stop(): Promise<void> {
     await this.#emulator.stop();
   }
@@ -79,4 +99,33 @@ export class ExampleCloud {
       provider: { aws: [PROVIDER, ...aliased] },
     };
   }
+}
+
+interface StackDocument {
+  resource: Record<string, unknown>;
+}
+
+/** Runs a step while the stack has no resources of a type, and puts them back. */
+export async function withoutType<Result>(
+  { folder }: TerraformRun,
+  type: string,
+  step: () => Promise<Result>,
+): Promise<Result> {
+  const file = path.join(folder, 'cdk.tf.json');
+  const text = readFileSync(file, 'utf8');
+  const document = JSON.parse(text) as StackDocument;
+  Reflect.deleteProperty(document.resource, type);
+  writeFileSync(file, JSON.stringify(document));
+  try {
+    return await step();
+  } finally {
+    writeFileSync(file, text);
+  }
+}
+
+/** Plans a stack without reading what exists, and returns the plan as JSON. */
+export async function planAsJson(run: TerraformRun): Promise<string> {
+  await requireTerraform(['plan', '-refresh=false', '-out=scan.tfplan'], run);
+  const shown = await requireTerraform(['show', '-json', 'scan.tfplan'], run);
+  return shown.slice(shown.indexOf('{'));
 }
