@@ -100,7 +100,7 @@ export class PrivateBucket extends Construct implements ContentBucket {
       }),
       ...(!versions && {
         CKV_AWS_21:
-          'Objects of this bucket must be gone when they expire (S-14); an old version would keep them.',
+          'Objects of this bucket must be gone when they expire; an old version would keep them.',
       }),
     });
   }

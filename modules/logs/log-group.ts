@@ -50,7 +50,7 @@ export class LogGroup extends Construct {
     }
     acceptFindings(this.resource, {
       CKV_AWS_158:
-        'CloudWatch Logs encrypts with its own keys. The events hold no credential (L-01), so a KMS key would add costs and no boundary.',
+        'CloudWatch Logs encrypts with its own keys. The events hold no credential (K-01), so a KMS key would add costs and no boundary.',
       ...(props.retentionDays < DAYS_OF_A_YEAR && {
         CKV_AWS_338:
           'The environment file decides how long events are kept. They describe requests of persons, so a year is not the default.',

@@ -47,7 +47,7 @@ export class V1LogStore extends Construct {
     const { bucket } = this;
     acceptFindings(bucket.ownership, {
       CKV2_AWS_65:
-        'CloudFront writes legacy logs with an ACL and refuses a bucket without ACLs (S-16). There is exactly one grant.',
+        'CloudFront writes legacy logs with an ACL and refuses a bucket without ACLs. There is exactly one grant.',
     });
     this.bucketName = bucket.bucketName;
     this.bucketDomainName = bucket.bucketDomainName;
