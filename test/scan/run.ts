@@ -2,12 +2,16 @@
 // of findings.
 import { projectRoot } from '#local/emulator/tools';
 import { failed, type Outcome } from './outcome';
+import { scanBill, scanLicences, scanVulnerabilities } from './scan-packages';
 import { scanPolicies } from './scan-policies';
 
 type Scan = (root: string, write: boolean) => Promise<Outcome> | Outcome;
 
 const SCANS: Readonly<Record<string, Scan>> = {
   checkov: scanPolicies,
+  audit: scanVulnerabilities,
+  licences: scanLicences,
+  sbom: scanBill,
 };
 
 async function runScan(scan: Scan, write: boolean): Promise<Outcome> {
