@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { App, type TerraformStack } from 'cdktf';
 import { listQueries } from '#analytics/catalog';
@@ -56,6 +57,7 @@ export function synthesiseForAws(
 ): SynthesisedEnvironment {
   const { root, outFolder } = place;
   const stateFolder = path.join(outFolder, '..', 'state');
+  mkdirSync(outFolder, { recursive: true });
   const app = new App({ outdir: outFolder });
   const delivery = new DeliveryStack(app, `${environment.name}-delivery`, {
     environment,
