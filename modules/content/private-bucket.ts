@@ -37,6 +37,8 @@ export interface PrivateBucketProps extends ResourceOwner {
   readonly objectLock?: boolean;
   /** Whether old versions are kept. Without them, an object that expires is gone. @default true */
   readonly versions?: boolean;
+  /** Whether a `BucketAccessLog` records its requests, or is in it. @default - neither */
+  readonly accessLog?: 'source' | 'target';
   /**
    * `BucketOwnerPreferred` allows ACLs, which legacy logging of CloudFront needs.
    * @default BucketOwnerEnforced
@@ -86,11 +88,13 @@ export class PrivateBucket extends Construct implements ContentBucket {
     this.#explain(props);
   }
 
-  #explain({ kmsKeyArn, versions = true }: PrivateBucketProps): void {
+  #explain({ kmsKeyArn, versions = true, accessLog }: PrivateBucketProps): void {
     acceptFindings(this.resource, {
-      CKV_AWS_18:
-        'S3 server access logs would copy the names of private objects into one more bucket. ' +
-        'Viewers read through CloudFront, which logs every request; CloudTrail data events show access by principals of AWS.',
+      ...(accessLog === undefined && {
+        CKV_AWS_18:
+          'S3 server access logs would copy the names of private objects into one more bucket. ' +
+          'Viewers read through CloudFront, which logs every request; CloudTrail data events show access by principals of AWS.',
+      }),
       CKV_AWS_144:
         'Whether content and logs may exist in a second region is a decision of the owner of the data. Replication can be added to the bucket by its name.',
       CKV2_AWS_62: 'Nothing in the stack reacts to new objects of this bucket.',

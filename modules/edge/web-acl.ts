@@ -1,7 +1,6 @@
 import { Wafv2WebAcl, type Wafv2WebAclRule } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { acceptFindings } from '../synthesis/accepted-findings';
 import { resourceName } from '../synthesis/resource-names';
 
 const REQUESTS_MIN = 10;
@@ -79,10 +78,6 @@ export class WebAcl extends Construct implements WebAclReference {
         apiRateRule(3, limit),
       ],
       visibilityConfig: visibility(name),
-    });
-    acceptFindings(this.resource, {
-      CKV2_AWS_31:
-        'Logs of WAF hold every header by default, the signed cookies too. The access log has every request with its status, and WAF keeps samples and metrics.',
     });
     this.webAclArn = this.resource.arn;
   }

@@ -15,6 +15,7 @@ const READERS = { principals: ['arn:aws:iam::000000000000:role/reader'] };
 
 /** Keys with which the `example` environment has everything that an environment can have. */
 const EVERYTHING = {
+  webAcl: { requestsPerFiveMinutes: 300, logs: { requests: 'all', retentionDays: 30 } },
   logs: {
     evidence: { ...CONFIRMED, retentionDays: 14 },
     v1: { ...CONFIRMED, includeCookies: true, retentionDays: 14 },
@@ -53,16 +54,21 @@ export function largestEnvironment(
  */
 export function synthesiseForAws(
   environment: Environment,
-  place: { readonly root: string; readonly outFolder: string },
+  place: {
+    readonly root: string;
+    readonly outFolder: string;
+    /** @default - what `npm run build:functions` wrote */
+    readonly functionsFolder?: string;
+  },
 ): SynthesisedEnvironment {
-  const { root, outFolder } = place;
+  const { root, outFolder, functionsFolder = builtFunctionsFolder() } = place;
   const stateFolder = path.join(outFolder, '..', 'state');
   mkdirSync(outFolder, { recursive: true });
   const app = new App({ outdir: outFolder });
   const delivery = new DeliveryStack(app, `${environment.name}-delivery`, {
     environment,
     sessionSettings: buildSessionSettings({ environment, file: root }),
-    functionsFolder: builtFunctionsFolder(),
+    functionsFolder,
     stateFolder,
   });
   const analytics = new AnalyticsStack(app, `${environment.name}-analytics`, {

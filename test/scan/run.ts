@@ -4,12 +4,14 @@ import { projectRoot } from '#local/emulator/tools';
 import { failed, type Outcome } from './outcome';
 import { scanBill, scanLicences, scanVulnerabilities } from './scan-packages';
 import { scanPolicies } from './scan-policies';
+import { scanRights } from './scan-rights';
 import { scanTerraform, scanTerraformForAws } from './scan-terraform';
 
 type Scan = (root: string, write: boolean) => Promise<Outcome> | Outcome;
 
 const SCANS: Readonly<Record<string, Scan>> = {
   checkov: scanPolicies,
+  rights: scanRights,
   tflint: scanTerraform,
   'tflint-aws': scanTerraformForAws,
   audit: scanVulnerabilities,

@@ -4,7 +4,13 @@ import { format, resolveConfig } from 'prettier';
 import { requireTerraform, type TerraformRun } from '#local/emulator/terraform';
 import { acceptedFindings } from '#modules/synthesis/accepted-findings';
 import { runCheckov } from './checkov';
-import { ExampleCloud, planAsJson, withoutType } from './example-cloud';
+import {
+  ExampleCloud,
+  planAsJson,
+  SLOW_TYPE,
+  UNSUPPORTED_TYPE,
+  withoutTypes,
+} from './example-cloud';
 import { type Finding, joinFindings, type MatchedFindings, matchFindings } from './findings';
 import { renderFindingsPage } from './findings-page';
 import { largestEnvironment, synthesiseForAws } from './largest-environment';
@@ -14,8 +20,6 @@ import { findScanner } from './scanners';
 
 const PAGE = 'docs/security-findings.md';
 const CONTENT_HOST = 'media.example.com';
-/** The provider polls 55 s for these on every emulator, and the first plan has them. */
-const SLOW_TYPE = 'aws_s3_bucket_lifecycle_configuration';
 
 interface ScanSettings {
   readonly root: string;
@@ -32,7 +36,7 @@ async function scanStack(
   const stack = path.basename(run.folder);
   await cloud.initialise(run);
   const first = await planAsJson(run);
-  await withoutType(run, SLOW_TYPE, () =>
+  await withoutTypes(run, [SLOW_TYPE, UNSUPPORTED_TYPE], () =>
     requireTerraform(['apply', '-auto-approve', '-parallelism=20'], run),
   );
   const scans = [
