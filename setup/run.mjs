@@ -30,6 +30,12 @@ const COMMANDS = {
   },
   'build:functions': { does: 'bundles the functions', run: buildFunctions },
   test: { does: 'runs every test layer', tools: true, run: (a) => script('test/run.ts', a) },
+  scan: { does: 'looks for insecure settings and packages', tools: true, run: scan },
+  'record:calls': {
+    does: 'records the AWS calls of Terraform for the policy of the deployer',
+    tools: true,
+    run: recordCalls,
+  },
   bench: { does: 'measures against peers', tools: true, run: (a) => script('bench/run.ts', a) },
   'lint:sql': { does: 'lints the SQL of analytics/', run: (a) => lintSql(root, a) },
   mutate: {
@@ -64,6 +70,14 @@ function buildFunctions() {
 
 async function synthesise(arguments_) {
   return (await buildFunctions()) || (await script('main.ts', arguments_));
+}
+
+async function scan(arguments_) {
+  return (await buildFunctions()) || (await script('test/scan/run.ts', arguments_));
+}
+
+async function recordCalls(arguments_) {
+  return (await buildFunctions()) || (await script('test/rights/record-calls.ts', arguments_));
 }
 
 function checkOwnNode() {

@@ -6,6 +6,7 @@ import { format, resolveConfig } from 'prettier';
 import { generatedConfigurationFiles } from '#configuration/generated-files';
 import { renderAccountQuotas } from './generated/account-quotas';
 import { renderApiReport, reportedEntries } from './generated/api-report';
+import { renderDeployerPolicies } from './generated/deployer-policy';
 import { renderFidelity } from './generated/fidelity';
 import { renderKeyChanges } from './generated/key-changes';
 import { renderQueryReference } from './generated/query-reference';
@@ -38,6 +39,13 @@ async function apiReports(): Promise<(readonly [string, string])[]> {
   return await Promise.all(reports);
 }
 
+async function deployerPolicies(): Promise<(readonly [string, string])[]> {
+  const rendered = Object.entries(await renderDeployerPolicies()).map(
+    async ([file, text]) => [file, await formatted(file, text)] as const,
+  );
+  return await Promise.all(rendered);
+}
+
 async function generate(): Promise<Readonly<Record<string, string>>> {
   const configuration = generatedConfigurationFiles().map(
     async (file) => [file.path, await formatted(file.path, file.text)] as const,
@@ -49,6 +57,7 @@ async function generate(): Promise<Readonly<Record<string, string>>> {
       'required-fields.ts',
       await renderRequiredFields(),
     ),
+    ...Object.fromEntries(await deployerPolicies()),
     'api/types.ts': openApiTypes(),
     'local/cloudfront/FIDELITY.md': await formatted('FIDELITY.md', renderFidelity()),
     'docs/changes.md': await formatted('changes.md', renderKeyChanges()),

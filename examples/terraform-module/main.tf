@@ -1,5 +1,16 @@
 # Calls the module that `edgepass terraform-module <environment> --out edgepass` wrote beside this file.
 
+terraform {
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100.0" # the module itself says which versions it accepts
+    }
+  }
+}
+
 provider "aws" {
   region = "eu-central-1" # the region of the environment
 }

@@ -2,6 +2,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
 import { deploymentParameterName } from '#configuration/deployment-record';
+import { acceptFindings } from '../synthesis/accepted-findings';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import type { ResourceOwner } from '../synthesis/resource-names';
 
@@ -80,6 +81,7 @@ export class LogReaders extends Construct {
       description: props.description,
       assumeRolePolicy: policyDocument([trustStatement(props)]),
     });
+    if (props.trust !== undefined) acceptFindings(this.resource, TRUST_FINDINGS);
     new IamRolePolicy(this, 'permissions', {
       name: 'permissions',
       role: this.resource.id,
@@ -92,6 +94,12 @@ export class LogReaders extends Construct {
     });
   }
 }
+
+/** Findings of the policy scanner that stand. */
+const TRUST_FINDINGS = {
+  CKV_AWS_61:
+    'The statement names an account and limits it in its condition: to principals by ARN, to sessions with a second factor, or to both.',
+} as const;
 
 /**
  * The role trusts accounts, and names principals in a condition: a deleted role would otherwise

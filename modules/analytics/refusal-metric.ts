@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { QueryDescription } from '#analytics/catalog';
 import { prepareStatement } from '#analytics/render-query';
 import { LogGroup } from '../logs/log-group';
+import { acceptFindings } from '../synthesis/accepted-findings';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import { resourceName } from '../synthesis/resource-names';
 import { accessStatements, type LogAccess } from './log-readers';
@@ -115,7 +116,7 @@ export class RefusalMetric extends Construct {
     ]);
     const log = this.#createLog(logRetentionDays);
     const { environmentName, workgroupName, databaseName } = this.#access;
-    return new SfnStateMachine(this, 'steps', {
+    const machine = new SfnStateMachine(this, 'steps', {
       name: this.#name,
       roleArn: role.arn,
       loggingConfiguration: {
@@ -135,6 +136,11 @@ export class RefusalMetric extends Construct {
         }),
       ),
     });
+    acceptFindings(machine, {
+      CKV_AWS_284:
+        'One execution an hour with three steps; its log has every failure, with the data of the step.',
+    });
+    return machine;
   }
 
   #schedule(machine: SfnStateMachine): void {
@@ -146,7 +152,7 @@ export class RefusalMetric extends Construct {
         Resource: machine.arn,
       },
     ]);
-    new SchedulerSchedule(this, 'schedule', {
+    const schedule = new SchedulerSchedule(this, 'schedule', {
       name: this.#name,
       description: 'Publishes refusals by cause',
       scheduleExpression: SCHEDULE,
@@ -157,6 +163,10 @@ export class RefusalMetric extends Construct {
         input: JSON.stringify({ scheduledAt: '<aws.scheduler.scheduled-time>' }),
         retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 3_600 },
       },
+    });
+    acceptFindings(schedule, {
+      CKV_AWS_297:
+        'The schedule holds the time of its run and no secret. AWS encrypts it with its own key.',
     });
   }
 

@@ -6,6 +6,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import type { ITerraformDependable, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { acceptFindings } from '../synthesis/accepted-findings';
 import { keep, KeptClaim, type Retention } from '../synthesis/kept-family';
 import { bucketName, type ResourceOwner } from '../synthesis/resource-names';
 
@@ -36,6 +37,8 @@ export interface PrivateBucketProps extends ResourceOwner {
   readonly objectLock?: boolean;
   /** Whether old versions are kept. Without them, an object that expires is gone. @default true */
   readonly versions?: boolean;
+  /** Whether a `BucketAccessLog` records its requests, or is in it. @default - neither */
+  readonly accessLog?: 'source' | 'target';
   /**
    * `BucketOwnerPreferred` allows ACLs, which legacy logging of CloudFront needs.
    * @default BucketOwnerEnforced
@@ -64,7 +67,7 @@ export class PrivateBucket extends Construct implements ContentBucket {
   /** The bucket policy waits for this, because S3 refuses two such changes at the same time. */
   readonly publicAccessBlock: ITerraformDependable;
   /** An ACL waits for this, because S3 refuses ACLs before ownership allows them. */
-  readonly ownership: ITerraformDependable;
+  readonly ownership: S3BucketOwnershipControls;
   readonly #name: string;
   readonly #retention: Retention;
 
@@ -82,6 +85,28 @@ export class PrivateBucket extends Construct implements ContentBucket {
     if (props.versions ?? true) this.#keepVersions();
     this.#encrypt(props.kmsKeyArn);
     this.#expire(props.expirationDays);
+    this.#explain(props);
+  }
+
+  #explain({ kmsKeyArn, versions = true, accessLog }: PrivateBucketProps): void {
+    acceptFindings(this.resource, {
+      ...(accessLog === undefined && {
+        CKV_AWS_18:
+          'S3 server access logs would copy the names of private objects into one more bucket. ' +
+          'Viewers read through CloudFront, which logs every request; CloudTrail data events show access by principals of AWS.',
+      }),
+      CKV_AWS_144:
+        'Whether content and logs may exist in a second region is a decision of the owner of the data. Replication can be added to the bucket by its name.',
+      CKV2_AWS_62: 'Nothing in the stack reacts to new objects of this bucket.',
+      ...(kmsKeyArn === undefined && {
+        CKV_AWS_145:
+          'S3 encrypts with its own keys (AES-256). Writers and readers of this bucket are limited by its policy and by IAM, so a KMS key would add costs and no boundary.',
+      }),
+      ...(!versions && {
+        CKV_AWS_21:
+          'Objects of this bucket must be gone when they expire; an old version would keep them.',
+      }),
+    });
   }
 
   #create(props: PrivateBucketProps): S3Bucket {
@@ -109,7 +134,7 @@ export class PrivateBucket extends Construct implements ContentBucket {
     return setting;
   }
 
-  #own(objectOwnership: string): ITerraformDependable {
+  #own(objectOwnership: string): S3BucketOwnershipControls {
     return this.keepWithBucket(
       new S3BucketOwnershipControls(this, 'ownership', {
         bucket: this.resource.id,

@@ -7,6 +7,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ORIGIN_SECRET_HEADER } from '#core/contract/headers';
 import type { ContentBucket } from '../content/private-bucket';
+import { acceptFindings } from '../synthesis/accepted-findings';
 import { buildCacheBehaviors, type CacheBehaviorParts, ORIGIN_IDS } from './cache-behaviors';
 import type { ContentDomain, DistributionAddress } from './content-domain';
 import type { DistributionLogging } from './distribution-logging';
@@ -22,6 +23,20 @@ const TLS_VERSION_MIN = 'TLSv1.2_2021';
 
 /** Edge locations that serve: the cheapest, all but the most expensive, or all. */
 export type PriceClass = 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
+
+/** Findings of the policy scanner that stand. */
+const FINDINGS = {
+  CKV_AWS_305:
+    'There is no page at `/`. The default behavior needs a signature, as all others for content do.',
+  CKV_AWS_310:
+    'A second origin would be a second bucket with the same private content. Whether it may exist is a decision of the owner of the data.',
+  CKV_AWS_374:
+    'A signature opens content, not the place of the viewer. Restrict countries in a web ACL of yours (`webAcl.arn`).',
+} as const;
+const WEB_ACL_FINDINGS = {
+  CKV2_AWS_47:
+    'The web ACL has the rule group that the check asks for (`AWSManagedRulesKnownBadInputsRuleSet`). The check does not find it, because the distribution names the web ACL by its ARN.',
+} as const;
 
 /** The API as an origin. */
 export interface ApiOrigin {
@@ -93,6 +108,8 @@ export class ContentDistribution extends Construct implements DistributionAddres
       ...(props.webAcl !== undefined && { webAclId: props.webAcl.webAclArn }),
       ...(props.waitFor !== undefined && { dependsOn: [...props.waitFor] }),
     });
+    acceptFindings(this.resource, FINDINGS);
+    if (props.webAcl !== undefined) acceptFindings(this.resource, WEB_ACL_FINDINGS);
     if (props.logging !== undefined) log(this.resource, props.logging);
     this.distributionId = this.resource.id;
     this.distributionArn = this.resource.arn;

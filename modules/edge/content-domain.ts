@@ -73,6 +73,8 @@ export class ContentDomain extends Construct {
       provider: edgeProvider,
       domainName: hostName,
       validationMethod: 'DNS',
+      // The default of AWS, written down: browsers refuse certificates that are in no public log.
+      options: { certificateTransparencyLoggingPreference: 'ENABLED' },
       lifecycle: { createBeforeDestroy: true },
     });
   }

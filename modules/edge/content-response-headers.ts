@@ -1,5 +1,6 @@
 import { CloudfrontResponseHeadersPolicy } from '@cdktf/provider-aws/lib/cloudfront-response-headers-policy';
 import { Construct } from 'constructs';
+import { acceptFindings } from '../synthesis/accepted-findings';
 import { resourceName } from '../synthesis/resource-names';
 
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -71,6 +72,10 @@ export class ContentResponseHeaders extends Construct {
       customHeadersConfig: { items: customHeaders(props) },
       removeHeadersConfig: { items: HIDDEN_HEADERS.map((header) => ({ header })) },
       ...(props.appOrigins.length > 0 && { corsConfig: crossOriginReading(props.appOrigins) }),
+    });
+    acceptFindings(this.resource, {
+      CKV_AWS_259:
+        'The header is set for two years. `includeSubDomains` and `preload` would bind hosts that are not part of this stack.',
     });
     this.responseHeadersPolicyId = this.resource.id;
   }

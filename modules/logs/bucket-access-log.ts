@@ -42,7 +42,7 @@ export class BucketAccessLog extends Construct {
 
   constructor(scope: Construct, id: string, props: BucketAccessLogProps) {
     super(scope, id);
-    this.bucket = new PrivateBucket(this, 'objects', props);
+    this.bucket = new PrivateBucket(this, 'objects', { ...props, accessLog: 'target' });
     const statement = writeAccessLogStatement(this.bucket.bucketArn, {
       accountId: props.accountId,
       sourceArn: props.sourceBucketArn,

@@ -64,6 +64,7 @@ export class EvidenceStore extends Construct {
       part: LOG_BUCKETS.evidence,
       kmsKeyArn,
       versions: false,
+      ...(props.accessLogDays !== undefined && { accessLog: 'source' }),
     });
     const { bucket } = this;
     this.bucketName = bucket.bucketName;

@@ -1,7 +1,11 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { acceptFindings } from '../synthesis/accepted-findings';
 import { keep, type Retention } from '../synthesis/kept-family';
+
+/** Shorter retentions are a finding of the policy scanner. */
+const DAYS_OF_A_YEAR = 365;
 
 /** What `LogGroup` is made from. */
 export interface LogGroupProps {
@@ -44,6 +48,14 @@ export class LogGroup extends Construct {
     if (props.retention === 'keep') {
       keep(this.resource, { name, ...(place !== undefined && { region: place.region }) });
     }
+    acceptFindings(this.resource, {
+      CKV_AWS_158:
+        'CloudWatch Logs encrypts with its own keys. The events hold no credential (K-01), so a KMS key would add costs and no boundary.',
+      ...(props.retentionDays < DAYS_OF_A_YEAR && {
+        CKV_AWS_338:
+          'The environment file decides how long events are kept. They describe requests of persons, so a year is not the default.',
+      }),
+    });
     this.logGroupName = this.resource.name;
     this.logGroupArn = this.resource.arn;
   }

@@ -5,6 +5,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { BucketPolicy } from '../content/bucket-policy';
 import { PrivateBucket } from '../content/private-bucket';
+import { acceptFindings } from '../synthesis/accepted-findings';
 import type { Retention } from '../synthesis/kept-family';
 import type { ResourceOwner } from '../synthesis/resource-names';
 import { LOG_BUCKETS } from './log-places';
@@ -44,6 +45,10 @@ export class V1LogStore extends Construct {
       objectOwnership: 'BucketOwnerPreferred',
     });
     const { bucket } = this;
+    acceptFindings(bucket.ownership, {
+      CKV2_AWS_65:
+        'CloudFront writes legacy logs with an ACL and refuses a bucket without ACLs. There is exactly one grant.',
+    });
     this.bucketName = bucket.bucketName;
     this.bucketDomainName = bucket.bucketDomainName;
     new BucketPolicy(this, 'access', { bucket });

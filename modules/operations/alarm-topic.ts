@@ -3,6 +3,7 @@ import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { acceptFindings } from '../synthesis/accepted-findings';
 import { policyDocument, type PolicyStatement } from '../synthesis/policy-document';
 import { resourceName, type ResourceOwner } from '../synthesis/resource-names';
 
@@ -59,6 +60,10 @@ export class AlarmTopic extends Construct implements AlarmTopicReference {
     this.resource = new SnsTopic(this, 'topic', { ...place, name: props.name });
     const topic = this.resource;
     this.topicArn = topic.arn;
+    acceptFindings(topic, {
+      CKV_AWS_26:
+        'CloudWatch cannot publish to a topic that is encrypted with the AWS-managed key. Messages hold names and numbers of alarms; for a topic with your own key, set `alarms.topicArn`.',
+    });
     new SnsTopicPolicy(this, 'policy', {
       ...place,
       arn: topic.arn,

@@ -2,7 +2,8 @@ import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';
 import { type TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { claimParameterName } from '#configuration/deployment-record';
-import { addressOf } from './kept-family';
+import { acceptFindings } from './accepted-findings';
+import { addressOf } from './resource-address';
 
 /** What `EnvironmentClaim` is made from. */
 export interface EnvironmentClaimProps {
@@ -33,6 +34,7 @@ export class EnvironmentClaim extends Construct {
       type: 'String',
       value: props.region,
     });
+    acceptFindings(this.resource, { CKV2_AWS_34: 'The value is the name of a region.' });
   }
 
   /** Lets every resource below a scope wait for the claim. */
