@@ -1,17 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { say, SetupError } from './say.mjs';
+import { subfolders } from './subfolders.mjs';
 
 const PYTHON_MINOR_MIN = 10;
 const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
@@ -29,14 +22,6 @@ export function findPython(purpose) {
   throw new SetupError(
     `Python 3.${PYTHON_MINOR_MIN} or newer is missing: install python3 (${purpose} runs on it)`,
   );
-}
-
-function subfolders(folder) {
-  try {
-    return readdirSync(folder).map((name) => path.join(folder, name));
-  } catch {
-    return [];
-  }
 }
 
 /** Programs that may be this Python: named by hand, on PATH, from pyenv, uv and Homebrew. */

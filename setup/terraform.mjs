@@ -5,7 +5,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,6 +13,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { say, SetupError } from './say.mjs';
+import { subfolders } from './subfolders.mjs';
 
 const RELEASES = 'https://releases.hashicorp.com/terraform';
 const DOWNLOAD_TIMEOUT_MILLISECONDS = 120_000;
@@ -120,16 +120,6 @@ const MIRROR_ROOTS = [
   '/usr/share',
   path.join(os.homedir(), '.terraform.d'),
 ];
-
-function subfolders(folder) {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => path.join(folder, entry.name));
-  } catch {
-    return [];
-  }
-}
 
 /**
  * Finds a filesystem mirror with the AWS provider. It looks only in the usual folders, two levels

@@ -9,7 +9,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -21,6 +20,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { findPython } from './python-environment.mjs';
 import { say, SetupError } from './say.mjs';
+import { subfolders } from './subfolders.mjs';
 
 export const TRINO_VERSION = '476';
 const JAVA_MAJOR_MIN = 22;
@@ -53,14 +53,6 @@ const JVM_FOLDERS = [
   path.join(os.homedir(), '.sdkman', 'candidates', 'java'),
   path.join(os.homedir(), '.jdks'),
 ];
-
-function subfolders(folder) {
-  try {
-    return readdirSync(folder).map((name) => path.join(folder, name));
-  } catch {
-    return [];
-  }
-}
 
 function javaMajor(java) {
   const { status, stderr, stdout } = spawnSync(java, ['-version'], { encoding: 'utf8' });
