@@ -45,8 +45,8 @@ const REQUESTS: readonly Row[] = [
   [
     'decoded_path',
     'varchar',
-    'path as the origin reads it; null when it is not text',
-    'raw_path, decoded once',
+    'path as S3 reads it: slash and object key; null when it is not text',
+    'raw_path, decoded once; + is a space',
   ],
   [
     'tenant_in_path',

@@ -69,7 +69,7 @@ opened_files as (
         signed.is_accepted
         and :file_id in ('-', signed.file_id)
         -- The same file can be asked for in many spellings: the decoded paths are compared.
-        and coalesce(try(url_decode(replace(:path, '+', '%2B'))), :path)
+        and coalesce(try(url_decode(replace(:path, '+', ' '))), :path)
         in ('-', signed.decoded_path)
         and :user_hash in ('-', attributed_grants.user_hash)
         and :fingerprint in ('-', signed.fingerprint)

@@ -59,8 +59,8 @@ typed_lines as (
         cs_protocol || '://' || x_host_header as base_url,
         cs_uri_stem as logged_path,
         -- CloudFront percent-encodes the path once more than the client did. Decoding once gives
-        -- what the client sent. url_decode turns + into a space, which is wrong in a path: + is
-        -- protected.
+        -- what the client sent. url_decode of some engines turns + into a space, but the client
+        -- sent a plus: + is protected.
         case
             when strpos(cs_uri_stem, '%') = 0 then cs_uri_stem
             else coalesce(try(url_decode(replace(cs_uri_stem, '+', '%2B'))), cs_uri_stem)
@@ -84,10 +84,12 @@ typed_lines as (
 window_lines as (
     select
         *,
-        -- The path as the origin reads it: decoded a second time. Null when the result is not text.
+        -- The path as S3 reads it: decoded a second time, and + is a space. Null when the result is
+        -- not text. core/tenancy/path-hygiene.ts has the same rule; both are tested with
+        -- test/vectors/object-paths.json.
         case
-            when strpos(raw_path, '%') = 0 then raw_path
-            else try(url_decode(replace(raw_path, '+', '%2B')))
+            when strpos(raw_path, '%') = 0 then replace(raw_path, '+', ' ')
+            else try(url_decode(replace(raw_path, '+', ' ')))
         end as decoded_path,
         coalesce(
             detailed_result_type in :origin_failure_types

@@ -19,12 +19,25 @@ export function isPlainSegment(decodedSegment: string): boolean {
   );
 }
 
-function decodesToPlainSegment(rawSegment: string): boolean {
+/**
+ * Decodes a raw URL path, or a part of one, as S3 reads it: percent-escapes once, and `+` as a
+ * space. The key `a+b` can therefore only be asked for as `a%2Bb`. Returns undefined if the escapes
+ * are not UTF-8. What CloudFront compares with the Resource of a policy is the raw path and not
+ * this text. The spellings are in test/vectors/object-paths.json.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+ */
+export function decodeAsS3(rawText: string): string | undefined {
   try {
-    return isPlainSegment(decodeURIComponent(rawSegment));
+    return decodeURIComponent(rawText.replace(/\+/g, ' '));
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function decodesToPlainSegment(rawSegment: string): boolean {
+  const segment = decodeAsS3(rawSegment);
+  return segment !== undefined && isPlainSegment(segment);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type AccessRequest, evaluateResourcePolicy } from '#aws/resource-policy';
-import { isPlainSegment } from '#core/tenancy/path-hygiene';
+import { decodeAsS3, isPlainSegment } from '#core/tenancy/path-hygiene';
 import type { Distribution, Origin } from './distribution';
 import { type EdgeResponse, singleHeader } from './exchange';
 import { bucketOf } from './origin';
@@ -118,12 +118,8 @@ function requireBucket(origin: Origin): string {
  * too, because S3 would list the bucket.
  */
 function readObjectKey(rawPath: string): string | undefined {
-  try {
-    const key = decodeURIComponent(rawPath).slice(1);
-    return key.split('/').every(isPlainSegment) ? key : undefined;
-  } catch {
-    return undefined;
-  }
+  const key = decodeAsS3(rawPath)?.slice(1);
+  return key?.split('/').every(isPlainSegment) === true ? key : undefined;
 }
 
 function isAllowed(policy: string, request: AccessRequest): boolean {

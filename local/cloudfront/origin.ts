@@ -49,6 +49,16 @@ export function locateOrigin(origin: Origin, environment: ProcessEnvironment): D
   );
 }
 
+/**
+ * Returns the path for the emulator, with every character as the viewer wrote it except `+` in the
+ * path of an object. S3 reads it as a space, and the emulators' S3 takes it for a plus, so it is
+ * written as the space that it is.
+ */
+export function pathAt(destination: Destination, rawPath: string): string {
+  const path = destination.kind === 's3' ? rawPath.replaceAll('+', '%20') : rawPath;
+  return `${destination.pathPrefix}${path}`;
+}
+
 async function send(
   { method, rawPath, rawQuery, headers, body }: OriginRequest,
   destination: Destination,
@@ -63,8 +73,8 @@ async function send(
         host: endpoint.hostname,
         port: endpoint.port,
         method,
-        // The path is used byte for byte. A URL class would resolve dot segments.
-        path: `${destination.pathPrefix}${rawPath}${query}`,
+        // A text and no URL object, which would resolve dot segments.
+        path: `${pathAt(destination, rawPath)}${query}`,
         headers: { ...headers, host: destination.hostHeader },
         timeout: ORIGIN_MILLISECONDS_MAX,
       },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { GetBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type AccessRequest, evaluateResourcePolicy } from '#aws/resource-policy';
 import { COOKIE_NAMES } from '#core/contract/credential-names';
 import type { ViewerErrorCode } from '#core/contract/error-bodies';
@@ -267,6 +267,30 @@ describe('the cache', () => {
     });
     expect(answer.headers['x-cache']).toBe('Hit from cloudfront');
     expect(answer.headers['content-type']).toBe('image/png');
+  });
+});
+
+describe('a plus in a path', () => {
+  const folder = 't/acme/f/spelled';
+
+  it('C-22: is a space, and a plus is written %2B', async () => {
+    const { name: Bucket } = cloud.deployment.buckets.content;
+    for (const Key of [`${folder}/a b`, `${folder}/c+d`])
+      await cloud.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+    const session = await openSession(cloud, 'ada');
+    const answers = ['a+b', 'a%20b', 'a%2Bb', 'c+d', 'c%20d', 'c%2Bd'].map(async (name) => {
+      const { status, text } = await session.view(`/${folder}/${name}`);
+      return [name, status === 200 ? text : status];
+    });
+
+    expect(Object.fromEntries(await Promise.all(answers))).toEqual({
+      'a+b': `${folder}/a b`,
+      'a%20b': `${folder}/a b`,
+      'a%2Bb': 403,
+      'c+d': 403,
+      'c%20d': 403,
+      'c%2Bd': `${folder}/c+d`,
+    });
   });
 });
 

@@ -1,14 +1,20 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { listQueries } from '#analytics/catalog';
 import { createTrinoEngine } from '#analytics/engines/trino';
-import { readWindowFacts } from '#analytics/notices/window-facts';
-import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
+import objectPaths from '../vectors/object-paths.json';
 import { DETAILED_RESULT_TYPES } from '#core/contract/detailed-result-types';
+import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
+import { readWindowFacts } from '#analytics/notices/window-facts';
+import { renderLiteral } from '#analytics/parameters';
 import { type ComparedEngines, startComparedEngines } from './compared-engines';
 import { comparedRequests, comparedValues, digestOf, preparedValues } from './compared-logs';
 import { frozenQueries, readFrozen, writeFrozen } from './frozen-answers';
 import { differences } from './same-answer';
 
 const FREEZE = process.env['EDGEPASS_FREEZE_ANSWERS'] === '1';
+
+const RELATIONS = path.resolve(__dirname, '../../analytics/relations');
 
 const queries = listQueries();
 const named = queries.map((query) => [query.name, query] as const);
@@ -62,6 +68,19 @@ it.each(named)(
 it.each(named)('the console text of %s is valid', async (_name, query) => {
   const { rows } = await engines.trino.run(`explain (type validate) ${renderConsoleText(query)}`);
   expect(rows).toEqual([[true]]);
+});
+
+it('L-06: Trino reads every spelling of a path as the key that S3 reads', async () => {
+  const relation = readFileSync(path.join(RELATIONS, 'requests.sql'), 'utf8');
+  const expression = /case\s+when strpos\(raw_path, '%'\)[^;]*?end(?= as decoded_path)/.exec(
+    relation,
+  );
+  const read = objectPaths.filter(({ key }) => key !== null);
+  const values = read.map((vector) => `(${renderLiteral('path', 'text', vector.path)})`).join(', ');
+  const sql = `select raw_path, ${expression?.[0] ?? ''} from (values ${values}) as paths (raw_path)`;
+  const expected = read.map((vector) => [vector.path, `/${vector.key}`]).sort();
+
+  expect([...(await engines.trino.run(sql)).rows].sort()).toEqual(expected);
 });
 
 it('without the evidence every refusal is there, and none that needs it is certain', async () => {
