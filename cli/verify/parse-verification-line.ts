@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { epochSeconds } from '#core/clock';
+import { URL_BYTES_MAX } from '#core/contract/request-limits';
 import { InputError } from '#core/errors';
 import { type KeyPairId, parseKeyPairId } from '#core/signing/signer';
 import { normalizePublicKeyText } from '#core/verification/public-key-text';
@@ -99,6 +100,16 @@ function parseLine(text: string): Line {
   return parsed.data;
 }
 
+/**
+ * Refuses a URL that is too long for CloudFront, which answers it without a verdict about the
+ * signature. The time of a verdict grows with the product of the lengths of URL and policy, so this
+ * also bounds the time for one line.
+ */
+function requireDecidedUrl(url: string): void {
+  if (Buffer.byteLength(url) <= URL_BYTES_MAX) return;
+  throw reject('url', `at most ${URL_BYTES_MAX} bytes; CloudFront answers 414 to a longer URL`);
+}
+
 /** Parses headers. Names may have any letter case, but each name may occur only once. */
 function parseHeaders(headers: Line['headers']): Readonly<Record<string, string>> {
   const parsed = new Map<string, string>();
@@ -138,13 +149,15 @@ function parseKeys(publicKeys: Line['publicKeys'], keys: KeyCache): TrustedKeys 
 }
 
 /**
- * Parses one line of `edgepass verify`. All fields except `allowTestKeySizes` are required. The URL
- * and the address are not checked here, because a wrong one must get a verdict and not an error.
+ * Parses one line of `edgepass verify`. All fields except `allowTestKeySizes` are required. Of the
+ * URL only the length is checked, and nothing of the address, because a wrong one must get a
+ * verdict and not an error.
  *
  * @throws {InputError} that names the field; `line` when the text is not a JSON object
  */
 export function parseVerificationLine(text: string, keys: KeyCache): VerificationLine {
   const { url, method, headers, clientIp, now, publicKeys, allowTestKeySizes } = parseLine(text);
+  requireDecidedUrl(url);
   return {
     request: { url, method, headers: parseHeaders(headers), clientIp },
     context: {

@@ -12,17 +12,43 @@ export interface RunVerifyInput {
 }
 
 /**
+ * Maximum length of a line. A request that CloudFront decides about has at most 40 KB, so this
+ * leaves room for a thousand public keys.
+ */
+export const LINE_CHARACTERS_MAX = 1024 * 1024;
+
+function tooLong(lineNumber: number): InputError {
+  return new InputError({
+    code: 'ERR_VERIFICATION_LINE',
+    field: `line ${lineNumber}`,
+    allowed: `at most ${LINE_CHARACTERS_MAX} characters`,
+  });
+}
+
+/**
  * Splits the input at line feeds only, because JSON strings may contain all other line separators.
+ * Every character is looked at once, and no more than one line is held.
+ *
+ * @throws {InputError} for a line that is too long, as soon as that is known
  */
 async function* splitLines(input: Readable): AsyncGenerator<string> {
-  let rest = '';
+  let lineNumber = 1;
+  let parts: string[] = [];
+  let characters = 0;
   for await (const chunk of input.setEncoding('utf8') as AsyncIterable<string>) {
-    const text = rest + chunk;
-    const end = text.lastIndexOf('\n');
-    rest = text.slice(end + 1);
-    if (end !== -1) yield* text.slice(0, end).split('\n');
+    for (const [at, text] of chunk.split('\n').entries()) {
+      if (at > 0) {
+        yield parts.join('');
+        lineNumber += 1;
+        parts = [];
+        characters = 0;
+      }
+      characters += text.length;
+      if (characters > LINE_CHARACTERS_MAX) throw tooLong(lineNumber);
+      parts.push(text);
+    }
   }
-  if (rest !== '') yield rest;
+  if (characters > 0) yield parts.join('');
 }
 
 /** Writes every line as fast as the output accepts it. Stops at the first error of the output. */

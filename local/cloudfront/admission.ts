@@ -1,10 +1,9 @@
+import { REQUEST_HEADER_BYTES_MAX, URL_BYTES_MAX } from '#core/contract/request-limits';
 import type { CacheBehavior, Distribution } from './distribution';
 import { buildErrorPage } from './error-pages';
 import { type EdgeRequest, refuse, type Step } from './exchange';
 import { rawUrlOf } from './viewer-checks';
 
-const URL_BYTES_MAX = 8_192;
-const REQUEST_HEADER_BYTES_MAX = 32_768;
 const BODILESS_METHODS: readonly string[] = ['GET', 'HEAD'];
 const REDIRECT = { permanent: 301, keepingTheMethod: 307 } as const;
 

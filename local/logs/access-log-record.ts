@@ -1,5 +1,6 @@
 import { encodeLogValue } from '#analytics/records/encode-log-value';
 import { GUARD_NOTE_FIELD } from '#core/contract/guard-note';
+import { URL_BYTES_MAX } from '#core/contract/request-limits';
 import type { FinishedRequest } from '../cloudfront/exchange';
 import { singleHeader } from '../cloudfront/exchange';
 
@@ -15,10 +16,9 @@ export interface LoggedDistribution {
 }
 
 /**
- * CloudFront does not log requests above these sizes (L-06). @see DG:AccessLogs "Requests that are
- * not logged"
+ * CloudFront logs no request with larger headers, and none with a URL that is too long (L-06). @see
+ * DG:AccessLogs "Requests that are not logged"
  */
-const URL_BYTES_MAX = 8_192;
 const HEADER_BYTES_MAX = 20_480;
 const HUNG_UP = 'ClientHungUpRequest';
 /** Airport code of the local edge location. */

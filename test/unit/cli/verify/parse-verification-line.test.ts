@@ -38,6 +38,15 @@ describe('parseVerificationLine', () => {
     expect([...context.trustedKeys.keys()]).toEqual(['K1']);
   });
 
+  it('takes the longest URL that CloudFront takes, and refuses a longer one', () => {
+    const urlOf = (bytes: number): string => LINE.url + 'x'.repeat(bytes - LINE.url.length);
+
+    expect(parse({ ...LINE, url: urlOf(8_192) }).request.url).toHaveLength(8_192);
+    expect(() => parse({ ...LINE, url: urlOf(8_193) })).toThrow(
+      'url: expected at most 8192 bytes; CloudFront answers 414 to a longer URL',
+    );
+  });
+
   it('takes header names in any letter case', () => {
     expect(parse({ ...LINE, headers: { COOKIE: 'a=b', Accept: '*/*' } }).request.headers).toEqual({
       cookie: 'a=b',

@@ -1,5 +1,5 @@
 import { Readable, Writable } from 'node:stream';
-import { runVerify } from '#cli/verify/run-verify';
+import { LINE_CHARACTERS_MAX, runVerify } from '#cli/verify/run-verify';
 
 const LINE = JSON.stringify({
   url: 'https://media.example.com/t/acme/x',
@@ -70,6 +70,40 @@ describe('runVerify', () => {
     expect(code).toBe(2);
     expect(errors).toBe('edgepass verify: line 3: expected one JSON object\n');
     expect(text.split('\n')).toHaveLength(3);
+  });
+
+  it('takes a line of the greatest length', async () => {
+    const padding = ' '.repeat(LINE_CHARACTERS_MAX - LINE.length);
+
+    expect(await run([`${LINE}${padding}\n${LINE}`])).toMatchObject({ code: 0, errors: '' });
+  });
+
+  it.each(['\n', ''])('exits with 2 for a longer line, whatever follows (%j)', async (end) => {
+    const padding = ' '.repeat(LINE_CHARACTERS_MAX - LINE.length + 1);
+    const { code, errors, text } = await run([`${LINE}\n${LINE}${padding}${end}`]);
+
+    expect({ code, errors }).toEqual({
+      code: 2,
+      errors: 'edgepass verify: line 2: expected at most 1048576 characters\n',
+    });
+    expect(text.split('\n')).toHaveLength(2);
+  });
+
+  it('reads no further than the greatest length, however long the line is', async () => {
+    let chunks = 0;
+    function* endless(): Generator<string> {
+      for (;;) {
+        chunks += 1;
+        yield 'x'.repeat(16 * 1024);
+      }
+    }
+    const output = new SlowOutput();
+    const errorOutput = new SlowOutput();
+
+    await expect(runVerify({ input: Readable.from(endless()), output, errorOutput })).resolves.toBe(
+      2,
+    );
+    expect(chunks).toBeLessThan(200);
   });
 
   it('writes no faster than the output takes', async () => {
