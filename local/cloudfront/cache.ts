@@ -46,6 +46,8 @@ export class EdgeCache {
     sizeCalculation: ({ response }) => Math.max(1, response.body.length),
   });
 
+  readonly #fetching = new Map<string, Promise<unknown>>();
+
   lookUp(key: string, nowSeconds: number): CacheLookup {
     const entry = this.#entries.get(key);
     if (entry === undefined) return { kind: 'miss' };
@@ -70,8 +72,19 @@ export class EdgeCache {
     });
   }
 
-  clear(): void {
-    this.#entries.clear();
+  /** Returns the fetch of an object that is under way, if there is one. */
+  fetching(key: string): Promise<unknown> | undefined {
+    return this.#fetching.get(key);
+  }
+
+  /** Lets other requests wait for a fetch until it ends. Returns its result. */
+  async share<Value>(key: string, fetch: Promise<Value>): Promise<Value> {
+    this.#fetching.set(key, fetch);
+    try {
+      return await fetch;
+    } finally {
+      this.#fetching.delete(key);
+    }
   }
 }
 

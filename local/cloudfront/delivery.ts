@@ -41,6 +41,7 @@ export interface DeliverySettings {
 }
 
 interface Miss {
+  readonly cache: EdgeCache;
   readonly origin: Origin;
   readonly key: string;
   readonly stale: EdgeResponse | undefined;
@@ -51,7 +52,7 @@ interface Miss {
  */
 export class Delivery {
   readonly #settings: DeliverySettings;
-  readonly #cache = new EdgeCache();
+  #cache = new EdgeCache();
   readonly #originAccess: OriginAccess;
 
   constructor(settings: DeliverySettings) {
@@ -61,7 +62,8 @@ export class Delivery {
 
   /** Removes every object from the cache, like an invalidation of `/*`. */
   invalidateEverything(): void {
-    this.#cache.clear();
+    // What is being fetched now ends in the old cache, so nobody gets it later.
+    this.#cache = new EdgeCache();
   }
 
   /** Answers one request. @throws Error when the origin cannot be reached */
@@ -75,13 +77,37 @@ export class Delivery {
     if (!reads || (origin.kind === 'custom' && behavior.cachePolicy.maxTtlSeconds === 0))
       return this.#passThrough(request, behavior, origin);
     const key = buildCacheKey(request, behavior, this.#settings.switches);
-    const found = this.#cache.lookUp(key, this.#nowSeconds());
+    const wanted = { cache: this.#cache, origin, key };
+    if (behavior.cachePolicy.maxTtlSeconds === 0)
+      return this.#fetchObject(request, place, { ...wanted, stale: undefined });
+    return this.#serveObject(request, place, wanted);
+  }
+
+  /**
+   * Answers from the cache, or fetches the object. While one request fetches an object, others for
+   * the same cache key wait for it and share the object, or the failure of the origin. What may not
+   * be cached is not shared: each of them then asks the origin itself.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html "Simultaneous requests for the same object"
+   */
+  async #serveObject(
+    request: EdgeRequest,
+    place: Place,
+    wanted: Omit<Miss, 'stale'>,
+  ): Promise<Step> {
+    const { cache, key } = wanted;
+    const known = cache.lookUp(key, this.#nowSeconds());
+    const fetching = known.kind === 'fresh' ? undefined : cache.fetching(key);
+    if (fetching !== undefined) await fetching;
+    const found = fetching === undefined ? known : cache.lookUp(key, this.#nowSeconds());
     if (found.kind === 'fresh') {
-      const step = present(request, behavior, { response: found.response, resultType: 'Hit' });
+      const cached = { response: found.response, resultType: 'Hit' } as const;
+      const step = present(request, place.behavior, cached);
       return { ...step, response: withHeader(step.response, 'age', String(found.ageSeconds)) };
     }
     const stale = found.kind === 'stale' ? found.response : undefined;
-    return this.#fetchObject(request, place, { origin, key, stale });
+    const fetched = this.#fetchObject(request, place, { ...wanted, stale });
+    return fetching === undefined ? cache.share(key, fetched) : fetched;
   }
 
   async #passThrough(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): Promise<Step> {
@@ -113,7 +139,7 @@ export class Delivery {
       return this.#refuseS3(request, place, 'key_policy');
     const known = isBucket ? await this.#asS3Answers(fetched, place, target) : fetched;
     const response = withoutUnforwardedCookies(known, behavior);
-    this.#store(response, place, miss.key);
+    this.#store(response, place, miss);
     const resultType = refreshed ? 'RefreshHit' : 'Miss';
     return {
       ...present(request, behavior, { response, resultType }),
@@ -122,14 +148,14 @@ export class Delivery {
     };
   }
 
-  #store(response: EdgeResponse, { behavior, distribution }: Place, key: string): void {
+  #store(response: EdgeResponse, { behavior, distribution }: Place, { cache, key }: Miss): void {
     const nowSeconds = this.#nowSeconds();
     const ttlSeconds = cacheTtlSeconds(response, {
       policy: behavior.cachePolicy,
       errorResponses: distribution.errorResponses,
       nowSeconds,
     });
-    this.#cache.store(key, response, { nowSeconds, ttlSeconds });
+    cache.store(key, response, { nowSeconds, ttlSeconds });
   }
 
   #refuseS3(request: EdgeRequest, { behavior, requestId }: Place, reason: string): Step {

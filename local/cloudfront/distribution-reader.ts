@@ -22,6 +22,7 @@ import type {
   Distribution,
   ForwardedValues,
   Origin,
+  OriginLimits,
   ResponseHeadersPolicy,
 } from './distribution';
 import { selects } from './distribution';
@@ -271,6 +272,26 @@ function requireSupportedForwarding(behavior: CacheBehavior, origin: Origin | un
   }
 }
 
+/** @see https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Origin.html */
+const LIMITS_OF_AWS = { connectionAttempts: 3, connectionSeconds: 10, readSeconds: 30 } as const;
+
+/** Emulators leave out what was not set, or say 0. */
+function isSet(value: number | undefined): value is number {
+  return value !== undefined && value > 0;
+}
+
+function readOriginLimits(origin: ApiOrigin): OriginLimits {
+  const { ConnectionAttempts, ConnectionTimeout, ResponseCompletionTimeout } = origin;
+  const readTimeout = (origin.CustomOriginConfig ?? origin.S3OriginConfig)?.OriginReadTimeout;
+  const { connectionAttempts, connectionSeconds, readSeconds } = LIMITS_OF_AWS;
+  return {
+    connectionAttempts: isSet(ConnectionAttempts) ? ConnectionAttempts : connectionAttempts,
+    connectionSeconds: isSet(ConnectionTimeout) ? ConnectionTimeout : connectionSeconds,
+    readSeconds: isSet(readTimeout) ? readTimeout : readSeconds,
+    completionSeconds: isSet(ResponseCompletionTimeout) ? ResponseCompletionTimeout : undefined,
+  };
+}
+
 function readOrigin(origin: ApiOrigin): Origin {
   const headers = origin.CustomHeaders?.Items ?? [];
   return {
@@ -284,5 +305,6 @@ function readOrigin(origin: ApiOrigin): Origin {
         HeaderValue ?? '',
       ]),
     ),
+    limits: readOriginLimits(origin),
   };
 }

@@ -19,12 +19,24 @@ export interface Distribution {
   readonly errorResponses: readonly ErrorResponse[];
 }
 
+/** How long the edge waits for an origin, and how often it tries. */
+export interface OriginLimits {
+  /** Attempts to get an answer, of which the first is one. */
+  readonly connectionAttempts: number;
+  readonly connectionSeconds: number;
+  /** The time for the head of the answer, and between two parts of it. */
+  readonly readSeconds: number;
+  /** The time for the whole answer. Undefined if there is no limit. */
+  readonly completionSeconds: number | undefined;
+}
+
 export interface Origin {
   readonly id: string;
   readonly domainName: string;
   readonly originPath: string;
   readonly kind: 's3' | 'custom';
   readonly customHeaders: Readonly<Record<string, string>>;
+  readonly limits: OriginLimits;
 }
 
 export interface CacheBehavior {

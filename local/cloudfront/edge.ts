@@ -5,9 +5,9 @@ import { checkAdmission } from './admission';
 import { selectBehavior } from './behavior-selection';
 import { Delivery } from './delivery';
 import type { Distribution } from './distribution';
-import { buildErrorPage } from './error-pages';
-import { type EdgeRequest, refuse, type Step } from './exchange';
+import type { EdgeRequest, Step } from './exchange';
 import { createEmulatorBackend, type OriginBackend } from './origin-backend';
+import { answerOriginFailure } from './origin-failure';
 import type { EdgeSwitches } from './switches';
 import { checkViewer, type Place, type ViewerVerdict } from './viewer-checks';
 import { ViewerFunctionRunner } from './viewer-function';
@@ -76,7 +76,10 @@ export class Edge {
     this.#delivery.invalidateEverything();
   }
 
-  /** Answers one request. An internal error becomes a 502 and never allows access. */
+  /**
+   * Answers one request. An internal error becomes a 502 and never allows access; an origin that
+   * does not answer in time becomes a 504.
+   */
   async handle(request: EdgeRequest, distribution: Distribution): Promise<Outcome> {
     const requestId = createRequestId();
     const { behaviors } = distribution;
@@ -88,7 +91,7 @@ export class Edge {
     const unadmitted = checkAdmission(request, behavior, { distribution, hosts });
     if (unadmitted !== undefined) return { ...unadmitted, ...known, logData: undefined };
     const { step, logData } = this.#checkViewer(request, place);
-    const served = step ?? (await this.#delivery.serve(request, place).catch(failed));
+    const served = step ?? (await this.#delivery.serve(request, place).catch(answerOriginFailure));
     return { ...served, ...known, logData };
   }
 
@@ -101,13 +104,7 @@ export class Edge {
         nowMilliseconds,
       });
     } catch (error) {
-      return { step: failed(error), logData: undefined };
+      return { step: answerOriginFailure(error), logData: undefined };
     }
   }
-}
-
-function failed(error: unknown): Step {
-  const reason = error instanceof Error ? error.message : 'the origin could not be reached';
-  const page = buildErrorPage(502, 'CloudFront could not connect to the origin.');
-  return refuse(page, { layer: 'origin', reasons: [reason] }, 'OriginCommError');
 }

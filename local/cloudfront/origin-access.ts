@@ -4,6 +4,7 @@ import type { Distribution, Origin } from './distribution';
 import { type EdgeResponse, singleHeader } from './exchange';
 import { bucketOf } from './origin';
 import type { OriginBackend } from './origin-backend';
+import { answerWithin } from './origin-connection';
 
 const POLICY_SECONDS_MAX = 2;
 
@@ -60,7 +61,7 @@ export class OriginAccess {
     if (keyId === undefined) return true;
     // The policy of the AWS managed key `aws/s3` never allows a distribution.
     if (keyId.includes('alias/aws/')) return false;
-    const policy = await this.#remember(`key ${keyId}`, target.nowSeconds, () =>
+    const policy = await this.#remember(`key ${keyId}`, target, () =>
       this.#backend.readKeyPolicy(keyId),
     );
     return policy !== undefined && isAllowed(policy, accessRequest('kms:Decrypt', keyId, target));
@@ -76,7 +77,7 @@ export class OriginAccess {
     const named = singleHeader(response, 'x-amz-server-side-encryption-aws-kms-key-id');
     if (named !== undefined) return named;
     const bucket = requireBucket(target.origin);
-    const byDefault = await this.#remember(`default of ${bucket}`, target.nowSeconds, () =>
+    const byDefault = await this.#remember(`default of ${bucket}`, target, () =>
       this.#backend.readDefaultKey(bucket),
     );
     return byDefault ?? (algorithm === undefined ? undefined : KEY_OF_AWS);
@@ -84,22 +85,23 @@ export class OriginAccess {
 
   async #bucketAllows(action: string, path: string, target: AccessTarget): Promise<boolean> {
     const bucket = requireBucket(target.origin);
-    const policy = await this.#remember(`bucket ${bucket}`, target.nowSeconds, () =>
+    const policy = await this.#remember(`bucket ${bucket}`, target, () =>
       this.#backend.readBucketPolicy(bucket),
     );
     const resource = `arn:aws:s3:::${bucket}${path}`;
     return policy !== undefined && isAllowed(policy, accessRequest(action, resource, target));
   }
 
+  /** Reads a text at most every two seconds, and waits for it as for an answer of the origin. */
   async #remember(
     name: string,
-    nowSeconds: number,
+    { nowSeconds, origin }: AccessTarget,
     read: () => Promise<string | undefined>,
   ): Promise<string | undefined> {
     const known = this.#known.get(name);
     if (known !== undefined && nowSeconds - known.readAtSeconds < POLICY_SECONDS_MAX)
       return known.text;
-    const text = await read();
+    const text = await answerWithin(origin.limits.readSeconds, read());
     this.#known.set(name, { text, readAtSeconds: nowSeconds });
     return text;
   }

@@ -1,13 +1,12 @@
-import http from 'node:http';
-import https from 'node:https';
-import { buffer } from 'node:stream/consumers';
+import type http from 'node:http';
+import type { Duplex } from 'node:stream';
 import { endpointOf, type ProcessEnvironment } from '#aws/endpoints';
 import { invokePreflight, isMistakenPreflight } from '../emulator/http-api-preflight';
 import type { Origin } from './distribution';
 import type { EdgeResponse } from './exchange';
+import { answerWithin, sendToOrigin } from './origin-connection';
 import { isConnectionHeader, type OriginAnswer, type OriginRequest } from './origin-request';
 
-const ORIGIN_MILLISECONDS_MAX = 30_000;
 const BUCKET_HOST = /^(?<bucket>.+)\.s3[.-][a-z0-9-]+\.amazonaws\.com$/;
 const API_HOST = /^(?<api>[a-z0-9]+)\.execute-api\./;
 
@@ -59,46 +58,6 @@ export function pathAt(destination: Destination, rawPath: string): string {
   return `${destination.pathPrefix}${path}`;
 }
 
-async function send(
-  { method, rawPath, rawQuery, headers, body }: OriginRequest,
-  destination: Destination,
-): Promise<OriginAnswer> {
-  const started = performance.now();
-  const { endpoint } = destination;
-  const client = endpoint.protocol === 'https:' ? https : http;
-  const query = rawQuery === undefined ? '' : `?${rawQuery}`;
-  const incoming = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const outgoing = client.request(
-      {
-        host: endpoint.hostname,
-        port: endpoint.port,
-        method,
-        // A text and no URL object, which would resolve dot segments.
-        path: `${pathAt(destination, rawPath)}${query}`,
-        headers: { ...headers, host: destination.hostHeader },
-        timeout: ORIGIN_MILLISECONDS_MAX,
-      },
-      resolve,
-    );
-    outgoing.once('error', reject);
-    outgoing.once('timeout', () =>
-      outgoing.destroy(new Error('the origin did not answer in time')),
-    );
-    outgoing.end(body.length > 0 ? body : undefined);
-  });
-  const firstByteMilliseconds = performance.now() - started;
-  const content = await buffer(incoming);
-  return {
-    response: {
-      status: incoming.statusCode ?? 502,
-      headers: originHeaders(incoming.headers, destination),
-      body: content,
-    },
-    firstByteMilliseconds,
-    lastByteMilliseconds: performance.now() - started,
-  };
-}
-
 /**
  * Headers that the emulator's S3 adds to every answer and real S3 does not: CORS headers and
  * additional ids.
@@ -124,24 +83,48 @@ export function originHeaders(
 }
 
 /**
- * Sends a request to an origin in the emulator. @throws Error when the emulator cannot be reached
+ * Sends a request to an origin in the emulator, within the time-outs of the origin.
+ *
+ * @param createConnection - makes the connection; only tests pass it
+ * @throws OriginTimeoutError when the emulator does not answer in time
+ * @throws Error when the emulator cannot be reached
  */
 export async function sendToEmulator(
   request: OriginRequest,
   environment: ProcessEnvironment,
+  createConnection?: () => Duplex,
 ): Promise<OriginAnswer> {
-  const destination = locateOrigin(request.origin, environment);
-  const answer = await send(request, destination);
-  if (!isMistakenPreflight(request.method, answer.response.status, answer.response.body))
-    return answer;
-  const response = await invokePreflight(
+  const { origin, method, rawPath, rawQuery, headers, body } = request;
+  const destination = locateOrigin(origin, environment);
+  const query = rawQuery === undefined ? '' : `?${rawQuery}`;
+  const answer = await sendToOrigin(
     {
-      apiId: destination.hostHeader.split('.')[0] ?? '',
-      rawPath: request.rawPath,
-      rawQuery: request.rawQuery ?? '',
-      headers: request.headers,
+      endpoint: destination.endpoint,
+      method,
+      target: `${pathAt(destination, rawPath)}${query}`,
+      headers: { ...headers, host: destination.hostHeader },
+      body,
     },
-    environment,
+    { limits: origin.limits, ...(createConnection !== undefined && { createConnection }) },
   );
-  return { ...answer, response };
+  const { firstByteMilliseconds, lastByteMilliseconds } = answer;
+  const response = isMistakenPreflight(method, answer.status, answer.body)
+    ? await answerPreflight(request, destination, environment)
+    : { ...answer, headers: originHeaders(answer.headers, destination) };
+  const { status, headers: kept, body: content } = response;
+  return {
+    response: { status, headers: kept, body: content },
+    firstByteMilliseconds,
+    lastByteMilliseconds,
+  };
+}
+
+function answerPreflight(
+  { origin, rawPath, rawQuery = '', headers }: OriginRequest,
+  { hostHeader }: Destination,
+  environment: ProcessEnvironment,
+): Promise<EdgeResponse> {
+  const apiId = hostHeader.split('.')[0] ?? '';
+  const invoked = invokePreflight({ apiId, rawPath, rawQuery, headers }, environment);
+  return answerWithin(origin.limits.readSeconds, invoked);
 }

@@ -188,7 +188,8 @@ class ConnectionHandler {
       startedAtMilliseconds: this.#settings.nowMilliseconds(),
       started: performance.now(),
     };
-    const body = await readBody(incoming);
+    // What follows a CONNECT request belongs to the tunnel that it asks for, and is never read.
+    const body = incoming.method === 'CONNECT' ? Buffer.alloc(0) : await readBody(incoming);
     const request = toEdgeRequest(incoming, body ?? Buffer.alloc(0));
     const outcome = body === undefined ? tooLarge() : await this.#decide(request);
     this.#write(request, outcome, { incoming, outgoing, timing });
@@ -248,12 +249,16 @@ class ConnectionHandler {
 }
 
 /**
- * Creates a listener that answers HTTP requests with an edge and passes every finished request to
- * the sink.
+ * Answers every request that an HTTP server receives with an edge, and passes every finished
+ * request to the sink. Node.js reports CONNECT in an event of its own and closes the connection if
+ * nobody listens. It is answered and logged like any other method that the behavior does not allow.
  */
-export function createEdgeListener(settings: EdgeListenerSettings): http.RequestListener {
+export function serveEdge(
+  server: http.Server | https.Server,
+  settings: EdgeListenerSettings,
+): void {
   const handler = new ConnectionHandler(settings);
-  return (incoming, outgoing) => {
+  const answer = (incoming: http.IncomingMessage, outgoing: http.ServerResponse): void => {
     handler.handle(incoming, outgoing).catch((error: unknown) => {
       // If the viewer closes the connection before its request is complete, that is not an error of
       // the edge.
@@ -261,6 +266,15 @@ export function createEdgeListener(settings: EdgeListenerSettings): http.Request
       outgoing.destroy();
     });
   };
+  server.on('request', answer);
+  server.on('connect', (incoming: http.IncomingMessage, socket: net.Socket) => {
+    const outgoing = new http.ServerResponse(incoming);
+    outgoing.shouldKeepAlive = false;
+    outgoing.assignSocket(socket);
+    outgoing.once('finish', () => socket.end(() => socket.destroy()));
+    socket.once('error', () => socket.destroy());
+    answer(incoming, outgoing);
+  });
 }
 
 /** Options of the edge's HTTP server. */
@@ -268,19 +282,16 @@ export const EDGE_SERVER_OPTIONS = { maxHeaderSize: PARSER_HEADER_BYTES_MAX } as
 
 /** Starts the edge on a loopback port. */
 export async function startEdgeServer(settings: EdgeServerSettings): Promise<EdgeServer> {
-  const listener = createEdgeListener(settings);
   const server =
     settings.certificate === undefined
-      ? http.createServer(EDGE_SERVER_OPTIONS, listener)
-      : https.createServer(
-          {
-            ...EDGE_SERVER_OPTIONS,
-            cert: settings.certificate.certificate,
-            key: settings.certificate.privateKey,
-            minVersion: 'TLSv1.2',
-          },
-          listener,
-        );
+      ? http.createServer(EDGE_SERVER_OPTIONS)
+      : https.createServer({
+          ...EDGE_SERVER_OPTIONS,
+          cert: settings.certificate.certificate,
+          key: settings.certificate.privateKey,
+          minVersion: 'TLSv1.2',
+        });
+  serveEdge(server, settings);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(settings.port, LOOPBACK_ADDRESS, resolve);

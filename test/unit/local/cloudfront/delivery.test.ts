@@ -227,13 +227,6 @@ describe('Cache and origin', () => {
     expect(await edge.ask(PUBLIC)).toBe('503 origin: origin_answered_503');
   });
 
-  it('limit: two requests for one object that is not cached ask the origin twice', async () => {
-    const edge = openEdge();
-    await Promise.all([edge.handle(PUBLIC), edge.handle(PUBLIC)]);
-
-    expect(edge.backend.sent).toHaveLength(2);
-  });
-
   it('limit: sees no invalidation by itself: a deleted object is served until its time is over', async () => {
     let exists = true;
     const edge = openEdge(

@@ -99,6 +99,35 @@ describe('How the edge learns what is deployed', () => {
     });
   });
 
+  it.each([
+    [{}, {}, { connectionAttempts: 3, connectionSeconds: 10, readSeconds: 30 }],
+    [
+      { ConnectionAttempts: 1, ConnectionTimeout: 2, ResponseCompletionTimeout: 60 },
+      { OriginReadTimeout: 7 },
+      { connectionAttempts: 1, connectionSeconds: 2, readSeconds: 7, completionSeconds: 60 },
+    ],
+    [
+      { ConnectionAttempts: 0, ConnectionTimeout: 0, ResponseCompletionTimeout: 0 },
+      { OriginReadTimeout: 0 },
+      { connectionAttempts: 3, connectionSeconds: 10, readSeconds: 30 },
+    ],
+  ])('reads the time-outs of its origins: %j, %j', async (origin, ofKind, limits) => {
+    const bucket = { ...CONTENT_API_ORIGIN, ...origin };
+    const api = {
+      ...bucket,
+      Id: 'api',
+      DomainName: 'abc123.execute-api.eu-central-1.amazonaws.com',
+    };
+    const Items = [
+      { ...bucket, S3OriginConfig: { OriginAccessIdentity: '', ...ofKind } },
+      { ...api, S3OriginConfig: undefined, CustomOriginConfig: ofKind },
+    ];
+    const { origins } = await read(distributionConfig({ Origins: { Items } }));
+
+    for (const id of ['content', 'api'])
+      expect(origins.get(id)?.limits).toEqual({ completionSeconds: undefined, ...limits });
+  });
+
   it('reads the response headers policy: CORS, security headers, own headers, removed ones', async () => {
     const { behaviors } = await read(distributionConfig());
 

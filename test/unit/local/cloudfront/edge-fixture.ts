@@ -11,6 +11,7 @@ import type {
   Distribution,
   ForwardedValues,
   Origin,
+  OriginLimits,
   Selection,
 } from '#local/cloudfront/distribution';
 import { Edge, type Outcome } from '#local/cloudfront/edge';
@@ -76,12 +77,20 @@ export const GUARD: DeployedFunction = {
     .replace(/export\s*\{\s*handler\s*\};?\s*$/, ''),
 };
 
+const LIMITS: OriginLimits = {
+  connectionAttempts: 3,
+  connectionSeconds: 10,
+  readSeconds: 30,
+  completionSeconds: undefined,
+};
+
 export const CONTENT_ORIGIN: Origin = {
   id: 'content',
   domainName: 'content.s3.eu-central-1.amazonaws.com',
   originPath: '',
   kind: 's3',
   customHeaders: {},
+  limits: LIMITS,
 };
 export const API_ORIGIN: Origin = {
   id: 'api',
@@ -89,6 +98,7 @@ export const API_ORIGIN: Origin = {
   originPath: '',
   kind: 'custom',
   customHeaders: { 'x-edgepass-origin-secret': 'the-origin-secret' },
+  limits: LIMITS,
 };
 
 /** A behavior as the stack makes it for the content of tenants. */

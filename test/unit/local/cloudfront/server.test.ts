@@ -4,9 +4,9 @@ import { duplexPair } from 'node:stream';
 import { UnsupportedDistributionError } from '#local/cloudfront/distribution-reader';
 import type { EdgeRequest, FinishedRequest } from '#local/cloudfront/exchange';
 import {
-  createEdgeListener,
   EDGE_SERVER_OPTIONS,
   type EdgeListenerSettings,
+  serveEdge,
 } from '#local/cloudfront/server';
 import {
   answer,
@@ -36,7 +36,8 @@ class WireEdge {
       })),
     ];
     this.edge = edge ?? new TestEdge({ distribution: distribution({ behaviors }) });
-    const listener = createEdgeListener({
+    this.#server = http.createServer(EDGE_SERVER_OPTIONS);
+    serveEdge(this.#server, {
       edge: {
         handle: (request, known) => {
           this.received.push(request);
@@ -49,7 +50,6 @@ class WireEdge {
       onFailure: (error) => this.failures.push(error),
       ...changes,
     });
-    this.#server = http.createServer(EDGE_SERVER_OPTIONS, listener);
   }
 
   connect(): { viewer: Duplex; edge: Duplex } {
@@ -240,6 +240,40 @@ describe('What comes over the wire', () => {
 
     expect(answered).toBe('');
     expect(wire.failures).toEqual([new Error('a fault')]);
+  });
+
+  it.each([
+    ['media.example.com:443', '400', 'request: ambiguous_target'],
+    ['/t/acme/x', '403', 'method: method_not_allowed'],
+    ['/api/session', '403', 'method: method_not_allowed'],
+  ])('answers CONNECT %s with %s and logs it', async (target, status, refusal) => {
+    const wire = new WireEdge();
+    const head = `CONNECT ${target} HTTP/1.1\r\n${HOST_LINE}\r\n\r\n`;
+    const answered = await wire.send(head, 'GET /public/x HTTP/1.1\r\n\r\n');
+
+    expect(answered).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answered).toMatch(/^connection: close\r$/im);
+    expect(answered).toContain(`x-edgepass-refusal: ${refusal}`);
+    expect(answered.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect(wire.finished).toMatchObject([
+      {
+        request: { method: 'CONNECT', rawPath: target },
+        response: { status: Number(status) },
+        resultType: 'Error',
+      },
+    ]);
+    expect(wire.finished[0]?.responseBytes).toBeGreaterThan(0);
+  });
+
+  it('passes a CONNECT whose viewer has left to the log alone', async () => {
+    const wire = new WireEdge();
+    const { viewer, edge } = wire.connect();
+    viewer.write(`CONNECT /t/acme/x HTTP/1.1\r\n${HOST_LINE}\r\n\r\n`);
+    edge.destroy(new Error('reset'));
+    await settle();
+
+    expect(wire.failures).toEqual([]);
+    expect(wire.finished.length).toBeLessThanOrEqual(1);
   });
 
   it('limit: HTTP/1.1 only: a preface of HTTP/2 is answered with 400', async () => {
