@@ -37,9 +37,14 @@ function refuse(field: string, received: unknown, allowed: string): never {
   });
 }
 
+/** A text of this repository as one SQL literal. Only the quote is special inside quotes. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 /**
- * A text as one SQL literal. Only the quote is special inside quotes in standard SQL. Control
- * characters are refused: no value in a log contains them (L-01).
+ * A text from outside as one SQL literal. Control characters are refused: no value in a log
+ * contains them (L-01).
  */
 function textLiteral(field: string, value: unknown): string {
   if (
@@ -53,7 +58,7 @@ function textLiteral(field: string, value: unknown): string {
       `a text of at most ${TEXT_CHARACTERS_MAX} characters without control characters`,
     );
   }
-  return `'${value.replaceAll("'", "''")}'`;
+  return quoteText(value);
 }
 
 /** JavaScript reads February 30 as March 2, and 24:00 as the next day. Such times are refused. */

@@ -10,7 +10,8 @@ import { VIEWER_ERROR_BODY_BYTES } from '#core/contract/error-bodies';
 import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
 import { GUARD_NOTE_MEMBERS } from '#core/contract/guard-note';
 import { KEY_PAIR_ID, TENANT_ID } from '#core/contract/identifiers';
-import { renderLiteral } from './parameters';
+import { AGENT_PATTERNS } from './agent-patterns';
+import { quoteText, renderLiteral } from './parameters';
 
 type Facts = Readonly<Record<string, string>>;
 
@@ -106,10 +107,21 @@ function credentialFacts(): Facts {
   });
 }
 
+/** One pattern for each kind of program, as `crawler_agent_pattern`. */
+function agentFacts(): Facts {
+  return Object.fromEntries(
+    Object.entries(AGENT_PATTERNS).map(([kind, pattern]) => [
+      `${sqlName(kind)}_agent_pattern`,
+      quoteText(pattern),
+    ]),
+  );
+}
+
 /**
- * Facts of `core/contract` that the SQL uses, as SQL literals. SQL files name them like parameters
- * (`:missing_key_bytes`), and `render-query` puts the literal there in every statement, prepared
- * ones included: Athena takes `?` only in WHERE. Names of query parameters are never among them.
+ * Facts of `core/contract` that the SQL uses, and the patterns of clients, as SQL literals. SQL
+ * files name them like parameters (`:missing_key_bytes`), and `render-query` puts the literal there
+ * in every statement, prepared ones included: Athena takes `?` only in WHERE. Names of query
+ * parameters are never among them.
  */
 export const SQL_FACTS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -117,6 +129,7 @@ export const SQL_FACTS: ReadonlyMap<string, string> = new Map(
     ...resultFacts(),
     ...noteFacts(),
     ...credentialFacts(),
+    ...agentFacts(),
     ...numbers({ fingerprint_characters: FINGERPRINT_CHARACTERS }),
     ...texts({
       key_pair_id_pattern: `^(${unanchored(KEY_PAIR_ID)})$`,

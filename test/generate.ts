@@ -9,6 +9,7 @@ import { renderApiReport, reportedEntries } from './generated/api-report';
 import { renderDeployerPolicies } from './generated/deployer-policy';
 import { renderFidelity } from './generated/fidelity';
 import { renderKeyChanges } from './generated/key-changes';
+import { renderListedAgents } from './generated/listed-agents';
 import { renderQueryReference } from './generated/query-reference';
 import { renderRequiredFields } from './generated/required-fields';
 import { renderRequirements } from './generated/requirement-page';
@@ -58,6 +59,7 @@ async function generate(): Promise<Readonly<Record<string, string>>> {
       await renderRequiredFields(),
     ),
     ...Object.fromEntries(await deployerPolicies()),
+    'analytics/listed-agents.json': await formatted('listed-agents.json', renderListedAgents()),
     'api/types.ts': openApiTypes(),
     'local/cloudfront/FIDELITY.md': await formatted('FIDELITY.md', renderFidelity()),
     'docs/changes.md': await formatted('changes.md', renderKeyChanges()),

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import crawlers from 'crawler-user-agents';
+import { AGENT_PATTERNS } from '#analytics/agent-patterns';
 import { listQueries } from '#analytics/catalog';
 import { createTrinoEngine } from '#analytics/engines/trino';
-import objectPaths from '../vectors/object-paths.json';
-import { DETAILED_RESULT_TYPES } from '#core/contract/detailed-result-types';
-import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
 import { readWindowFacts } from '#analytics/notices/window-facts';
-import { renderLiteral } from '#analytics/parameters';
+import { quoteText, renderLiteral } from '#analytics/parameters';
+import { prepareStatement, renderConsoleText, renderQuery } from '#analytics/render-query';
+import { DETAILED_RESULT_TYPES } from '#core/contract/detailed-result-types';
+import objectPaths from '../vectors/object-paths.json';
 import { type ComparedEngines, startComparedEngines } from './compared-engines';
 import { comparedRequests, comparedValues, digestOf, preparedValues } from './compared-logs';
 import { frozenQueries, readFrozen, writeFrozen } from './frozen-answers';
@@ -82,6 +84,17 @@ it('L-06: Trino reads every spelling of a path as the key that S3 reads', async 
 
   expect([...(await engines.trino.run(sql)).rows].sort()).toEqual(expected);
 });
+
+it.each(Object.entries(AGENT_PATTERNS))(
+  'Trino reads the pattern of %s as DuckDB does, for every program in the list of crawlers',
+  async (_kind, pattern) => {
+    const agents = [...new Set(crawlers.flatMap(({ instances }) => instances))];
+    const values = agents.map((agent) => `(${quoteText(agent)})`).join(', ');
+    const sql = `select agent, regexp_like(agent, ${quoteText(pattern)}) from (values ${values}) as agents (agent)`;
+    const [trino, duckdb] = [await engines.trino.run(sql), await engines.duckdb.run(sql)];
+    expect([...trino.rows].sort()).toEqual([...duckdb.rows].sort());
+  },
+);
 
 it('without the evidence every refusal is there, and none that needs it is certain', async () => {
   const query = queries.find(({ name }) => name === 'refusals');

@@ -383,8 +383,8 @@ const CASES: Readonly<Record<string, Planted & { readonly rows: readonly Row[] }
     rows: [
       { client: 'bot', requests: 1 },
       { client: 'browser', requests: 1 },
+      { client: 'library', requests: 1, refused: 1, refused_share: 1 },
       { client: 'none', requests: 1 },
-      { client: 'script', requests: 1, refused: 1, refused_share: 1 },
     ],
   },
   'anomalous-downloads': {
