@@ -1,3 +1,5 @@
+import { LOG_HOURS_AFTER, LOG_HOURS_BEFORE } from '#core/contract/log-window';
+
 const HOUR_MILLISECONDS = 3_600_000;
 
 /**
@@ -8,8 +10,31 @@ export function partitionOf(time: string | number): string {
   return new Date(time).toISOString().slice(0, 13).replace(/[-T]/g, '/');
 }
 
-/** Hours before a window whose files are read, when no response took longer than an hour. */
-export const HOURS_BEFORE_DEFAULT = 1;
+/** Source of a regular expression for a partition, without `^` and `$`. */
+export const PARTITION_PATTERN = String.raw`\d{4}/\d{2}/\d{2}/\d{2}`;
+
+/**
+ * Source of a regular expression for the hour of a log object from the names of its folders, as v2
+ * writes them. Group 1 is the partition. Only the last folders are looked at: others may have any
+ * name. TypeScript and DuckDB read it alike.
+ */
+export const HOUR_OF_FOLDERS_PATTERN = `(?:^|[/=])(${PARTITION_PATTERN})/[^/]*$`;
+
+/**
+ * The same for the name of the object itself, as v1 writes it. Group 1 is the partition with `-`
+ * for `/`.
+ */
+export const HOUR_OF_NAME_PATTERN = String.raw`[.](\d{4}-\d{2}-\d{2}-\d{2})[.][^/]*$`;
+
+const HOUR_OF_FOLDERS = new RegExp(HOUR_OF_FOLDERS_PATTERN);
+const HOUR_OF_NAME = new RegExp(HOUR_OF_NAME_PATTERN);
+
+/** The hour in the name of a v1 or v2 log object, `yyyy/MM/dd/HH`; undefined when there is none. */
+export function partitionOfName(name: string): string | undefined {
+  const ofFolders = HOUR_OF_FOLDERS.exec(name)?.[1];
+  return ofFolders ?? HOUR_OF_NAME.exec(name)?.[1]?.replaceAll('-', '/');
+}
+
 /** Largest number of hours before a window whose files are read. */
 export const HOURS_BEFORE_MAX = 24;
 
@@ -24,11 +49,11 @@ export const HOURS_BEFORE_MAX = 24;
 export function partitionsBetween(
   from: string,
   to: string,
-  hoursBefore: number = HOURS_BEFORE_DEFAULT,
+  hoursBefore: number = LOG_HOURS_BEFORE,
 ): { readonly from: string; readonly to: string } {
   return {
     from: partitionOf(Date.parse(from) - hoursBefore * HOUR_MILLISECONDS),
-    to: partitionOf(Date.parse(to) + HOUR_MILLISECONDS),
+    to: partitionOf(Date.parse(to) + LOG_HOURS_AFTER * HOUR_MILLISECONDS),
   };
 }
 

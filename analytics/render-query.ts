@@ -1,3 +1,4 @@
+import { LOG_HOURS_AFTER, LOG_HOURS_BEFORE, LOG_WINDOW_HOURS } from '#core/contract/log-window';
 import { InputError } from '#core/errors';
 import type { QueryDescription, QueryParameter } from './catalog';
 import { type ParameterValue, renderLiteral } from './parameters';
@@ -30,14 +31,13 @@ const DIGEST = /^[0-9A-F]{64}$/;
 const NO_VERDICTS = "('', false)";
 const PARTITION_FORMAT = '%Y/%m/%d/%H';
 /**
- * The times of a saved query: the last two days. The partition bounds are an hour wider at both
- * ends.
+ * The times of a saved query: the last two days. The partition bounds are wider at both ends.
  */
 const CONSOLE_TIMES: Readonly<Record<string, string>> = {
-  from: "cast(current_timestamp at time zone 'UTC' - interval '48' hour as timestamp)",
+  from: `cast(current_timestamp at time zone 'UTC' - interval '${LOG_WINDOW_HOURS}' hour as timestamp)`,
   to: "cast(current_timestamp at time zone 'UTC' as timestamp)",
-  from_partition: `date_format(current_timestamp at time zone 'UTC' - interval '49' hour, '${PARTITION_FORMAT}')`,
-  to_partition: `date_format(current_timestamp at time zone 'UTC' + interval '1' hour, '${PARTITION_FORMAT}')`,
+  from_partition: `date_format(current_timestamp at time zone 'UTC' - interval '${LOG_WINDOW_HOURS + LOG_HOURS_BEFORE}' hour, '${PARTITION_FORMAT}')`,
+  to_partition: `date_format(current_timestamp at time zone 'UTC' + interval '${LOG_HOURS_AFTER}' hour, '${PARTITION_FORMAT}')`,
 };
 
 function refuseUnknown(query: QueryDescription, values: QueryValues): void {

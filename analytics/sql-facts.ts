@@ -10,6 +10,7 @@ import { VIEWER_ERROR_BODY_BYTES } from '#core/contract/error-bodies';
 import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
 import { GUARD_NOTE_MEMBERS } from '#core/contract/guard-note';
 import { KEY_PAIR_ID, TENANT_ID } from '#core/contract/identifiers';
+import { IPV4_RANGE_PATTERN } from '#core/contract/ipv4-range';
 import { AGENT_PATTERNS } from './agent-patterns';
 import { quoteText, renderLiteral } from './parameters';
 
@@ -133,6 +134,7 @@ export const SQL_FACTS: ReadonlyMap<string, string> = new Map(
     ...numbers({ fingerprint_characters: FINGERPRINT_CHARACTERS }),
     ...texts({
       key_pair_id_pattern: `^(${unanchored(KEY_PAIR_ID)})$`,
+      source_range_pattern: `"AWS:SourceIp"\\s*:\\s*"(${IPV4_RANGE_PATTERN})"`,
       tenant_path_pattern: `^/[tu]/(${unanchored(TENANT_ID)})(/|$)`,
       tenant_address_pattern: `^[a-z*]+://[^/]+/[tu]/(${unanchored(TENANT_ID)})/`,
     }),

@@ -6,6 +6,8 @@ import {
   V1_FIELDS,
   V1_LATER_FIELDS,
 } from '../fields';
+import { quoteText } from '../parameters';
+import { HOUR_OF_FOLDERS_PATTERN, HOUR_OF_NAME_PATTERN } from '../partition';
 import type { LogFile } from '../records/log-file';
 import { identifier, OTHER_NAMES, selectFields } from './duckdb-columns';
 
@@ -27,8 +29,8 @@ const EVIDENCE_COLUMNS = ['x_edge_request_id', 'cs_uri_query', 'cs_cookie'] as c
  */
 function partitionColumn(ofRecord: string): string {
   return `coalesce(
-  nullif(regexp_extract(filename, '(\\d{4}/\\d{2}/\\d{2}/\\d{2})/[^/]*$', 1), ''),
-  nullif(replace(regexp_extract(filename, '\\.(\\d{4}-\\d{2}-\\d{2}-\\d{2})\\.[^/]*$', 1), '-', '/'), ''),
+  nullif(regexp_extract(filename, ${quoteText(HOUR_OF_FOLDERS_PATTERN)}, 1), ''),
+  nullif(replace(regexp_extract(filename, ${quoteText(HOUR_OF_NAME_PATTERN)}, 1), '-', '/'), ''),
   ${ofRecord}) as dt`;
 }
 

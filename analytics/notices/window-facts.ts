@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageFolder } from '#configuration/package-folder';
+import { LOG_HOURS_BEFORE } from '#core/contract/log-window';
 import { parseQuery, type QueryDescription } from '../catalog';
 import type { QueryEngine } from '../engines/engine';
 import { rowObjects } from '../engines/row-objects';
-import { HOURS_BEFORE_DEFAULT, HOURS_BEFORE_MAX, hoursBetween } from '../partition';
+import { HOURS_BEFORE_MAX, hoursBetween } from '../partition';
 import { type QueryValues, renderQuery } from '../render-query';
 
 /** What must be known about the lines of a window before a question is asked about them. */
@@ -21,7 +22,7 @@ export interface WindowFacts {
 
 const HOUR_SECONDS = 3_600;
 const limitHours = (hours: number): number =>
-  Math.min(Math.max(hours, HOURS_BEFORE_DEFAULT), HOURS_BEFORE_MAX);
+  Math.min(Math.max(hours, LOG_HOURS_BEFORE), HOURS_BEFORE_MAX);
 const QUERY_FILE = 'window-facts.sql';
 
 /**
@@ -54,7 +55,7 @@ export async function readWindowFacts(
  * @param from beginning of the window, RFC 3339
  */
 export function hoursBeforeFor({ earliestPartition }: WindowFacts, from: string): number {
-  if (earliestPartition === undefined) return HOURS_BEFORE_DEFAULT;
+  if (earliestPartition === undefined) return LOG_HOURS_BEFORE;
   return limitHours(hoursBetween(earliestPartition, from));
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { partitionOfName } from './log-file';
+import { partitionOfName } from '../partition';
 
 /** Objects below a prefix of a bucket. */
 export interface LogPlace {

@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import type { IssuedGrantMember } from '#core/contract/issued-grant';
+import { partitionOfName } from '../partition';
 
 /** The format of a log file: three formats of CloudFront's standard logs, or issuance records. */
 export type LogFormat = 'parquet' | 'json' | 'text' | 'grants';
@@ -62,10 +63,7 @@ export class LogFileError extends Error {
 }
 
 const HEAD_BYTES = 64 * 1024;
-/** Only the name of the file and of its folder are looked at: other folders may have any name. */
-const V2_PARTITION = /(?:^|[/=])(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\/[^/]*$/;
 const SHOWN_FILES_MAX = 10;
-const V1_PARTITION = /\.(\d{4})-(\d{2})-(\d{2})-(\d{2})\.[^/]*$/;
 
 function readHead(file: string): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
@@ -90,12 +88,6 @@ function headText(head: Buffer, isGzip: boolean): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The hour in the name of a v1 or v2 log object, `yyyy/MM/dd/HH`; undefined when there is none. */
-export function partitionOfName(name: string): string | undefined {
-  const match = V2_PARTITION.exec(name) ?? V1_PARTITION.exec(name);
-  return match === null ? undefined : match.slice(1, 5).join('/');
 }
 
 /** A part of a log file: the header lines in front of it, and its first record. */

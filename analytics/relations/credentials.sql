@@ -180,13 +180,8 @@ credentials as (
             '"DateGreaterThan"\s*:\s*[{]\s*"AWS:EpochTime"\s*:\s*([0-9]+)\s*[}]', 1
         ), '') as bigint) as policy_not_before,
         coalesce(strpos(policy, '"AWS:SourceIp"') > 0, false) as has_range,
-        nullif(regexp_extract(
-            policy,
-            '"AWS:SourceIp"\s*:\s*"('
-            || '([0-9]{1,2}[.]|1[0-9]{2}[.]|2[0-4][0-9][.]|25[0-5][.]){3}'
-            || '([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])(/([0-9]|[12][0-9]|3[0-2]))?)"',
-            1
-        ), '') as source_range,
+        -- An address without a prefix length is not a valid range: core/contract/ipv4-range.ts.
+        nullif(regexp_extract(policy, :source_range_pattern, 1), '') as source_range,
         -- The text can be read in two ways, and AWS does not say which one CloudFront uses. Nothing
         -- is concluded from such a text.
         has_several

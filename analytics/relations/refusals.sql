@@ -145,9 +145,7 @@ refusals_with_conditions as (
         + try_cast(split_part(source_range, '.', 2) as double) * 65536
         + try_cast(split_part(source_range, '.', 3) as double) * 256
         + try_cast(split_part(split_part(source_range, '.', 4), '/', 1) as double) as range_number,
-        power(2, 32 - coalesce(
-            try_cast(nullif(split_part(source_range, '/', 2), '') as integer), 32
-        )) as range_size
+        power(2, 32 - try_cast(split_part(source_range, '/', 2) as integer)) as range_size
     from refusals_with_answers
 ),
 

@@ -4,7 +4,8 @@ import {
   readWindowFacts,
   type WindowFacts,
 } from '#analytics/notices/window-facts';
-import { HOURS_BEFORE_DEFAULT, HOURS_BEFORE_MAX } from '#analytics/partition';
+import { HOURS_BEFORE_MAX } from '#analytics/partition';
+import { LOG_HOURS_BEFORE } from '#core/contract/log-window';
 import { type CommandContext, writeLine } from '../context';
 import { withProgress } from '../progress';
 import { isFolder } from './log-sources';
@@ -37,7 +38,7 @@ async function look(
 }
 
 function tell(context: CommandContext, hours: number): void {
-  if (hours <= HOURS_BEFORE_DEFAULT) return;
+  if (hours <= LOG_HOURS_BEFORE) return;
   writeLine(
     context.errorOutput,
     `responses took up to ${hours} hours: files of ${hours} hours before the window are read`,
@@ -69,7 +70,7 @@ async function openDownloaded(
   options: EngineOptions,
   use: EngineUse,
 ): Promise<OpenedWindow> {
-  for (let hoursBefore = HOURS_BEFORE_DEFAULT; ;) {
+  for (let hoursBefore = LOG_HOURS_BEFORE; ;) {
     const opened = await look(context, options, { ...use, hoursBefore });
     const needed = hoursToExpect(opened.facts);
     if (needed <= hoursBefore) return opened;

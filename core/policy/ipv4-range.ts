@@ -1,3 +1,5 @@
+import { IPV4_ADDRESS_PATTERN, IPV4_RANGE_PATTERN } from '../contract/ipv4-range';
+
 /** The IPv4 addresses that the policy condition `AWS:SourceIp` allows. */
 export interface Ipv4Range {
   /** The network address as an unsigned 32-bit number. */
@@ -6,17 +8,16 @@ export interface Ipv4Range {
   readonly mask: number;
 }
 
-const OCTET = '(0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])';
-const ADDRESS = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
-const PREFIX_LENGTH = /^(?:[0-9]|[12][0-9]|3[0-2])$/;
+const ADDRESS = new RegExp(`^${IPV4_ADDRESS_PATTERN}$`);
+const RANGE = new RegExp(`^${IPV4_RANGE_PATTERN}$`);
 
 /**
  * Parses an IPv4 address to an unsigned 32-bit number. The address must have four decimal numbers
  * without leading zeros; otherwise returns `undefined`.
  */
 function parseAddress(text: string): number | undefined {
-  const octets = ADDRESS.exec(text)?.slice(1);
-  return octets?.reduce((address, octet) => address * 256 + Number(octet), 0);
+  if (!ADDRESS.test(text)) return undefined;
+  return text.split('.').reduce((address, octet) => address * 256 + Number(octet), 0);
 }
 
 /**
@@ -27,10 +28,10 @@ function parseAddress(text: string): number | undefined {
  * @see DG:private-content-setting-signed-cookie-custom-policy
  */
 export function parseIpv4Range(text: string): Ipv4Range | undefined {
-  const slash = text.indexOf('/');
-  const prefixLength = text.slice(slash + 1);
-  const address = parseAddress(text.slice(0, slash));
-  if (address === undefined || !PREFIX_LENGTH.test(prefixLength)) return undefined;
+  if (!RANGE.test(text)) return undefined;
+  const [networkText = '', prefixLength] = text.split('/');
+  const address = parseAddress(networkText);
+  if (address === undefined) return undefined;
   const mask = 2 ** 32 - 2 ** (32 - Number(prefixLength));
   return { network: (address & mask) >>> 0, mask };
 }

@@ -1,3 +1,5 @@
+import { PARTITION_PATTERN } from '#analytics/partition';
+
 /** The first and the last hour of a range, as values of the partition key: `yyyy/MM/dd/HH`. */
 export interface Hours {
   readonly from: string;
@@ -14,7 +16,7 @@ interface PlanNode {
   readonly extra_info: Readonly<Record<string, string | readonly string[]>>;
 }
 
-const CONDITION = /^dt(>=|<=|>|<|=)'(\d{4}\/\d{2}\/\d{2}\/\d{2})'$/;
+const CONDITION = new RegExp(`^dt(>=|<=|>|<|=)'(${PARTITION_PATTERN})'$`);
 
 function narrowed(hours: Hours, operator: string, hour: string): Hours {
   // The hour itself is also read for `>` and `<`. This reads one hour too many, and DuckDB then

@@ -1,4 +1,5 @@
 import { GetTablesCommand, type GlueClient, type Table } from '@aws-sdk/client-glue';
+import { PARTITION_PATTERN } from '#analytics/partition';
 import { StatementError } from './statement-text';
 
 /** Format of the files of a table. */
@@ -29,7 +30,7 @@ const FORMATS: readonly (readonly [RegExp, TableFormat])[] = [
   [/LazySimpleSerDe$/, 'text'],
 ];
 const S3_URL = /^s3:\/\/([^/]+)\/(.*)$/;
-const HOUR = /^\d{4}\/\d{2}\/\d{2}\/\d{2}$/;
+const HOUR = new RegExp(`^${PARTITION_PATTERN}$`);
 const PLACE_OF_HOUR = '${dt}/';
 
 function refuse(table: Table, what: string): never {

@@ -1,7 +1,8 @@
 import type { QueryEngine } from '#analytics/engines/engine';
+import { HOUR_OF_FOLDERS_PATTERN } from '#analytics/partition';
 import type { GlueTable } from './glue-table';
 
-const HOUR_OF_FILE = String.raw`regexp_extract(filename, '(\d{4}/\d{2}/\d{2}/\d{2})/[^/]*$', 1)`;
+const HOUR_OF_FILE = `regexp_extract(filename, '${HOUR_OF_FOLDERS_PATTERN}', 1)`;
 
 function text(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;

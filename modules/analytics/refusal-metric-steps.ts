@@ -1,3 +1,5 @@
+import { LOG_HOURS_AFTER, LOG_HOURS_BEFORE } from '#core/contract/log-window';
+
 /** Names under which CloudWatch keeps refusals; alarms name the same. */
 export const REFUSAL_METRIC = {
   namespace: 'Edgepass',
@@ -38,9 +40,9 @@ function hourLiteral(name: string): string {
     `"timestamp '" & $fromMillis(${at(hours)}, "[Y0001]-[M01]-[D01] [H01]:00:00") & "'"`;
   switch (name) {
     case 'from_partition':
-      return partition(-1);
+      return partition(-LOG_HOURS_BEFORE);
     case 'to_partition':
-      return partition(2);
+      return partition(1 + LOG_HOURS_AFTER);
     case 'from':
       return time(0);
     case 'to':
