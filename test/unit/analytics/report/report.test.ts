@@ -77,7 +77,8 @@ describe('the report', () => {
       lapsed: 2,
       outside_path: 3,
       bad_signature: 4,
-      other: 5,
+      broken_links: 5,
+      other: 6,
     };
     const series = section?.chart([row]).option.series as { name: string; data: number[] }[];
 
