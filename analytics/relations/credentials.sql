@@ -2,77 +2,90 @@
 -- row for each different pair of cookie text and query string. A browser sends the same text with
 -- many requests, so each text is decoded once for served requests (`refusal` 0) and once for
 -- refused ones (1). Texts of accepted requests that presented the signature of a refused one come
--- a third time (2): they prove that a grant is genuine.
+-- a second time (`is_proof` 1): they prove that a grant is genuine. `is_proof` is a constant in
+-- each part, so that an engine reads only the part that is asked for.
 with
 evidence_texts as (
     select
         x_edge_request_id,
         coalesce(cs_cookie, '-') as cs_cookie,
         coalesce(cs_uri_query, '-') as cs_uri_query,
-        -- The fingerprint, found without decoding everything else: the beginning of the signature,
-        -- in which each character can be written with three. When a name comes twice, the text is
-        -- ambiguous, and nothing is concluded from it.
+        -- The beginning of the signature, found without decoding everything else. Each character
+        -- can be written with three. Each of these columns is made from one other column only:
+        -- DuckDB then computes it once for each different value in a Parquet file.
         substr(replace(
-            case
-                when strpos('&' || cs_uri_query, :signature_label) > 0
-                    then substr(
-                            '&' || cs_uri_query,
-                            strpos('&' || cs_uri_query, :signature_label)
-                            + length(:signature_label),
-                            3 * :fingerprint_characters
-                        )
-                when strpos(cs_cookie, :signature_cookie) > 0
-                    then substr(
-                            cs_cookie,
-                            strpos(cs_cookie, :signature_cookie) + length(:signature_cookie),
-                            3 * :fingerprint_characters
-                        )
-            end, '%7E', '~'
-        ), 1, :fingerprint_characters) as found_fingerprint
+            substr(split_part(cs_cookie, :signature_cookie, 2), 1, 3 * :fingerprint_characters),
+            '%7E', '~'
+        ), 1, :fingerprint_characters) as cookie_fingerprint,
+        substr(replace(
+            substr(
+                split_part('&' || cs_uri_query, :signature_label, 2),
+                1, 3 * :fingerprint_characters
+            ), '%7E', '~'
+        ), 1, :fingerprint_characters) as query_fingerprint
     from lines
     where from_table = 'evidence'
 ),
 
+-- The fingerprint. When a name comes twice, the text is ambiguous, and nothing is concluded from
+-- it.
+evidence_fingerprints as (
+    select
+        x_edge_request_id,
+        cs_cookie,
+        cs_uri_query,
+        coalesce(
+            nullif(query_fingerprint, ''), nullif(cookie_fingerprint, '')
+        ) as found_fingerprint
+    from evidence_texts
+),
+
+-- The requests stand on the right: Trino holds the right table in memory, and the long texts of the
+-- evidence only pass by.
 requests_with_evidence as (
     select
         all_requests.*,
         coalesce(evidence_texts.cs_cookie, '-') as cs_cookie,
         coalesce(evidence_texts.cs_uri_query, '-') as cs_uri_query,
         evidence_texts.x_edge_request_id is not null as is_in_evidence
-    from all_requests
-    left join evidence_texts on all_requests.x_edge_request_id = evidence_texts.x_edge_request_id
+    from evidence_texts
+    right join all_requests on evidence_texts.x_edge_request_id = all_requests.x_edge_request_id
 ),
 
 refused_fingerprints as (
-    select evidence_texts.found_fingerprint
-    from evidence_texts
-    inner join all_requests on evidence_texts.x_edge_request_id = all_requests.x_edge_request_id
+    select evidence_fingerprints.found_fingerprint
+    from evidence_fingerprints
+    inner join all_requests
+        on evidence_fingerprints.x_edge_request_id = all_requests.x_edge_request_id
     where all_requests.refusal = 1
     group by 1
 ),
 
 credential_texts as (
     select
+        0 as is_proof,
         refusal,
         cs_cookie,
         cs_uri_query,
         cast(null as varchar) as accepted_at
     from requests_with_evidence
     where cs_cookie <> '-' or cs_uri_query <> '-'
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
     union all
     select
-        2 as refusal,
-        evidence_texts.cs_cookie,
-        evidence_texts.cs_uri_query,
+        1 as is_proof,
+        0 as refusal,
+        evidence_fingerprints.cs_cookie,
+        evidence_fingerprints.cs_uri_query,
         -- The signature of a canned policy is valid for this URL only.
         min(all_requests.base_url || all_requests.raw_path) as accepted_at
-    from evidence_texts
+    from evidence_fingerprints
     inner join refused_fingerprints
-        on evidence_texts.found_fingerprint = refused_fingerprints.found_fingerprint
-    inner join all_requests on evidence_texts.x_edge_request_id = all_requests.x_edge_request_id
+        on evidence_fingerprints.found_fingerprint = refused_fingerprints.found_fingerprint
+    inner join all_requests
+        on evidence_fingerprints.x_edge_request_id = all_requests.x_edge_request_id
     where all_requests.is_accepted
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
 ),
 
 digested_texts as (

@@ -12,7 +12,7 @@ accepted_credentials as (
         min(accepted_at) as accepted_at
     from credentials
     -- Whether the policy itself can be read in two ways is looked at in the refused request.
-    where refusal = 2 and not has_several
+    where is_proof = 1 and not has_several
     group by 1, 2, 3, 4
 ),
 

@@ -18,7 +18,7 @@ requests_with_notes as (
 presented_credentials as (
     select *
     from credentials
-    where refusal < 2
+    where is_proof = 0
 ),
 
 all_signed as (
