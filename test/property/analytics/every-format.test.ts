@@ -105,14 +105,26 @@ async function ask(source: Source, name: string): Promise<unknown> {
   return APPROXIMATE.includes(name) ? answer.rows.map((row) => row.slice(0, 2)) : answer.rows;
 }
 
+/**
+ * A v2 line with an empty cookie field says that no cookie was sent. A v1 line says nothing,
+ * because v1 logs have the field also when they log no cookies. So one column differs.
+ */
+function withoutV1Column(name: string, rows: unknown): unknown {
+  if (name !== 'evidence-gaps') return rows;
+  const query = listQueries().find((one) => one.name === name);
+  const at = query?.columns.indexOf('without_evidence') ?? -1;
+  expect(at).toBeGreaterThan(0);
+  return (rows as readonly unknown[][]).map((row) => row.toSpliced(at, 1));
+}
+
 describe('the same rows over every format', () => {
   it.each(listQueries().map(({ name }) => name))('%s', async (name) => {
     const text = await ask('v2 text', name);
     expect(await ask('v2 JSON', name)).toEqual(text);
     expect(await ask('v2 Parquet', name)).toEqual(text);
-    const v1 = await ask('v1', name);
-    expect(await ask('v2 of v1 fields', name)).toEqual(v1);
-    expect(await ask('mixed', name)).toEqual(v1);
+    const v1 = withoutV1Column(name, await ask('v1', name));
+    expect(withoutV1Column(name, await ask('v2 of v1 fields', name))).toEqual(v1);
+    expect(withoutV1Column(name, await ask('mixed', name))).toEqual(v1);
   });
 
   it('shows every hour of a day', async () => {
