@@ -136,7 +136,7 @@ async function causeRefusalsOfGrants(cookie: string): Promise<void> {
   await cause(
     'method',
     { path: PICTURE, method: 'PUT', headers: { cookie } },
-    both('denied_unspecified'),
+    both('method_not_allowed'),
   );
 }
 
