@@ -11,13 +11,17 @@ export interface Ipv4Range {
 const ADDRESS = new RegExp(`^${IPV4_ADDRESS_PATTERN}$`);
 const RANGE = new RegExp(`^${IPV4_RANGE_PATTERN}$`);
 
+/** The unsigned 32-bit number of an address that has the form of {@link ADDRESS}. */
+function numberOf(address: string): number {
+  return address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
+}
+
 /**
  * Parses an IPv4 address to an unsigned 32-bit number. The address must have four decimal numbers
  * without leading zeros; otherwise returns `undefined`.
  */
 function parseAddress(text: string): number | undefined {
-  if (!ADDRESS.test(text)) return undefined;
-  return text.split('.').reduce((address, octet) => address * 256 + Number(octet), 0);
+  return ADDRESS.test(text) ? numberOf(text) : undefined;
 }
 
 /**
@@ -29,11 +33,9 @@ function parseAddress(text: string): number | undefined {
  */
 export function parseIpv4Range(text: string): Ipv4Range | undefined {
   if (!RANGE.test(text)) return undefined;
-  const [networkText = '', prefixLength] = text.split('/');
-  const address = parseAddress(networkText);
-  if (address === undefined) return undefined;
-  const mask = 2 ** 32 - 2 ** (32 - Number(prefixLength));
-  return { network: (address & mask) >>> 0, mask };
+  const slash = text.indexOf('/');
+  const mask = 2 ** 32 - 2 ** (32 - Number(text.slice(slash + 1)));
+  return { network: (numberOf(text.slice(0, slash)) & mask) >>> 0, mask };
 }
 
 /**
