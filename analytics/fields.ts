@@ -43,6 +43,13 @@ interface FieldRow {
   readonly v2Only?: true;
 }
 
+/**
+ * Other fields that say when a response ended, for logs without `date` and `time`: milliseconds,
+ * and seconds with or without a fraction, since the Unix epoch. Real-time logs have only the second
+ * one.
+ */
+export const TIMESTAMP_FIELDS = { milliseconds: 'timestamp(ms)', seconds: 'timestamp' } as const;
+
 const ROWS: readonly FieldRow[] = [
   { name: 'date', description: 'day of the request, UTC, `yyyy-MM-dd`' },
   { name: 'time', description: 'time at which the edge finished the response, UTC, `HH:mm:ss`' },
@@ -110,7 +117,7 @@ const ROWS: readonly FieldRow[] = [
   { name: 'sc-range-start', description: 'first byte of a range response', refines: true },
   { name: 'sc-range-end', description: 'last byte of a range response' },
   {
-    name: 'timestamp(ms)',
+    name: TIMESTAMP_FIELDS.milliseconds,
     description: 'time of the response in milliseconds since the Unix epoch',
     v2Only: true,
   },
@@ -211,10 +218,3 @@ export const REAL_TIME_NAMES: Readonly<Record<string, string>> = {
   'cs-user-agent': 'cs(User-Agent)',
   'cs-cookie': 'cs(Cookie)',
 };
-
-/**
- * Other fields that say when a response ended, for logs without `date` and `time`: milliseconds,
- * and seconds with or without a fraction, since the Unix epoch. Real-time logs have only the second
- * one.
- */
-export const TIMESTAMP_FIELDS = { milliseconds: 'timestamp(ms)', seconds: 'timestamp' } as const;

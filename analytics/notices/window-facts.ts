@@ -18,6 +18,15 @@ export interface WindowFacts {
   readonly earliestPartition: string | undefined;
   /** Seconds of the longest response in the hours that were read; 0 when there is none. */
   readonly longestSeconds: number;
+  /** Number of lines in the hours that were read, whatever their times are. */
+  readonly linesRead: number;
+  /** Number of these lines whose time is understood. */
+  readonly timedLines: number;
+  /** Number of these lines whose status is understood. */
+  readonly linesWithStatus: number;
+  /** Times of the first and the last of these lines, UTC; undefined when no time is understood. */
+  readonly firstTime: string | undefined;
+  readonly lastTime: string | undefined;
 }
 
 const HOUR_SECONDS = 3_600;
@@ -39,12 +48,21 @@ export async function readWindowFacts(
   const file = path.join(packageFolder(), 'analytics', 'notices', QUERY_FILE);
   const query = parseQuery(path.basename(QUERY_FILE, '.sql'), readFileSync(file, 'utf8'));
   const [row = {}] = rowObjects(await engine.run(renderQuery(query, times, { hoursBefore })));
-  const earliest = row['earliest_partition'];
+  const numberIn = (column: string): number => Number(row[column] ?? 0);
+  const textIn = (column: string): string | undefined => {
+    const cell = row[column];
+    return typeof cell === 'string' ? cell : undefined;
+  };
   return {
-    lines: Number(row['lines'] ?? 0),
-    withoutId: Number(row['without_id'] ?? 0),
-    earliestPartition: typeof earliest === 'string' ? earliest : undefined,
-    longestSeconds: Number(row['longest_seconds'] ?? 0),
+    lines: numberIn('lines'),
+    withoutId: numberIn('without_id'),
+    earliestPartition: textIn('earliest_partition'),
+    longestSeconds: numberIn('longest_seconds'),
+    linesRead: numberIn('lines_read'),
+    timedLines: numberIn('timed_lines'),
+    linesWithStatus: numberIn('lines_with_status'),
+    firstTime: textIn('first_time'),
+    lastTime: textIn('last_time'),
   };
 }
 

@@ -48,7 +48,9 @@ class Copy {
   }
 }
 
-/** The lines of a file, without line ends and byte order mark. Bytes but UTF-8 are replaced. */
+/**
+ * The lines of a file, without line ends and byte order mark. Bytes that are no UTF-8 are replaced.
+ */
 async function* readLines({ path: file, isGzip }: LogFile): AsyncGenerator<string> {
   const bytes = createReadStream(file);
   const decoder = new TextDecoder();
@@ -167,7 +169,7 @@ function unreadableLog({ name, line, reason }: PassedOver): LogFileError {
 /**
  * Copies text and JSON files so that every reader can read them: header lines in the middle begin a
  * new file, byte order marks are removed, and bytes that are no UTF-8 are replaced. Slower than to
- * read the files directly, so this is only for files that cannot be read so.
+ * read the files directly, so this is only for files that DuckDB cannot read.
  *
  * @throws {LogFileError} naming file and line, for the first line that cannot be read
  */

@@ -1,10 +1,8 @@
 import type { QueryDescription } from '#analytics/catalog';
-import type { QueryEngine } from '#analytics/engines/engine';
-import { countLinesRead } from '#analytics/line-count/lines-read';
+import type { WindowFacts } from '#analytics/notices/window-facts';
 import { LogFileError } from '#analytics/records/log-file';
 import type { QueryValues } from '#analytics/render-query';
 import { countOf } from '../count-of';
-import type { QueryWindow } from './query-window';
 
 /** The parameters that may have narrowed the answer. */
 function limitsOf({ ownParameters }: QueryDescription, values: QueryValues): string {
@@ -15,32 +13,35 @@ function limitsOf({ ownParameters }: QueryDescription, values: QueryValues): str
 }
 
 /**
- * Says why an answer is empty, after counting the lines that were read.
+ * Says why an answer is empty.
  *
+ * @param facts what was read before the question was asked
  * @returns a sentence, for an empty answer that is right
  * @throws {LogFileError} when there are lines and their time, or a status that the query needs, is
  * not understood
  */
-export async function explainEmpty(
-  engine: QueryEngine,
+export function explainEmpty(
+  facts: WindowFacts,
   query: QueryDescription,
-  { values, window }: { readonly values: QueryValues; readonly window: QueryWindow },
-): Promise<string> {
-  const read = await countLinesRead(engine, { ...window });
-  const { lines, timedLines, linesInWindow, linesWithStatus } = read;
+  values: QueryValues = {},
+): string {
+  const { lines, linesRead, timedLines, linesWithStatus, firstTime, lastTime } = facts;
   const limits = limitsOf(query, values);
-  if (lines === 0) return `no rows${limits}: no log lines of this time; they come up to a day late`;
+  if (linesRead === 0)
+    return `no rows${limits}: no log lines of this time; they come up to a day late`;
   if (timedLines === 0)
     throw new LogFileError(
-      `the time of ${countOf(lines, 'line')} is not understood: date must be yyyy-MM-dd, and time HH:mm:ss`,
+      `the time of ${countOf(linesRead, 'line')} is not understood: date must be yyyy-MM-dd, and time HH:mm:ss`,
     );
   if (linesWithStatus === 0 && query.requiredFields.includes('sc-status'))
     throw new LogFileError(
-      `the status of ${countOf(lines, 'line')} is not understood: sc-status must have three digits`,
+      `the status of ${countOf(linesRead, 'line')} is not understood: sc-status must have three digits`,
     );
   const untimed =
-    timedLines < lines ? `; the time of ${lines - timedLines} others is not understood` : '';
-  if (linesInWindow === 0)
-    return `no rows: the ${countOf(timedLines, 'line')} of these hours are from ${read.firstTime} to ${read.lastTime}, none in the window${untimed}`;
-  return `no rows${limits}: ${countOf(linesInWindow, 'line')} of this time, and none is part of the answer${untimed}`;
+    timedLines < linesRead
+      ? `; the time of ${linesRead - timedLines} others is not understood`
+      : '';
+  if (lines === 0)
+    return `no rows: the ${countOf(timedLines, 'line')} of these hours are from ${firstTime} to ${lastTime}, none in the window${untimed}`;
+  return `no rows${limits}: ${countOf(lines, 'line')} of this time, and none is part of the answer${untimed}`;
 }

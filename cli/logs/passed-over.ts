@@ -1,6 +1,5 @@
 import type { PassedOver } from '#analytics/records/log-file';
 import { type CommandContext, writeLine } from '../context';
-import { countOf } from '../count-of';
 
 const SHOWN_MAX = 5;
 
@@ -14,7 +13,9 @@ export class PassedOverList {
   /** Prints the first few and how many there are; nothing when nothing was passed over. */
   tell(context: Pick<CommandContext, 'errorOutput'>): void {
     if (this.#found.length === 0) return;
-    writeLine(context.errorOutput, `note: ${countOf(this.#found.length, 'place')} in the logs`);
+    const count = this.#found.length;
+    const what = count === 1 ? '1 file or line was' : `${count} files or lines were`;
+    writeLine(context.errorOutput, `note: ${what} passed over or changed:`);
     for (const { name, line, reason } of this.#found.slice(0, SHOWN_MAX)) {
       const at = line === undefined ? '' : `, line ${line}:`;
       writeLine(context.errorOutput, `  ${JSON.stringify(name)}${at} ${reason}`);

@@ -134,8 +134,7 @@ export async function askLogs(
     for (const notice of noticesAbout(facts, query)) writeLine(context.errorOutput, notice);
     await requireFields(context, engine, query);
     const result = await askEngine(context, { engine, query, given, window, keys, hoursBefore });
-    if (result.rows.length === 0)
-      writeLine(context.errorOutput, await explainEmpty(engine, query, { values: given, window }));
+    if (result.rows.length === 0) writeLine(context.errorOutput, explainEmpty(facts, query, given));
     return result;
   } finally {
     await opened.close();

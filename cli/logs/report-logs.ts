@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node
 import path from 'node:path';
 import type { QueryDescription } from '#analytics/catalog';
 import type { QueryEngine, QueryResult } from '#analytics/engines/engine';
-import { noticesAbout } from '#analytics/notices/window-facts';
+import { noticesAbout, type WindowFacts } from '#analytics/notices/window-facts';
 import { LogFileError } from '#analytics/records/log-file';
 import { renderQuery } from '#analytics/render-query';
 import {
@@ -20,7 +20,7 @@ import { requireFields } from './missing-fields';
 import type { EngineOptions } from './open-engine';
 import { openWindow } from './open-window';
 import { findQuery } from './query-logs';
-import { type QueryWindow, windowOf, type WindowOptions } from './query-window';
+import { windowOf, type WindowOptions } from './query-window';
 
 export interface LogsReportOptions extends EngineOptions, WindowOptions {
   readonly out: string;
@@ -79,16 +79,16 @@ async function problemOf(
  *
  * @throws {LogFileError} when no question can be answered
  */
-async function refuseEmpty(
+function tellEmpty(
   context: CommandContext,
-  engine: QueryEngine,
-  { sections, window }: { sections: readonly AnsweredSection[]; window: QueryWindow },
-): Promise<void> {
+  facts: WindowFacts,
+  sections: readonly AnsweredSection[],
+): void {
   if (sections.some(({ result }) => result.rows.length > 0)) return;
   const [first] = sections;
-  if (first?.problem !== undefined) throw new LogFileError(first.problem);
-  const query = findQuery(REPORT_SECTIONS[0]?.query ?? '');
-  writeLine(context.errorOutput, await explainEmpty(engine, query, { values: {}, window }));
+  if (first === undefined) return;
+  if (first.problem !== undefined) throw new LogFileError(first.problem);
+  writeLine(context.errorOutput, explainEmpty(facts, findQuery(first.section.query)));
 }
 
 async function answerSections(
@@ -124,7 +124,7 @@ async function answerSections(
       const known = { section, question: query.question, result };
       sections.push({ ...known, ...(problem !== undefined && { problem }) });
     }
-    await refuseEmpty(context, engine, { sections, window });
+    tellEmpty(context, facts, sections);
     return { ...window, source: description, sections };
   } finally {
     await opened.close();

@@ -11,8 +11,9 @@ import {
   ParquetLogWriter,
 } from '#analytics/records/encode-log-file';
 import { findLogFiles } from '#analytics/records/log-file';
-import { type QueryValues, renderQuery } from '#analytics/render-query';
+import { renderQuery } from '#analytics/render-query';
 import { requireFields } from '#cli/logs/missing-fields';
+import { lowLimitsFor } from '#test/support/low-limits';
 import { fingerprintIn } from '#test/trino/compared-logs';
 import { makeContext } from '#test/unit/cli/command-fixture';
 
@@ -25,19 +26,6 @@ import { makeContext } from '#test/unit/cli/command-fixture';
 const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
 const DAY = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
 const QUERIES = listQueries();
-/** Low enough that every question has an answer. */
-const VALUES: QueryValues = {
-  min_requests: 1,
-  min_paths: 2,
-  min_failed_share: 0,
-  min_refusals: 1,
-  min_addresses: 1,
-  min_networks: 1,
-  min_countries: 1,
-  include_tenant_grants: 'yes',
-  min_times: 0,
-  min_megabytes: 0,
-};
 
 let folder: string;
 let requests: readonly GeneratedRequest[];
@@ -138,10 +126,7 @@ describe('every question', () => {
   });
 
   function sqlOf(query: QueryDescription): string {
-    const known = query.parameters.map(({ name }) => name);
-    const own = query.name === 'grant' ? { fingerprint: fingerprintIn(requests) } : {};
-    const values = Object.entries({ ...VALUES, ...own }).filter(([name]) => known.includes(name));
-    return renderQuery(query, { ...DAY, ...Object.fromEntries(values) });
+    return renderQuery(query, { ...DAY, ...lowLimitsFor(query, fingerprintIn(requests)) });
   }
 
   it.each(QUERIES.map((query) => [query.name, query] as const))(

@@ -8,26 +8,14 @@ import { LOG_FIELDS } from '#analytics/fields';
 import { type GeneratedRequest, generateRequests } from '#analytics/generator/generate';
 import { writeLogs, writeParquetLogs } from '#analytics/generator/write-logs';
 import { findLogFiles } from '#analytics/records/log-file';
-import { type QueryValues, renderQuery } from '#analytics/render-query';
+import { renderQuery } from '#analytics/render-query';
+import { lowLimitsFor } from '#test/support/low-limits';
 import { fingerprintIn } from '#test/trino/compared-logs';
 
 const START = Date.parse('2026-11-22T00:00:00Z') / 1_000;
 const DAY = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
 const V2_ONLY = LOG_FIELDS.filter(({ v1Position }) => v1Position === undefined);
 const APPROXIMATE: readonly string[] = ['latency-percentiles'];
-/** Low enough that every question has an answer. */
-const VALUES: QueryValues = {
-  min_requests: 1,
-  min_paths: 2,
-  min_failed_share: 0,
-  min_refusals: 1,
-  min_addresses: 1,
-  min_networks: 1,
-  min_countries: 1,
-  include_tenant_grants: 'yes',
-  min_times: 0,
-  min_megabytes: 0,
-};
 
 /**
  * Each way of writing the same requests; `v1` and what is compared with it lack the fields of v2.
@@ -93,12 +81,7 @@ async function ask(source: Source, name: string): Promise<unknown> {
   const query = listQueries().find((one) => one.name === name);
   const engine = engines.get(source);
   if (query === undefined || engine === undefined) throw new Error(`no ${name} or ${source}`);
-  const known = query.parameters.map((parameter) => parameter.name);
-  const values = Object.fromEntries(
-    Object.entries({ ...VALUES, ...(name === 'grant' && { fingerprint }) }).filter(([key]) =>
-      known.includes(key),
-    ),
-  );
+  const values = lowLimitsFor(query, fingerprint);
   const answer = await engine.run(renderQuery(query, { ...DAY, ...values }));
   expect(answer.columns).toEqual(query.columns);
   expect(answer.rows.length).toBeGreaterThan(0);

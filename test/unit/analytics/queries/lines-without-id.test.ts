@@ -76,7 +76,9 @@ describe('what is said beside an answer', () => {
 
   it('counts the lines of the window that have no id', async () => {
     const line = { date: '2026-11-22', time: '08:00:00', 'sc-status': '200', 'time-taken': '2.5' };
-    const lines = [line, { ...line, [ID]: 'a' }, { ...line, date: '2026-11-20' }];
+    // An hour before the window is read too; its status is not understood.
+    const before = { ...line, date: '2026-11-21', time: '23:30:00', 'sc-status': 'OK' };
+    const lines = [line, { ...line, [ID]: 'a' }, { ...line, date: '2026-11-20' }, before];
     writeFileSync(path.join(folder, 'log.gz'), encodeTextLog('v2-json', LOG_FIELDS, lines));
     const engine = await createDuckDbEngine({ files: findLogFiles(folder) });
     const facts = await readWindowFacts(engine, DAY, 1);
@@ -87,6 +89,11 @@ describe('what is said beside an answer', () => {
       withoutId: 1,
       earliestPartition: '2026/11/22/08',
       longestSeconds: 2.5,
+      linesRead: 3,
+      timedLines: 3,
+      linesWithStatus: 2,
+      firstTime: '2026-11-21 23:30:00',
+      lastTime: '2026-11-22 08:00:00',
     });
     expect(noticesAbout(facts, { needs: 'evidence' })).toEqual([
       expect.stringMatching(/^1 of 2 lines have no request id: .* cannot be joined/),

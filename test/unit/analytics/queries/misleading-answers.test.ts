@@ -1,10 +1,10 @@
 import { listQueries } from '#analytics/catalog';
-import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import {
   ask,
   at,
   BASE,
   cookiesWith,
+  grantRecord,
   type PlantedLine,
   policyOf,
   refusedWith,
@@ -31,18 +31,6 @@ function cannedWith(signature: string): PlantedLine {
     'cs(Cookie)': `CloudFront-Expires=${at('09:00:00')}; CloudFront-Signature=${signature}; CloudFront-Key-Pair-Id=K1`,
   };
 }
-
-const GRANT: IssuedGrantRecord = {
-  time: '2026-11-22T07:59:00Z',
-  requestId: 'request-1',
-  userHash: 'ann',
-  tenant: 'acme',
-  scope: '/t/acme/',
-  keyPairId: 'K1',
-  startsAt: '2026-11-22T07:58:00Z',
-  expiresAt: '2026-11-22T08:14:00Z',
-  fingerprint: 'x',
-};
 
 describe('anomalous-downloads', () => {
   const THREE_DAYS = { from: '2026-11-20T00:00:00Z', to: '2026-11-23T00:00:00Z' };
@@ -77,11 +65,7 @@ describe('anomalous-downloads', () => {
   it('an office behind one address is many readers, and a person with many addresses is one', async () => {
     const people = ['ann', 'ben', 'cyd', 'dan', 'eve'];
     const signatures = people.map((name) => `signature-of-${name}-`.padEnd(30, name));
-    const grants = people.map((userHash, index) => ({
-      ...GRANT,
-      userHash,
-      fingerprint: (signatures[index] ?? '').slice(0, 24),
-    }));
+    const grants = people.map((name, index) => grantRecord(name, signatures[index] ?? ''));
     const office = signatures.map((signature) => ({
       ...grantOf('acme', signature),
       'sc-bytes': '30000000',

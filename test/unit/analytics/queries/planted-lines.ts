@@ -10,6 +10,7 @@ import { encodeTextLog, ParquetLogWriter } from '#analytics/records/encode-log-f
 import { encodeLogValue } from '#analytics/records/encode-log-value';
 import { findLogFiles } from '#analytics/records/log-file';
 import { renderQuery, type SignatureVerdict } from '#analytics/render-query';
+import { FINGERPRINT_CHARACTERS } from '#core/contract/fingerprint';
 import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import { encodeCloudFrontBase64 } from '#core/policy/cloudfront-base64';
 
@@ -197,6 +198,26 @@ export async function ask(
     await engine.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The record of a grant for the tenant `acme`, with the fingerprint of a signature. */
+export function grantRecord(
+  userHash: string,
+  signature: string,
+  more: Partial<IssuedGrantRecord> = {},
+): IssuedGrantRecord {
+  return {
+    time: '2026-11-22T07:59:00Z',
+    requestId: 'request-1',
+    userHash,
+    tenant: 'acme',
+    scope: '/t/acme/',
+    keyPairId: 'K1',
+    startsAt: '2026-11-22T07:58:00Z',
+    expiresAt: '2026-11-22T08:14:00Z',
+    fingerprint: signature.slice(0, FINGERPRINT_CHARACTERS),
+    ...more,
+  };
 }
 
 /** So many copies of a line. */

@@ -1,30 +1,18 @@
-import type { IssuedGrantRecord } from '#core/contract/issued-grant';
-import { ask, BASE, cookiesWith, type PlantedLine, policyOf, refusedWith } from './planted-lines';
+import {
+  ask,
+  BASE,
+  cookiesWith,
+  grantRecord,
+  type PlantedLine,
+  policyOf,
+  refusedWith,
+} from './planted-lines';
 
 const ONE = 'signature-of-one-person-only';
 const SET = 'signature-that-two-people-had';
 const POLICY = policyOf({ resource: `${BASE}/t/acme/*` });
 
-function record(
-  userHash: string,
-  signature: string,
-  more: Partial<IssuedGrantRecord> = {},
-): IssuedGrantRecord {
-  return {
-    time: '2026-11-22T07:59:00Z',
-    requestId: 'request-1',
-    userHash,
-    tenant: 'acme',
-    scope: '/t/acme/',
-    keyPairId: 'K1',
-    startsAt: '2026-11-22T07:58:00Z',
-    expiresAt: '2026-11-22T08:14:00Z',
-    fingerprint: signature.slice(0, 24),
-    ...more,
-  };
-}
-
-const GRANTS = [record('ada', ONE), record('bob', SET), record('eve', SET)];
+const GRANTS = [grantRecord('ada', ONE), grantRecord('bob', SET), grantRecord('eve', SET)];
 
 function opened(signature: string, more: PlantedLine = {}): PlantedLine {
   return { ...cookiesWith(POLICY, signature), ...more };
@@ -63,7 +51,10 @@ describe('who opened what', () => {
   });
 
   it('a record that was written twice is one person', async () => {
-    const grants = [record('ada', ONE), record('ada', ONE, { time: '2026-11-22T08:00:00Z' })];
+    const grants = [
+      grantRecord('ada', ONE),
+      grantRecord('ada', ONE, { time: '2026-11-22T08:00:00Z' }),
+    ];
     const rows = await ask('who-opened', { lines: [opened(ONE)], grants });
     expect(rows).toMatchObject([{ sure: 'one person', issued_at: '2026-11-22T07:59:00Z' }]);
   });
@@ -107,7 +98,7 @@ describe('who opened what', () => {
 });
 
 describe('how far a grant reaches', () => {
-  const other = record('bob', 'another-signature-of-bob-only', { scope: '/u/acme/bob/' });
+  const other = grantRecord('bob', 'another-signature-of-bob-only', { scope: '/u/acme/bob/' });
   const values = { fingerprint: SET.slice(0, 24) };
   const lines = [
     opened(SET),
@@ -136,7 +127,7 @@ describe('how far a grant reaches', () => {
   });
 
   it('the same fingerprint under another key is another grant', async () => {
-    const grants = [...GRANTS, record('ada', SET, { keyPairId: 'K2' })];
+    const grants = [...GRANTS, grantRecord('ada', SET, { keyPairId: 'K2' })];
     const rows = await ask('grant', { lines, grants, values });
     const holders = rows.filter(({ kind }) => kind === 'issued to');
     expect(holders.map((row) => [row['key_pair_id'], row['user_hash']])).toEqual([

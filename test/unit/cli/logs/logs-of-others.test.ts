@@ -134,7 +134,7 @@ describe('what is no log is passed over and named', () => {
     const answer = await ask('refusals');
 
     expect(idsOf(answer)).toEqual(['a']);
-    expect(answer.complaints).toContain('note: 2 places in the logs');
+    expect(answer.complaints).toContain('note: 2 files or lines were passed over or changed:');
     expect(answer.complaints).toContain('"E2.2026-08-07-20.gz" is empty');
     expect(answer.complaints).toContain('"aws-logs-write-test" is no log');
   });
@@ -187,7 +187,7 @@ describe('one bad line or file of many', () => {
 
     const { complaints } = await ask('refusals', '--skip-unreadable');
 
-    expect(complaints).toContain('note: 1000 places in the logs');
+    expect(complaints).toContain('note: 1000 files or lines were passed over or changed:');
     expect(complaints).toContain('and 995 more');
   });
 });

@@ -95,6 +95,11 @@ describe('how many hours are read', () => {
     withoutId: 0,
     earliestPartition: undefined,
     longestSeconds: 0,
+    linesRead: 1,
+    timedLines: 1,
+    linesWithStatus: 1,
+    firstTime: undefined,
+    lastTime: undefined,
   };
 
   it.each([
