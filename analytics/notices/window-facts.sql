@@ -13,8 +13,8 @@
 -- column: lines_read; number of log lines in the hours that were read, whatever their times are
 -- column: timed_lines; of these, the number whose time is understood
 -- column: lines_with_status; of these, the number whose status is understood
--- column: first_time; time of the first line in the hours that were read, UTC
--- column: last_time; time of the last line in the hours that were read, UTC
+-- column: first_time; time of the first line in the hours that were read, whole seconds, UTC
+-- column: last_time; time of the last line in the hours that were read, whole seconds, UTC
 -- cost: low
 -- needs: traffic
 select
@@ -25,7 +25,7 @@ select
     count(*) as lines_read,
     count(ts) as timed_lines,
     count(status) as lines_with_status,
-    cast(min(ts) as varchar) as first_time,
-    cast(max(ts) as varchar) as last_time
+    substr(cast(min(ts) as varchar), 1, 19) as first_time,
+    substr(cast(max(ts) as varchar), 1, 19) as last_time
 from typed_lines
 order by 1

@@ -40,8 +40,8 @@ evidence_fingerprints as (
     from evidence_texts
 ),
 
--- The requests stand on the right: Trino holds the right table in memory. It reads the long texts of
--- the evidence once and does not hold them.
+-- The requests stand on the right: Trino holds the right table in memory. It reads the long texts
+-- of the evidence once and does not hold them.
 requests_with_evidence as (
     select
         all_requests.*,
