@@ -2,7 +2,7 @@
 
 // Jest cannot `require` ES modules below Node 24.9: the ESM-only packages are transformed as well.
 const ESM_ONLY =
-  'jose|oidc-provider|oidc-token-hash|koa|@koa|quick-lru|nanoid|eta|raw-body|tough-cookie|tldts|tldts-core';
+  'content-disposition|jose|oidc-provider|oidc-token-hash|koa|@koa|quick-lru|nanoid|eta|raw-body|tough-cookie|tldts|tldts-core';
 
 const base = {
   testEnvironment: 'node',

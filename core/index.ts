@@ -21,6 +21,7 @@ export {
   type SignedCookie,
   type SignedCookieSet,
 } from './signing/signed-cookies';
+export { buildDownloadQuery } from './policy/download-disposition';
 export { type SignedUrl, signUrl, type SignUrlInput } from './signing/signed-url';
 export {
   type KeyPairId,

@@ -1,5 +1,6 @@
 import { CREDENTIAL_NAMES, RESERVED_QUERY_NAMES } from '../contract/credential-names';
 import { InputError } from '../errors';
+import { buildDownloadQuery } from '../policy/download-disposition';
 import type { EpochSeconds } from '../policy/epoch-seconds';
 import { Secret } from '../secret';
 import {
@@ -22,6 +23,11 @@ export interface SignUrlInput extends GrantInput {
   readonly objectKey: ObjectKey;
   /** Query parameters of the application, not encoded. They become part of what is signed. */
   readonly query?: Readonly<Record<string, string>>;
+  /**
+   * Makes the URL a download: the browser stores the object, under this file name or, with `true`,
+   * under the last part of the key. Default: the object is shown as it was stored.
+   */
+  readonly download?: string | true;
 }
 
 /** A URL that opens one object, and information about it that is not secret. */
@@ -32,12 +38,18 @@ export interface SignedUrl {
   readonly fingerprint: string;
 }
 
+/** Names with which S3 is asked for another header. `viewer-guard` refuses them (S-11). */
+const OVERRIDE = /^response-/i;
+
 /**
  * Returns whether a query name is reserved. Letter case is ignored, because AWS does not document
  * whether CloudFront distinguishes upper and lower case in query names.
  */
 function isReserved(name: string): boolean {
-  return RESERVED_QUERY_NAMES.some((reserved) => reserved.toLowerCase() === name.toLowerCase());
+  return (
+    OVERRIDE.test(name) ||
+    RESERVED_QUERY_NAMES.some((reserved) => reserved.toLowerCase() === name.toLowerCase())
+  );
 }
 
 function isWellFormed(text: string): boolean {
@@ -51,13 +63,16 @@ function encodeParameter(name: string, value: string): string {
   throw new InputError({
     code: 'ERR_QUERY',
     field: 'query',
-    allowed: `well-formed names and values, no name of ${RESERVED_QUERY_NAMES.join(', ')}`,
+    allowed: `well-formed names and values, no name of ${RESERVED_QUERY_NAMES.join(', ')}, none that begins with response- (see download)`,
     received: name,
   });
 }
 
-function exactUrl({ contentBaseUrl, objectKey, query = {} }: SignUrlInput): string {
+function exactUrl({ contentBaseUrl, objectKey, query = {}, download }: SignUrlInput): string {
   const parameters = Object.entries(query).map(([name, value]) => encodeParameter(name, value));
+  if (download !== undefined) {
+    parameters.push(buildDownloadQuery(download === true ? undefined : download));
+  }
   const search = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
   return `${contentBaseUrl}${encodeObjectPath(objectKey)}${search}`;
 }
@@ -78,7 +93,7 @@ function signingParameters(signed: SignedPolicy): string {
  *
  * @see DG:private-content-creating-signed-url-custom-policy
  * @throws {InputError} `ERR_CONTENT_BASE_URL`, `ERR_LIFETIME`, `ERR_OBJECT_KEY`, `ERR_PATH_SCOPE`,
- * `ERR_QUERY`
+ * `ERR_QUERY`, `ERR_FILE_NAME`
  */
 export async function signUrl(input: SignUrlInput): Promise<SignedUrl> {
   parseContentBaseUrl(input.contentBaseUrl);

@@ -1,6 +1,7 @@
 import cf from 'cloudfront';
 import { isUnambiguousPath } from '#core/tenancy/path-hygiene';
 import { describePresentedGrant, type PresentingRequest } from './describe-presented-grant';
+import { asksOnlyForDownload } from './overrides';
 
 /**
  * The used parts of the event that CloudFront passes to a viewer-request function, before it looks
@@ -28,7 +29,9 @@ export function handler(
   event: ViewerRequestEvent,
 ): ViewerRequestEvent['request'] | GeneratedResponse {
   logPresentedGrant(event.request);
-  if (isUnambiguousPath(event.request.uri)) return event.request;
+  if (isUnambiguousPath(event.request.uri) && asksOnlyForDownload(event.request.querystring)) {
+    return event.request;
+  }
   return {
     statusCode: 403,
     statusDescription: 'Forbidden',

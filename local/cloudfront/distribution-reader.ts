@@ -13,6 +13,7 @@ import {
   GetResponseHeadersPolicyCommand,
   type Origin as ApiOrigin,
 } from '@aws-sdk/client-cloudfront';
+import { DISPOSITION_PARAMETER } from '#core/contract/download';
 import { type KeyPairId, parseKeyPairId } from '#core/signing/signer';
 import { parseTrustedPublicKey, type TrustedPublicKey } from '#core/verification/trusted-key';
 import type {
@@ -25,7 +26,7 @@ import type {
   OriginLimits,
   ResponseHeadersPolicy,
 } from './distribution';
-import { selects } from './distribution';
+import { type Selection, selects } from './distribution';
 import { type ApiValues, NOTHING_FORWARDED, readForwardedValues } from './read-forwarded-values';
 import { readResponseHeadersPolicy } from './read-response-headers-policy';
 import {
@@ -251,6 +252,14 @@ function parsePublicKey(id: string, pem: string): TrustedPublicKey {
   }
 }
 
+/** GetObject covers an answer with another disposition, and no other query that is sent here. */
+function isHarmlessToBucket({ choice, names }: Selection): boolean {
+  return (
+    choice === 'none' ||
+    (choice === 'only' && names.every((name) => name === DISPOSITION_PARAMETER))
+  );
+}
+
 /**
  * Refuses settings with which CloudFront would send the origin another request than this edge does.
  */
@@ -265,9 +274,9 @@ function requireSupportedForwarding(behavior: CacheBehavior, origin: Origin | un
       `behavior ${pathPattern}: the viewer's Host would reach the origin, which this edge never sends`,
     );
   }
-  if (origin.kind === 's3' && policies.some(({ queries }) => queries.choice !== 'none')) {
+  if (origin.kind === 's3' && policies.some(({ queries }) => !isHarmlessToBucket(queries))) {
     throw new UnsupportedDistributionError(
-      `behavior ${pathPattern}: a query can ask S3 for what GetObject does not cover; this edge sends none`,
+      `behavior ${pathPattern}: a query can ask S3 for what GetObject does not cover; this edge sends ${DISPOSITION_PARAMETER} alone`,
     );
   }
 }

@@ -6,6 +6,7 @@ import type { Origin } from './distribution';
 import type { EdgeResponse } from './exchange';
 import { answerWithin, sendToOrigin } from './origin-connection';
 import { isConnectionHeader, type OriginAnswer, type OriginRequest } from './origin-request';
+import { signForS3 } from './sign-origin-request';
 
 const BUCKET_HOST = /^(?<bucket>.+)\.s3[.-][a-z0-9-]+\.amazonaws\.com$/;
 const API_HOST = /^(?<api>[a-z0-9]+)\.execute-api\./;
@@ -97,12 +98,16 @@ export async function sendToEmulator(
   const { origin, method, rawPath, rawQuery, headers, body } = request;
   const destination = locateOrigin(origin, environment);
   const query = rawQuery === undefined ? '' : `?${rawQuery}`;
+  const { endpoint } = destination;
+  const target = `${pathAt(destination, rawPath)}${query}`;
+  const signature =
+    destination.kind === 's3' ? await signForS3({ endpoint, method, target }, environment) : {};
   const answer = await sendToOrigin(
     {
-      endpoint: destination.endpoint,
+      endpoint,
       method,
-      target: `${pathAt(destination, rawPath)}${query}`,
-      headers: { ...headers, host: destination.hostHeader },
+      target,
+      headers: { ...headers, ...signature, host: destination.hostHeader },
       body,
     },
     { limits: origin.limits, ...(createConnection !== undefined && { createConnection }) },

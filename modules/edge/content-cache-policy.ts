@@ -1,5 +1,6 @@
 import { CloudfrontCachePolicy } from '@cdktf/provider-aws/lib/cloudfront-cache-policy';
 import { Construct } from 'constructs';
+import { DISPOSITION_PARAMETER } from '#core/contract/download';
 import { resourceName } from '../synthesis/resource-names';
 
 /** How long CloudFront keeps an object, in seconds. */
@@ -12,8 +13,9 @@ export interface ContentCachePolicyProps {
 }
 
 /**
- * The cache policy of content. The cache key is the path alone, and no header, cookie or query
- * reaches the origin. A viewer therefore cannot change what is cached (C-55, S-11).
+ * The cache policy of content. The cache key is the path and the file name of a download, and no
+ * other part of the query, no header and no cookie reaches the origin. A viewer therefore cannot
+ * change what is cached for others (C-55, S-11).
  *
  * @example
  * const cachePolicy = new ContentCachePolicy(stack, 'cache', { environmentName: 'production' });
@@ -29,14 +31,17 @@ export class ContentCachePolicy extends Construct {
     this.resource = new CloudfrontCachePolicy(this, 'policy', {
       name: resourceName(environmentName, 'content'),
       lifecycle: { createBeforeDestroy: true },
-      comment: `${environmentName}: by path alone`,
+      comment: `${environmentName}: by path and file name of a download`,
       minTtl: CONTENT_SECONDS.min,
       defaultTtl: CONTENT_SECONDS.default,
       maxTtl: CONTENT_SECONDS.max,
       parametersInCacheKeyAndForwardedToOrigin: {
         cookiesConfig: { cookieBehavior: 'none' },
         headersConfig: { headerBehavior: 'none' },
-        queryStringsConfig: { queryStringBehavior: 'none' },
+        queryStringsConfig: {
+          queryStringBehavior: 'whitelist',
+          queryStrings: { items: [DISPOSITION_PARAMETER] },
+        },
         enableAcceptEncodingBrotli: false,
         enableAcceptEncodingGzip: false,
       },

@@ -47,7 +47,7 @@ export class ViewerGuard extends Construct {
     this.resource = new CloudfrontFunction(this, 'function', {
       name: resourceName(props.environmentName, 'viewer-guard'),
       lifecycle: { createBeforeDestroy: true },
-      comment: `${props.environmentName}: refuses ambiguous paths`,
+      comment: `${props.environmentName}: refuses ambiguous paths and overrides of headers`,
       runtime: 'cloudfront-js-2.0',
       publish: true,
       // Terraform reads the file: template literals in inlined code would look like Terraform

@@ -75,7 +75,7 @@ export const REQUIREMENTS: Readonly<Record<string, string>> = {
   'C-53': 'No custom error response changes a refusal into another answer.',
   'C-54': 'Errors are cached only as CloudFront documents it and for a short time.',
   'C-55':
-    'Nothing that a viewer sends reaches the origin unless it is part of the cache key: no headers, cookies or query.',
+    'Nothing that a viewer sends reaches the origin unless it is part of the cache key: no headers, no cookies, and of the query only the disposition of a download.',
   'C-56':
     'The tenant is in the path, and no function changes the path. A cached answer is always for the tenant in the URL.',
   'C-57': 'No log, error or answer contains a token, cookie, signature or signed URL.',
@@ -126,7 +126,7 @@ export const REQUIREMENTS: Readonly<Record<string, string>> = {
   'S-08':
     'Content is on another host than the application. Under `SameSite=Lax` both hosts must belong to the same site, and nobody else may set cookies for it.',
   'S-11':
-    'No query parameter of a viewer reaches S3, so nobody can change the content type of an answer.',
+    'Of a query only `response-content-disposition` reaches S3, and `viewer-guard` lets only `attachment` through, with or without a file name. So nobody can change the content type of an answer.',
   'S-12': 'A web ACL has AWS managed rules and a rate limit for `/api/*`.',
   'S-13':
     'The API accepts only requests with the secret header of the distribution. The comparison takes the same time for every value, and two secrets are valid during a change.',

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { GetBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { parse as parseDisposition } from 'content-disposition';
 import { type AccessRequest, evaluateResourcePolicy } from '#aws/resource-policy';
 import { COOKIE_NAMES } from '#core/contract/credential-names';
 import type { ViewerErrorCode } from '#core/contract/error-bodies';
+import { buildDownloadQuery } from '#core/policy/download-disposition';
 import { fingerprintOf } from '#core/signing/fingerprint';
 import { buildErrorBody } from '#core/verification/viewer-refusals';
 import { runTerraform } from '#local/emulator/terraform';
@@ -261,12 +263,52 @@ describe('the cache', () => {
   it('C-55: takes no query, header or cookie into the key', async () => {
     const session = await openSession(cloud, 'ada');
     await session.view(PICTURE);
-    const answer = await session.view(`${PICTURE}?response-content-type=text/html`, {
+    const answer = await session.view(`${PICTURE}?size=1&versionId=2`, {
       'x-forwarded-host': 'evil.example',
       'accept-language': 'xx',
     });
     expect(answer.headers['x-cache']).toBe('Hit from cloudfront');
     expect(answer.headers['content-type']).toBe('image/png');
+  });
+});
+
+describe('S-11: a download', () => {
+  const download = (value: string): string =>
+    `${PICTURE}?response-content-disposition=${encodeURIComponent(value)}`;
+
+  it.each(['Ärger & Söhne.png', '山の朝.png', 'so "nice" 🎉.png', "it's (1)+*.png"])(
+    'carries the name %s, which is a cache entry of its own',
+    async (name) => {
+      const session = await openSession(cloud, 'ada');
+      const named = await session.view(`${PICTURE}?${buildDownloadQuery(name)}`);
+
+      expect(named).toMatchObject({ status: 200 });
+      expect(parseDisposition(String(named.headers['content-disposition']))).toEqual({
+        type: 'attachment',
+        parameters: { filename: name },
+      });
+      expect((await session.view(PICTURE)).headers['content-disposition']).toBeUndefined();
+    },
+  );
+
+  it('is refused as anything but an attachment, with every other header and twice', async () => {
+    const session = await openSession(cloud, 'ada');
+    const spellings = [
+      download('inline'),
+      download('attachment; filename="a\r\nset-cookie: b=c"'),
+      `${download('attachment')}&response-content-disposition=inline`,
+      `${PICTURE}?response-content-type=text/html`,
+      `${PICTURE}?response%2Dcontent-type=text/html`,
+      `${PICTURE}?Response-Content-Type=text/html`,
+    ];
+    const answers = await Promise.all(spellings.map((path) => session.view(path)));
+
+    expect(answers.map(({ status }) => status)).toEqual(spellings.map(() => 403));
+    const plain = await session.view(download('attachment'));
+    expect(plain.headers).toMatchObject({
+      'content-type': 'image/png',
+      'content-disposition': 'attachment',
+    });
   });
 });
 

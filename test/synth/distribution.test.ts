@@ -119,13 +119,16 @@ describe('behaviors', () => {
     expect(distribution).not.toHaveProperty('custom_error_response');
   });
 
-  test('C-55, S-11: no header, cookie or query of a viewer reaches the bucket or the cache key', () => {
+  test('C-55, S-11: of what a viewer sends, the disposition of a download alone reaches bucket and cache key', () => {
     expect(
       example.one('aws_cloudfront_cache_policy')['parameters_in_cache_key_and_forwarded_to_origin'],
     ).toEqual({
       cookies_config: { cookie_behavior: 'none' },
       headers_config: { header_behavior: 'none' },
-      query_strings_config: { query_string_behavior: 'none' },
+      query_strings_config: {
+        query_string_behavior: 'whitelist',
+        query_strings: { items: ['response-content-disposition'] },
+      },
       enable_accept_encoding_brotli: false,
       enable_accept_encoding_gzip: false,
     });

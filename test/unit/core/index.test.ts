@@ -14,6 +14,7 @@ describe('edgepass/core', () => {
       'absorbNarrower',
       'addSeconds',
       'buildClearCookies',
+      'buildDownloadQuery',
       'buildErrorBody',
       'buildSetCookies',
       'createInMemorySigner',

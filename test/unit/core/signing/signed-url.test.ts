@@ -44,18 +44,30 @@ describe('signUrl', () => {
   it('C-22: encodes key and query once, before it signs', async () => {
     const { text } = await sign({
       objectKey: parseObjectKey("t/acme/a b+(1)'*?#ä.jpg"),
-      query: {
-        'response-content-disposition': "attachment; filename*=UTF-8''ä.jpg",
-        v: '',
-        'a b&c*': '1',
-      },
+      query: { v: '', 'a b&c*': '1' },
+      download: 'ä.jpg',
     });
     const url =
-      'https://media.example.com/t/acme/a%20b%2B%281%29%27%2A%3F%23%C3%A4.jpg?response-content-disposition=attachment%3B%20filename%2A%3DUTF-8%27%27%C3%A4.jpg&v=&a%20b%26c%2A=1';
+      'https://media.example.com/t/acme/a%20b%2B%281%29%27%2A%3F%23%C3%A4.jpg?v=&a%20b%26c%2A=1&response-content-disposition=attachment%3B%20filename%3D%22_.jpg%22%3B%20filename%2A%3DUTF-8%27%27%25C3%25A4.jpg';
 
     expect(resourceOf(text)).toBe(url);
     expect(text.startsWith(`${url}&Policy=`)).toBe(true);
   });
+
+  it('S-11: a download takes the name of the key when no other is given', async () => {
+    const { text } = await sign({ download: true });
+
+    expect(resourceOf(text)).toMatch(/photo\.jpg\?response-content-disposition=attachment$/);
+  });
+
+  it.each(['response-content-type', 'Response-Content-Disposition', 'response-x'])(
+    'S-11: refuses a query named %s',
+    async (name) => {
+      await expect(sign({ query: { [name]: 'inline' } })).rejects.toMatchObject({
+        code: 'ERR_QUERY',
+      });
+    },
+  );
 
   it.each(['Expires', 'Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm', 'expires', 'POLICY'])(
     'C-23: refuses a query named %s',
@@ -63,7 +75,7 @@ describe('signUrl', () => {
       await expect(sign({ query: { a: '1', [name]: '1' } })).rejects.toMatchObject({
         code: 'ERR_QUERY',
         field: 'query',
-        message: `query: expected well-formed names and values, no name of Policy, Signature, Key-Pair-Id, Hash-Algorithm, Expires, received "${name}"`,
+        message: `query: expected well-formed names and values, no name of Policy, Signature, Key-Pair-Id, Hash-Algorithm, Expires, none that begins with response- (see download), received "${name}"`,
       });
     },
   );

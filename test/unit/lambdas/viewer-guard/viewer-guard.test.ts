@@ -1,3 +1,4 @@
+import type { EventValue } from '#lambdas/viewer-guard/describe-presented-grant';
 import { handler } from '#lambdas/viewer-guard/viewer-guard';
 
 const logged: string[] = [];
@@ -67,6 +68,83 @@ describe('viewer-guard', () => {
     expect(answers.map((answer) => ('uri' in answer ? 'passed' : answer.statusCode))).toStrictEqual(
       ['passed', 403, 'passed', 'passed'],
     );
+  });
+});
+
+describe('what a query may ask S3 for', () => {
+  const ask = (querystring: Record<string, EventValue>): string => {
+    const given = { uri: '/t/acme/cat.jpg', querystring };
+    const answer = handler({ request: given });
+    return answer === given ? 'passed' : 'refused';
+  };
+  const disposition = (value: string): string => ask({ 'response-content-disposition': { value } });
+
+  it.each([
+    'attachment',
+    'attachment; filename="cat (1).jpg"',
+    'attachment%3B%20filename%3D%22cat%20%281%29.jpg%22',
+    'attachment; filename="_.jpg"; filename*=UTF-8\'\'%C3%A4.jpg',
+    'attachment%3B%20filename%3D%22_.jpg%22%3B%20filename%2A%3DUTF-8%27%27%25C3%25A4.jpg',
+  ])('S-11: lets a download through: %s', (value) => {
+    expect(disposition(value)).toBe('passed');
+  });
+
+  it.each([
+    '',
+    'inline',
+    'Attachment',
+    'attachment;',
+    'attachment; ',
+    'attachment;filename="a"',
+    'attachment;+filename="a"',
+    'attachment; filename=a',
+    'attachment; filename=""',
+    'attachment; filename=".."',
+    'attachment; filename="a/b"',
+    'attachment; filename="a\\b"',
+    'attachment; filename="a%2Fb"',
+    'attachment; filename="a"; filename="b"',
+    'attachment; filename="a"\r\nset-cookie: x=1',
+    'attachment%0D%0Aset-cookie:%20x=1',
+    'attachment%3B%20filename%3D%22a%22%0D%0A',
+    "attachment; filename*=UTF-8''%0D%0Aset-cookie",
+    "attachment; filename*=UTF-8''a%2Fb",
+    "attachment; filename*=UTF-8''..",
+    "attachment; filename*=UTF-8''%C3",
+    "attachment; filename*=UTF-8''%252e",
+    "attachment; filename*=ISO-8859-1''%E4.jpg",
+    `attachment; filename*=UTF-8''${'%C3%A4'.repeat(128)}`,
+    `attachment; filename="${'a'.repeat(256)}"`,
+    'attachment%253B%2520filename',
+    'attachment%zz',
+    'inline; filename="attachment"',
+  ])('S-11: refuses %j', (value) => {
+    expect(disposition(value)).toBe('refused');
+  });
+
+  it('S-11: refuses a second value, and every other header of an answer', () => {
+    const twice = {
+      value: 'attachment',
+      multiValue: [{ value: 'attachment' }, { value: 'attachment' }],
+    };
+    const queries: Record<string, EventValue>[] = [
+      { 'response-content-disposition': twice },
+      { 'response-content-type': { value: 'text/html' } },
+      { 'response-cache-control': { value: 'attachment' } },
+      { 'RESPONSE-EXPIRES': { value: '1' } },
+      { 'Response-Content-Disposition': { value: 'attachment' } },
+      { 'response%2Dcontent%2Dtype': { value: 'text/html' } },
+      { '%72esponse-content-disposition': { value: 'attachment' } },
+      { 'response-': { value: '' } },
+    ];
+
+    expect(queries.filter((query) => ask(query) !== 'refused')).toEqual([]);
+  });
+
+  it('lets the queries of an application and of a signed URL through', () => {
+    const query = { size: { value: '1' }, '%zz': { value: '' }, Signature: { value: 's' } };
+
+    expect(ask(query)).toBe('passed');
   });
 });
 

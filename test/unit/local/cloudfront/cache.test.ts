@@ -94,7 +94,7 @@ describe('How long an object is kept', () => {
 });
 
 describe('What the cache key is made of', () => {
-  it('C-55: under the content policy it is host and path, and nothing else that a viewer sends', () => {
+  it('C-55: under the content policy it is host, path and disposition, and nothing else that a viewer sends', () => {
     const plain = key('/t/acme/x');
     const headers = {
       cookie: 'CloudFront-Policy=a; session=b',
@@ -105,6 +105,14 @@ describe('What the cache key is made of', () => {
     };
 
     expect(key('/t/acme/x?a=1&Policy=x', { headers, method: 'HEAD', clientIp: '::1' })).toBe(plain);
+  });
+
+  it('S-11: each file name of a download is a cache entry of its own', () => {
+    const named = (name: string): string =>
+      key(`/t/acme/x?response-content-disposition=attachment%3B%20filename%3D%22${name}%22`);
+
+    expect(new Set([key('/t/acme/x'), named('a'), named('b')]).size).toBe(3);
+    expect(key(`/t/acme/x?response-content-type=text/html&versionId=1`)).toBe(key('/t/acme/x'));
   });
 
   it('C-56: another path, letter case, escape or host is another key', () => {

@@ -44,14 +44,14 @@ const contentOrigin = (changes: Record<string, unknown>): Record<string, unknown
     ],
   },
 });
-const policy = (part: string, behaviour: string): Answers => ({
+const policy = (part: string, behaviour: string, names = ['Host']): Answers => ({
   GetCachePolicy: {
     CachePolicy: {
       CachePolicyConfig: {
         ParametersInCacheKeyAndForwardedToOrigin: {
           [`${part}sConfig`]: {
             [`${part}Behavior`]: behaviour,
-            [`${part}s`]: { Items: ['Host'] },
+            [`${part}s`]: { Items: names },
           },
         },
       },
@@ -247,7 +247,19 @@ describe('How the edge learns what is deployed', () => {
   it("refuses a policy that would send the viewer's Host, or any query to a bucket", async () => {
     expect(await complaint({}, policy('Header', 'whitelist'))).toContain("viewer's Host");
     expect(await complaint({}, policy('QueryString', 'all'))).toContain('GetObject does not cover');
-    expect(await complaint({}, policy('QueryString', 'whitelist'))).toContain('GetObject');
+    expect(await complaint({}, policy('QueryString', 'whitelist', ['size']))).toContain(
+      'GetObject',
+    );
+  });
+
+  it('S-11: takes a policy that sends a bucket the disposition of a download alone', async () => {
+    const named = (...names: string[]): Promise<string | undefined> =>
+      complaint({}, policy('QueryString', 'whitelist', names));
+    const disposition = 'response-content-disposition';
+
+    expect(await named(disposition)).toBeUndefined();
+    expect(await named(disposition, 'versionId')).toContain('GetObject does not cover');
+    expect(await named('response-content-type')).toContain('GetObject does not cover');
   });
 
   it('refuses a selection that it does not know', async () => {

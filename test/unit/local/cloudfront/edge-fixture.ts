@@ -40,9 +40,10 @@ export const NONE_FORWARDED: ForwardedValues = {
   queries: NOTHING,
 };
 
-/** The content cache policy of the stack. The cache key has only the path. */
+/** The content cache policy of the stack: the path, and the disposition of a download. */
 export const CONTENT_CACHE: CachePolicy = {
   ...NONE_FORWARDED,
+  queries: { choice: 'only', names: ['response-content-disposition'] },
   minTtlSeconds: 0,
   defaultTtlSeconds: 300,
   maxTtlSeconds: 3600,

@@ -30,7 +30,7 @@ describe('What an origin gets', () => {
     );
   });
 
-  it('S-11: the bucket gets no query, cookie, token or other header of the viewer', () => {
+  it('S-11: the bucket gets no other query, cookie, token or header of the viewer', () => {
     const headers = {
       cookie: 'CloudFront-Policy=p; a=b',
       authorization: 'Bearer t',
@@ -44,6 +44,8 @@ describe('What an origin gets', () => {
     });
 
     expect(sent.rawQuery).toBeUndefined();
+    const disposition = 'response-content-disposition=attachment%3B%20filename%3D%22a.png%22';
+    expect(toBucket(`/t/acme/x?versionId=1&${disposition}&${SIGNING}`).rawQuery).toBe(disposition);
     expect(sent.headers).toEqual({
       'user-agent': 'Amazon CloudFront',
       'x-forwarded-for': '203.0.113.7',
