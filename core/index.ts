@@ -8,6 +8,7 @@ export type { ViewerErrorCode } from './contract/error-bodies';
 export { GRANT_LIFETIME_SECONDS_MAX, type GrantKind } from './contract/grant-limits';
 export type { SameSite } from './contract/same-site';
 export { AssumptionError, InputError, type InputProblem } from './errors';
+export { buildDownloadQuery } from './policy/download-disposition';
 export { Secret } from './secret';
 export { type ContentBaseUrl, parseContentBaseUrl } from './signing/content-base-url';
 export { createInMemorySigner, type InMemorySignerInput } from './signing/in-memory-signer';
@@ -21,7 +22,6 @@ export {
   type SignedCookie,
   type SignedCookieSet,
 } from './signing/signed-cookies';
-export { buildDownloadQuery } from './policy/download-disposition';
 export { type SignedUrl, signUrl, type SignUrlInput } from './signing/signed-url';
 export {
   type KeyPairId,

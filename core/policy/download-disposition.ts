@@ -28,18 +28,19 @@ function isFileName(name: string | undefined, bytes: number): boolean {
 }
 
 /**
- * Returns whether a value of the query parameter `response-content-disposition` makes a download and
- * nothing else: `attachment`, with or without a file name. A file name is one plain path segment of
- * at most 255 bytes: no control character, no separator, no `..`. AWS does not say whether a
- * CloudFront Function gets the value as the viewer sent it or decoded, so both forms are read. They
- * cannot be mixed up: the sent form has no space, and the decoded form has one before each name.
+ * Returns whether a value of the query parameter `response-content-disposition` makes a download
+ * and nothing else: `attachment`, with or without a file name. A file name is one plain path
+ * segment of at most 255 bytes: no control character, no separator, no `..`. AWS does not say
+ * whether a CloudFront Function gets the value as the viewer sent it or decoded, so both forms are
+ * read. They cannot be mixed up: the sent form has no space, and the decoded form has one before
+ * each name.
  *
  * @see RFC 6266 section 4.1; RFC 8187 section 3.2
  */
 export function isDownloadDisposition(value: string): boolean {
   const decoded = value.startsWith('attachment; ') ? value : decodeOnce(value);
-  const parts = decoded === undefined ? null : DISPOSITION.exec(decoded);
-  if (parts === null) return false;
+  const parts = DISPOSITION.exec(decoded ?? '') ?? undefined;
+  if (parts === undefined) return false;
   const plain = parts[1];
   const extended = parts[2];
   if (plain !== undefined && !isFileName(plain, plain.length)) return false;
@@ -47,19 +48,13 @@ export function isDownloadDisposition(value: string): boolean {
   return isFileName(decodeOnce(extended), extended.replace(ENCODED_OCTET, '.').length);
 }
 
-function encodeExtended(name: string): string {
-  return encodeURIComponent(name).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
 /**
  * Builds the header value that makes a browser store an object under a file name. A name with other
- * characters than plain ASCII is given twice: for old programs with `_` in their place, and in UTF-8.
+ * characters than plain ASCII is given twice: for old programs with `_` in their place, and in
+ * UTF-8.
  *
- * @param fileName a plain path segment of at most 255 bytes of UTF-8. Default: the browser takes the
- * last part of the URL.
+ * @param fileName a plain path segment of at most 255 bytes of UTF-8. Default: the browser takes
+ * the last part of the URL.
  * @see RFC 6266 section 5; RFC 8187 section 3.2
  * @throws {InputError} `ERR_FILE_NAME`
  */
@@ -71,7 +66,7 @@ export function buildDownloadDisposition(fileName?: string): string {
   const value =
     plain === fileName || !isSound
       ? quoted
-      : `${quoted}; filename*=UTF-8''${encodeExtended(fileName)}`;
+      : `${quoted}; filename*=UTF-8''${encodeQueryComponent(fileName)}`;
   if (isSound && isDownloadDisposition(value)) return value;
   throw new InputError({
     code: 'ERR_FILE_NAME',

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { buildDownloadQuery } from '#core/policy/download-disposition';
 import { findChromium } from '../support/chromium';
 import { startTestCloud, type TestCloud } from '../support/test-cloud';
 
@@ -82,6 +83,15 @@ function ask(page: Page, url: string, init: Request): Promise<string> {
   );
 }
 
+/** Names that a person gives to a file, and what Chromium makes of a quote in one. */
+const FILE_NAMES: Readonly<Record<string, string>> = {
+  'Ärger & Söhne.png': 'Ärger & Söhne.png',
+  '山の朝.png': '山の朝.png',
+  'Gipfel 🏔️ 100 %.png': 'Gipfel 🏔️ 100 %.png',
+  "it's (1)+*.png": "it's (1)+_.png",
+  'so "nice".png': 'so _nice_.png',
+};
+
 describe('a page of the same site, SameSite=Lax', () => {
   let cloud: TestCloud;
 
@@ -91,6 +101,22 @@ describe('a page of the same site, SameSite=Lax', () => {
 
   afterAll(async () => {
     await cloud.stop();
+  });
+
+  it.each(Object.entries(FILE_NAMES))('S-11: stores a download as %s', async (name, stored) => {
+    const context = await browser.newContext({ acceptDownloads: true });
+    const page = await logIn(context, cloud.addresses.galleryOrigin, 'Ada Lovelace');
+    const address = `${cloud.addresses.contentBaseUrl}${PICTURE}?${buildDownloadQuery(name)}`;
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.evaluate((url) => {
+        location.href = url;
+      }, address),
+    ]);
+
+    expect(download.suggestedFilename()).toBe(stored);
+    expect(await download.failure()).toBe(null);
+    await context.close();
   });
 
   it('shows nothing before login', async () => {
