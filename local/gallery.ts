@@ -26,6 +26,8 @@ export interface GalleryServer {
 export interface GalleryServerSettings {
   /** Root folder of the checkout. */
   readonly root: string;
+  /** Folder of the bundled scripts. */
+  readonly scripts: string;
   readonly port: number;
   /**
    * The certificate for TLS. Page and content must have the same scheme, otherwise browsers treat
@@ -34,9 +36,11 @@ export interface GalleryServerSettings {
   readonly certificate?: { readonly certificate: string; readonly privateKey: string };
 }
 
-/** Serves the example gallery: static files and the addresses of this cloud. */
+/**
+ * Serves the example gallery: static files, its built scripts and the addresses of this cloud.
+ */
 export function startGallery(
-  { root, port, certificate }: GalleryServerSettings,
+  { root, scripts, port, certificate }: GalleryServerSettings,
   settings: GallerySettings,
 ): Promise<GalleryServer> {
   const folder = path.join(root, 'examples', 'gallery', 'public');
@@ -54,7 +58,8 @@ export function startGallery(
     context.json({ ...settings, clientId: GALLERY_CLIENT_ID }),
   );
   app.get('/', (context) => context.html(readFileSync(path.join(folder, 'index.html'), 'utf8')));
-  app.use('/*', serveStatic({ root: path.relative(process.cwd(), folder) }));
+  for (const served of [folder, scripts])
+    app.use('/*', serveStatic({ root: path.relative(process.cwd(), served) }));
   return new Promise((resolve, reject) => {
     const server = serve(
       { fetch: app.fetch, port, hostname: LOOPBACK_ADDRESS, ...encrypted },

@@ -78,6 +78,20 @@ async function refuseEntryInEntry() {
   }
 }
 
+/** Builds the entry for browsers. It is an ES module in one file and imports nothing. */
+async function buildClient() {
+  await build({
+    ...shared,
+    entry: { client: './client/index.ts' },
+    outDir: DIST,
+    dts: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    outExtensions: () => ({ js: '.mjs', dts: '.d.mts' }),
+  });
+}
+
 async function buildCommand() {
   await build({
     ...shared,
@@ -102,6 +116,7 @@ async function buildPackage() {
   await build({ ...shared, entry: ENTRIES, outDir: DIST, dts: true });
   await refuseEntryInEntry();
   for (const name of Object.keys(ENTRIES)) await writeEsmEntry(name);
+  await buildClient();
   await buildCommand();
 }
 

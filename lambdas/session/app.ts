@@ -65,6 +65,8 @@ function crossOrigin({ settings }: SessionDependencies): CrossOrigin {
     credentials: true,
     allowMethods: METHODS,
     allowHeaders: ['authorization', 'content-type'],
+    // The times in an answer are the server's. A page compares its own clock with this header.
+    exposeHeaders: ['date'],
     maxAge: PREFLIGHT_SECONDS,
   });
   const isShared = (context: Context<Environment>): boolean =>

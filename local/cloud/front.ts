@@ -14,6 +14,7 @@ import { TENANTS } from '../identity/people';
 import { startIdentityServer } from '../identity/server';
 import { type LogDeliveries, startLogDeliveries } from '../logs/log-deliveries';
 import type { LocalAddresses } from './environment-file';
+import { runToEnd } from './process';
 import type { StopList } from './stop-list';
 
 export interface FrontSettings {
@@ -116,6 +117,15 @@ async function startEdge(stops: StopList, settings: FrontSettings): Promise<Fron
   return { edge, watcher, certificate, logs };
 }
 
+/** Bundles the scripts of the gallery. Returns their folder. */
+async function buildGallery({ root, folder, environment }: FrontSettings): Promise<string> {
+  const scripts = path.join(folder, 'gallery');
+  const program = path.join(root, 'examples', 'gallery', 'build.mjs');
+  const command = [process.execPath, program, path.join(scripts, 'gallery.js')] as const;
+  await runToEnd(command, { folder: root, environment });
+  return scripts;
+}
+
 /**
  * Starts the parts that people and browsers use: the edge with its logs, the identity provider and
  * the gallery.
@@ -132,9 +142,10 @@ export async function startFront(stops: StopList, settings: FrontSettings): Prom
       port: ports.identity,
     }),
   );
+  const scripts = await buildGallery(settings);
   stops.add(
     await startGallery(
-      { root, port: ports.gallery, ...(certificate !== undefined && { certificate }) },
+      { root, scripts, port: ports.gallery, ...(certificate !== undefined && { certificate }) },
       { contentBaseUrl, tokenIssuer, tenants: TENANTS },
     ),
   );

@@ -1,59 +1,19 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { buildDownloadQuery } from '#core/policy/download-disposition';
-import { findChromium } from '../support/chromium';
 import { startTestCloud, type TestCloud } from '../support/test-cloud';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { launchChromium, logIn, openPictures } from './gallery-page';
 
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium() ?? 'chromium', args: FLAGS });
+  browser = await launchChromium();
 });
 
 afterAll(async () => {
   await browser.close();
 });
-
-async function logIn(context: BrowserContext, origin: string, person: string): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(origin);
-  await page.click('#login');
-  await page.waitForLoadState('networkidle');
-  // The provider may still know the person from an earlier login. Then it shows no login page.
-  const choice = page.getByText(person);
-  if (await choice.isVisible()) await choice.click();
-  await page.waitForURL(`${origin}/`);
-  await page.waitForFunction(
-    () => !document.getElementById('logout')?.hidden || document.body.dataset['failed'] === 'true',
-  );
-  await page.waitForLoadState('networkidle');
-  return page;
-}
-
-/** Returns for each tenant how many pictures of the page were really loaded. */
-function openPictures(page: Page): Promise<Record<string, number>> {
-  return page.evaluate(() =>
-    Object.fromEntries(
-      [...document.querySelectorAll<HTMLElement>('.tenant')].map((section) => [
-        section.dataset['tenant'] ?? '',
-        [...section.querySelectorAll('img')].filter(
-          (image) => image.complete && image.naturalWidth > 0,
-        ).length,
-      ]),
-    ),
-  );
-}
 
 const PICTURE = '/t/acme/f/picture-1/landscape.png';
 

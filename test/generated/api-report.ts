@@ -10,10 +10,13 @@ import {
 } from '@microsoft/api-extractor';
 import { packageFolder } from '#configuration/package-folder';
 
-/**
- * Package entries with a report in `docs/api/`, by the name of their declaration file in `dist/`.
- */
-const REPORTED_ENTRIES = ['index', 'core', 'custody'] as const;
+/** Package entries with a report in `docs/api/`, each with its declaration file in `dist/`. */
+const REPORTED_ENTRIES = {
+  index: 'index.d.ts',
+  core: 'core.d.ts',
+  custody: 'custody.d.ts',
+  client: 'client.d.mts',
+} as const;
 
 interface ReportedEntry {
   /** The report, relative to the root. */
@@ -24,9 +27,9 @@ interface ReportedEntry {
 
 /** The committed API reports. If a public type changes, one of them changes too. */
 export function reportedEntries(): readonly ReportedEntry[] {
-  return REPORTED_ENTRIES.map((entry) => ({
+  return Object.entries(REPORTED_ENTRIES).map(([entry, declarations]) => ({
     file: `docs/api/${entry}.api.md`,
-    declarationsFile: path.join(packageFolder(), 'dist', `${entry}.d.ts`),
+    declarationsFile: path.join(packageFolder(), 'dist', declarations),
   }));
 }
 

@@ -1,12 +1,6 @@
 import { CHECKLIST } from '#cli/check/checklist';
 import { findRequirementTests } from './requirement-tests';
 
-/** Notes for checks that depend on a feature of a later release. */
-const NOT_YET: Readonly<Partial<Record<(typeof CHECKLIST)[number]['id'], string>>> = {
-  renewal:
-    'The browser library that renews by itself is not built yet: today the answer says when to renew, and the page does it.',
-};
-
 /**
  * Renders docs/security-checklist.md: the checks of `edgepass check`, each with the tests that
  * prove it.
@@ -18,7 +12,6 @@ export function renderSecurityChecklist(): string {
     const proofs = tests.filter((test) =>
       test.requirements.some((requirement) => wanted.includes(requirement)),
     );
-    const note = NOT_YET[id];
     return [
       `## ${index + 1}. ${title}`,
       '',
@@ -28,7 +21,6 @@ export function renderSecurityChecklist(): string {
       command,
       '```',
       '',
-      ...(note === undefined ? [] : [`**Not yet:** ${note}`, '']),
       `Proved by (${wanted.join(', ')}):`,
       '',
       ...proofs.map((proof) => `- \`${proof.file}\`: ${proof.title}`),

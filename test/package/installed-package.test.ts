@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { buildSync } from 'esbuild';
 import { readTools } from '#local/emulator/tools';
 import { renderApiReport } from '../generated/api-report';
 import { type DocExample, examplesIn, packageExamples, toModule } from './doc-examples';
@@ -52,8 +54,16 @@ describe('the tarball', () => {
   });
 
   it('has types for every way of resolving but the one of Node 10', () => {
-    const { exitCode, output } = runIn(ROOT, [bin('attw'), tarball, '--profile', 'node16']);
-    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    const attw = [bin('attw'), tarball] as const;
+    // A browser has ES modules alone.
+    const entries = [
+      ['--profile', 'node16', '--exclude-entrypoints', 'client'],
+      ['--profile', 'esm-only', '--entrypoints', 'client'],
+    ];
+    for (const options of entries) {
+      const { exitCode, output } = runIn(ROOT, [...attw, ...options]);
+      expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    }
   });
 
   it('holds no source, no test and no second Node', () => {
@@ -61,6 +71,39 @@ describe('the tarball', () => {
     const files = readdirSync(path.join(installed, 'edgepass'), { recursive: true }).map(String);
     expect(files.filter((file) => /(?<!\.d)\.ts$|^(?:test|local)\//.test(file))).toEqual([]);
     expect(readdirSync(installed).filter((name) => name.startsWith('node-'))).toEqual([]);
+  });
+});
+
+describe('edgepass/client', () => {
+  const file = (): string => path.join(alone, 'node_modules', 'edgepass', 'dist', 'client.mjs');
+
+  it('imports nothing and is smaller than 3 KB as browsers get it', () => {
+    const { outputFiles, metafile } = buildSync({
+      entryPoints: [file()],
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+      metafile: true,
+    });
+    expect(Object.keys(metafile.inputs)).toHaveLength(1);
+    const bytes = gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
+    process.stderr.write(`edgepass/client: ${bytes} bytes, minified and gzipped\n`);
+    expect(bytes).toBeLessThan(3 * 1_024);
+  });
+
+  it('loses the media part when a page uses the session alone', () => {
+    const contents = `export { createSession } from ${JSON.stringify(file())}`;
+    const { outputFiles } = buildSync({
+      stdin: { contents, resolveDir: alone },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+    });
+    const text = outputFiles.map((output) => output.text).join('');
+    expect(text).toContain('/api/session');
+    expect(text).not.toContain('edgepass-unavailable');
   });
 });
 

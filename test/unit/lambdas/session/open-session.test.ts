@@ -45,6 +45,7 @@ describe('POST /api/session', () => {
       'cache-control': 'no-store',
       'access-control-allow-origin': APP_ORIGIN,
       'access-control-allow-credentials': 'true',
+      'access-control-expose-headers': 'date',
       vary: 'Origin',
     });
   });

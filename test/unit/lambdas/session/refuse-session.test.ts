@@ -161,6 +161,7 @@ describe('J-18: what a refused caller learns', () => {
       headers: {
         'access-control-allow-credentials': 'true',
         'access-control-allow-origin': APP_ORIGIN,
+        'access-control-expose-headers': 'date',
         'cache-control': 'no-store',
         'content-type': 'application/problem+json',
         vary: 'Origin',
@@ -290,6 +291,7 @@ describe('C-36: preflight', () => {
         'access-control-allow-headers': 'authorization,content-type',
         'access-control-allow-methods': 'POST,GET,DELETE',
         'access-control-allow-origin': origin,
+        'access-control-expose-headers': 'date',
         'access-control-max-age': '600',
         'cache-control': 'no-store',
         vary: 'Origin, Access-Control-Request-Headers',

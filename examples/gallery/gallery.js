@@ -1,3 +1,4 @@
+import { createSession, watchMedia } from 'edgepass/client';
 import { finishLogin, startLogin } from './login.js';
 
 const byId = (id) => document.getElementById(id);
@@ -7,6 +8,12 @@ const settings = await (await fetch('settings.json')).json();
 // knows the login.
 let accessToken;
 
+const session = createSession({
+  contentBaseUrl: settings.contentBaseUrl,
+  getToken: () => accessToken,
+});
+watchMedia(session);
+
 function show({ status, loggedIn }) {
   byId('status').textContent = status;
   byId('login').hidden = loggedIn;
@@ -14,17 +21,13 @@ function show({ status, loggedIn }) {
   byId('logout').hidden = !loggedIn;
 }
 
-/**
- * Calls the session API. The browser keeps the signed cookies; the page sees only paths and times.
- */
-async function callSession(method) {
+/** Asks which cookies this browser has. The page sees only paths and times. */
+async function listGrants() {
   const response = await fetch(`${settings.contentBaseUrl}/api/session`, {
-    method,
     credentials: 'include',
-    headers: method === 'POST' ? { authorization: `Bearer ${accessToken}` } : {},
   });
   if (!response.ok) throw new Error(`the session API answered ${response.status}`);
-  return response.status === 204 ? { grants: [] } : response.json();
+  return response.json();
 }
 
 async function picturesOf(tenant) {
@@ -50,10 +53,6 @@ function renderPicture({ title, path }) {
   const caption = figure.querySelector('figcaption');
   caption.textContent = title;
   image.alt = title;
-  image.addEventListener('error', () => {
-    figure.classList.add('locked');
-    caption.textContent = '403: not for you';
-  });
   image.src = addressOf(path);
   return figure;
 }
@@ -80,31 +79,45 @@ async function render() {
   for (const tenant of settings.tenants) await renderTenant(tenant);
 }
 
-function describe({ grants }) {
+session.on('media-unavailable', ({ element, reason }) => {
+  const figure = element.closest('figure');
+  if (figure === null) return;
+  figure.classList.add('locked');
+  const texts = { refused: '403: not for you', expired: 'log in to see it', network: 'no answer' };
+  figure.querySelector('figcaption').textContent = texts[reason];
+});
+
+session.on('change', ({ status, grants, refreshAt }) => {
+  document.body.dataset.session = status;
+  if (status === 'closed') {
+    // A document keeps the pictures that it has already shown. A new document requests them again,
+    // and they are refused.
+    location.replace('/');
+    return;
+  }
+  const text =
+    status === 'refused' ? 'Your login has ended: log in again.' : describe({ grants, refreshAt });
+  show({ status: text, loggedIn: status !== 'refused' });
+});
+
+function describe({ grants, refreshAt }) {
   if (grants.length === 0) return 'Not logged in. Every picture below is asked for, and refused.';
   const until = new Date(grants[0].expiresAt).toLocaleTimeString();
-  return `Open for you until ${until}: ${grants.map(({ path }) => path).join('  ')}`;
+  const renewal = refreshAt ? `, renewed at ${refreshAt.toLocaleTimeString()}` : '';
+  return `Open for you until ${until}${renewal}: ${grants.map(({ path }) => path).join('  ')}`;
 }
 
 async function logIn() {
-  const session = await callSession('POST');
-  show({ status: describe(session), loggedIn: true });
+  await session.open();
   await render();
-}
-
-async function logOut() {
-  await callSession('DELETE');
-  // A document keeps the pictures that it has already shown. A new document requests them again,
-  // and they are refused.
-  location.replace('/');
 }
 
 async function start() {
   byId('content-host').textContent = new URL(settings.contentBaseUrl).host;
   accessToken = await finishLogin(settings);
   if (accessToken !== undefined) return logIn();
-  const session = await callSession('GET');
-  show({ status: describe(session), loggedIn: session.grants.length > 0 });
+  const listed = await listGrants();
+  show({ status: describe(listed), loggedIn: listed.grants.length > 0 });
   return render();
 }
 
@@ -120,5 +133,5 @@ function report(error) {
 
 byId('login').addEventListener('click', () => startLogin(settings));
 byId('renew').addEventListener('click', () => logIn().catch(report));
-byId('logout').addEventListener('click', () => logOut().catch(report));
+byId('logout').addEventListener('click', () => session.close().catch(report));
 start().catch(report);

@@ -1,0 +1,139 @@
+/// <reference lib="dom" />
+import { removePlaceholder, showPlaceholder } from './placeholder';
+import type { Session, SessionEvents } from './session';
+import { SessionError } from './session-api';
+
+type Unavailable = SessionEvents['media-unavailable']['reason'];
+type Media = HTMLImageElement | HTMLMediaElement;
+
+/** How media are watched. */
+export interface WatchMediaOptions {
+  /** The part of the page that is watched. @default the whole document */
+  readonly root?: Document | Element;
+  /**
+   * Shows the alternative text and a button "Try again" in place of what could not be loaded.
+   * @default true
+   */
+  readonly placeholder?: boolean;
+  /** Text of the button. @default Try again */
+  readonly tryAgain?: string;
+}
+
+/** Media that are watched. */
+export interface MediaWatcher {
+  /** Ends watching. */
+  stop(): void;
+}
+
+const LOADED = ['load', 'loadeddata'] as const;
+
+function mediaOf(event: Event): Media | undefined {
+  const { target } = event;
+  const element = target instanceof HTMLSourceElement ? target.parentElement : target;
+  return element instanceof HTMLImageElement || element instanceof HTMLMediaElement
+    ? element
+    : undefined;
+}
+
+/** Loads the same address again. A video goes on where it was. */
+function reload(element: Media): void {
+  if (element instanceof HTMLImageElement) {
+    const { src, srcset } = element;
+    element.srcset = srcset;
+    element.src = src;
+    return;
+  }
+  const { currentTime, paused } = element;
+  element.load();
+  element.currentTime = currentTime;
+  if (!paused) element.play().catch(() => undefined);
+}
+
+/**
+ * Asks why an address does not load. An answer without the content is a refusal. No script can read
+ * its status, because CloudFront's own error pages have no CORS headers.
+ */
+async function reasonOf(url: string): Promise<Unavailable> {
+  const init = { mode: 'no-cors', credentials: 'include', cache: 'no-store' } as const;
+  const answered = await fetch(url, { method: 'HEAD', ...init }).then(
+    () => true,
+    () => false,
+  );
+  return answered ? 'refused' : 'network';
+}
+
+const REASONS = {
+  unauthenticated: 'expired',
+  refused: 'refused',
+  unreachable: 'network',
+} as const;
+
+class Watcher implements MediaWatcher {
+  readonly #session: Session;
+  readonly #root: Document | Element;
+  readonly #tryAgain: string | undefined;
+  /** Addresses that were already tried a second time, and did not load since. */
+  readonly #retried = new WeakMap<Media, string>();
+
+  constructor(session: Session, options: WatchMediaOptions) {
+    const { root = document, placeholder = true, tryAgain = 'Try again' } = options;
+    this.#session = session;
+    this.#root = root;
+    this.#tryAgain = placeholder ? tryAgain : undefined;
+    root.addEventListener('error', this.#onError, true);
+    for (const name of LOADED) root.addEventListener(name, this.#onLoad, true);
+  }
+
+  stop(): void {
+    this.#root.removeEventListener('error', this.#onError, true);
+    for (const name of LOADED) this.#root.removeEventListener(name, this.#onLoad, true);
+  }
+
+  readonly #onError = (event: Event): void => {
+    const element = mediaOf(event);
+    const url = element === undefined ? '' : element.currentSrc || element.src;
+    if (element === undefined || !url.startsWith(`${this.#session.contentBaseUrl}/`)) return;
+    void this.#retryOnce(element, url);
+  };
+
+  readonly #onLoad = (event: Event): void => {
+    const element = mediaOf(event);
+    if (element === undefined) return;
+    this.#retried.delete(element);
+    removePlaceholder(element);
+  };
+
+  async #retryOnce(element: Media, url: string): Promise<void> {
+    if (this.#retried.get(element) === url) {
+      this.#giveUp(element, url, await reasonOf(url));
+      return;
+    }
+    this.#retried.set(element, url);
+    try {
+      await this.#session.renew();
+    } catch (error) {
+      const reason = error instanceof SessionError ? error.reason : 'unauthenticated';
+      this.#giveUp(element, url, REASONS[reason]);
+      return;
+    }
+    reload(element);
+  }
+
+  #giveUp(element: Media, url: string, reason: Unavailable): void {
+    this.#session.emit('media-unavailable', { element, url, reason });
+    if (this.#tryAgain === undefined) return;
+    showPlaceholder(element, this.#tryAgain, () => {
+      this.#retried.delete(element);
+      reload(element);
+    });
+  }
+}
+
+/**
+ * Retries images, videos and audio of the content host once, with renewed cookies, when they fail
+ * to load. What fails again makes one event `media-unavailable` of the session and is left alone
+ * until its address changes or a person presses "Try again".
+ */
+export function watchMedia(session: Session, options: WatchMediaOptions = {}): MediaWatcher {
+  return new Watcher(session, options);
+}

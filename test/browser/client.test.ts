@@ -1,0 +1,163 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startTestCloud, type TestCloud } from '../support/test-cloud';
+import { launchChromium, logIn, openPictures } from './gallery-page';
+
+/** The shortest life of a grant, in seconds: these tests wait for its end. */
+const LIFETIME_SECONDS = 10;
+const ACME_ONLY = { acme: 3, globex: 0, initech: 0 };
+
+let browser: Browser;
+let cloud: TestCloud;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  cloud = await startTestCloud('browser-client', {
+    environmentChanges: () => ({
+      grants: { cookieLifetimeSeconds: LIFETIME_SECONDS, reuseWindowSeconds: 0 },
+    }),
+  });
+});
+
+beforeEach(async () => {
+  context = await browser.newContext();
+});
+
+afterEach(async () => {
+  await context.close();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await cloud.stop();
+});
+
+const enter = (person = 'Ada Lovelace'): Promise<Page> =>
+  logIn(context, cloud.addresses.galleryOrigin, person);
+
+/** Number of grants that were asked for since a moment. */
+function sessionsSince(served: number): number {
+  return cloud.served
+    .slice(served)
+    .filter(({ request }) => request.method === 'POST' && request.rawPath === '/api/session')
+    .length;
+}
+
+/** Waits until something is true. No limit of its own: the suite has one. */
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** Waits until a picture that is asked for now is refused: the cookies have ended. */
+async function untilCookiesEnd(page: Page): Promise<void> {
+  const url = `${cloud.addresses.contentBaseUrl}/t/acme/gallery.json`;
+  await until(async () => (await statusOf(page, url)) === 403);
+}
+
+/** A script sees no status of the edge's error pages, because they have no CORS headers. */
+function statusOf(page: Page, url: string): Promise<number> {
+  return page.evaluate(
+    (address) =>
+      fetch(address, { credentials: 'include', cache: 'no-store' }).then(
+        ({ status }) => status,
+        () => 403,
+      ),
+    url,
+  );
+}
+
+/** Asks for a picture in the page as an application does: with a new element. */
+function addPicture(page: Page, path: string): Promise<void> {
+  return page.evaluate((address) => {
+    const image = document.createElement('img');
+    image.id = 'added';
+    image.alt = 'The added picture';
+    image.src = address;
+    document.body.append(image);
+  }, `${cloud.addresses.contentBaseUrl}${path}`);
+}
+
+const isShown = (page: Page): Promise<boolean> =>
+  page.evaluate(() => {
+    const image = document.querySelector<HTMLImageElement>('#added');
+    return image !== null && image.complete && image.naturalWidth > 0 && !image.hidden;
+  });
+
+describe('edgepass/client', () => {
+  it('C-39: renews before the cookies end, without a request that fails', async () => {
+    const page = await enter();
+    const before = cloud.served.length;
+
+    await until(() => sessionsSince(before) >= 2);
+    expect(await statusOf(page, `${cloud.addresses.contentBaseUrl}/t/acme/gallery.json`)).toBe(200);
+    const content = cloud.served.slice(before).filter(({ request }) => request.rawPath[1] === 't');
+    expect(content.filter(({ response }) => response.status === 403)).toEqual([]);
+  });
+
+  it('a tab that was asleep past the end recovers by itself, with one request for a grant', async () => {
+    const page = await enter();
+    // Sleep: no request leaves this tab, and its timers find no network.
+    await page.route('**/api/session', (route) => route.abort());
+    await untilCookiesEnd(page);
+    await page.unroute('**/api/session');
+    const before = cloud.served.length;
+    await addPicture(page, '/t/acme/f/picture-2/landscape.png');
+
+    await until(() => isShown(page));
+    expect(sessionsSince(before)).toBe(1);
+  });
+
+  it('two tabs renew once between them', async () => {
+    const [first, second] = [await enter(), await enter()];
+    const before = cloud.served.length;
+    await until(() => sessionsSince(before) >= 2);
+    const renewals = cloud.served
+      .slice(before)
+      .filter(({ request }) => request.method === 'POST')
+      .map(({ startedAtMilliseconds }) => startedAtMilliseconds);
+
+    // A second tab with its own timer would ask in the same moment.
+    expect((renewals[1] ?? 0) - (renewals[0] ?? 0)).toBeGreaterThan(1_000);
+    for (const page of [first, second]) expect(await openPictures(page)).toEqual(ACME_ONLY);
+  });
+
+  it('C-01: tries a foreign picture once more, then shows its text and asks no more', async () => {
+    const page = await enter();
+    const path = '/t/globex/f/picture-2/landscape.png';
+    const asked = (): number =>
+      cloud.served.filter(({ request }) => request.rawPath === path && request.method === 'GET')
+        .length;
+    const before = asked();
+    await addPicture(page, path);
+    const placeholder = page.locator('#added + .edgepass-unavailable');
+    await placeholder.waitFor();
+
+    expect(await placeholder.innerText()).toBe('The added picture Try again');
+    expect(asked() - before).toBe(2);
+    await placeholder.getByRole('button').click();
+    await until(() => asked() - before === 4);
+    await placeholder.waitFor();
+    // A new address is tried again, and shows that the picture is there.
+    await page.evaluate((address) => {
+      const image = document.querySelector<HTMLImageElement>('#added');
+      if (image !== null) image.src = address;
+    }, `${cloud.addresses.contentBaseUrl}/t/acme/f/picture-1/landscape.png`);
+    await until(() => isShown(page));
+    expect(await placeholder.count()).toBe(0);
+  });
+
+  it('C-38: logout in one tab closes the other, and nothing is renewed after it', async () => {
+    const [first, second] = [await enter(), await enter()];
+    await first.click('#logout');
+    for (const page of [first, second]) {
+      await page.waitForFunction(() => document.getElementById('logout')?.hidden === true);
+      await page.waitForLoadState('networkidle');
+    }
+
+    expect(await openPictures(second)).toEqual({ acme: 0, globex: 0, initech: 0 });
+    const cookies = await context.cookies(`${cloud.addresses.contentBaseUrl}/t/acme/x`);
+    expect(cookies.filter(({ name }) => name.startsWith('CloudFront-'))).toEqual([]);
+  });
+});
