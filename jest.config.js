@@ -47,6 +47,7 @@ module.exports = {
     layer('localstack'),
     layer('frameworks'),
     layer('cdktf-cli'),
+    layer('key-changes'),
   ],
   globalSetup: '<rootDir>/test/support/create-temporary-folder.ts',
   globalTeardown: '<rootDir>/test/support/remove-temporary-folder.ts',

@@ -76,6 +76,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     onlyWhenAsked: true,
     missing: missingRegistry,
   },
+  'key-changes': {
+    projects: ['key-changes'],
+    onlyWhenAsked: true,
+  },
 };
 
 /** Names for groups of layers. */

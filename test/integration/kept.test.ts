@@ -1,6 +1,12 @@
 import { runTerraform } from '#local/emulator/terraform';
 import { runEdgepass } from '../support/edgepass-command';
-import { type Document, KEEPS_EVERYTHING, KeptCloud, losses } from '../support/kept-cloud';
+import {
+  type Document,
+  KEEPS_EVERYTHING,
+  KeptCloud,
+  losses,
+  protectionsOf,
+} from '../support/kept-cloud';
 import { planStack } from '../support/terraform-plan';
 import { startTestCloud, type TestCloud } from '../support/test-cloud';
 import { hangUp } from '../support/viewer';
@@ -93,7 +99,7 @@ describe('edgepass destroy, adopt, and the next deploy', () => {
     const comeback = await kept.leaveAndComeBack();
     const { before, afterRedeploy } = comeback;
     expect(comeback.destroyed).toMatchObject({ exitCode: 0 });
-    expect(comeback.afterDestroy).toEqual(before);
+    expect(comeback.afterDestroy).toStrictEqual(before);
     expect(comeback.stateAfterDestroy).toBe('');
     // Somebody forgets to adopt: Terraform stops before it makes a second key.
     expect(comeback.refusal).toMatch(/ParameterAlreadyExists/);
@@ -101,7 +107,7 @@ describe('edgepass destroy, adopt, and the next deploy', () => {
     expect(comeback.adopted).toMatchObject({ exitCode: 0, errorOutput: '' });
     expect(afterRedeploy.keyIds).toEqual(before.keyIds);
     expect(comeback.planAfterRedeploy).toMatchObject({ exitCode: 0, changes: [] });
-    expect(Object.keys(afterRedeploy.protections)).toEqual(Object.keys(before.protections));
+    expect(protectionsOf(afterRedeploy)).toStrictEqual(protectionsOf(before));
     expect(afterRedeploy.note).toBe('still here');
   });
 });

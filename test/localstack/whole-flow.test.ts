@@ -1,4 +1,4 @@
-import { type Comeback, KEEPS_EVERYTHING, KeptCloud } from '../support/kept-cloud';
+import { type Comeback, KEEPS_EVERYTHING, KeptCloud, protectionsOf } from '../support/kept-cloud';
 import { openSession } from '../support/session';
 import { type Plan, planStack } from '../support/terraform-plan';
 import { startTestCloud, type TestCloud } from '../support/test-cloud';
@@ -98,7 +98,7 @@ describe('edgepass destroy, adopt, and the next deploy', () => {
     expect(destroyed).toMatchObject({ exitCode: 0 });
     expect(Object.keys(before.protections).length).toBeGreaterThan(5);
     expect(JSON.stringify(before.protections)).toMatch(/"Rules":.*"ObjectLockEnabled":"Enabled"/);
-    expect(afterDestroy).toEqual(before);
+    expect(afterDestroy).toStrictEqual(before);
     expect(stateAfterDestroy).toBe('');
   });
 
@@ -111,7 +111,7 @@ describe('edgepass destroy, adopt, and the next deploy', () => {
     const { before, adopted, afterRedeploy, planAfterRedeploy } = flow.comeback;
     expect(adopted).toMatchObject({ exitCode: 0, errorOutput: '' });
     expect(afterRedeploy.keyIds).toEqual(before.keyIds);
-    expect(Object.keys(afterRedeploy.protections)).toEqual(Object.keys(before.protections));
+    expect(protectionsOf(afterRedeploy)).toStrictEqual(protectionsOf(before));
     expect(afterRedeploy.note).toBe('still here');
     expect(beyondQuirks(planAfterRedeploy)).toEqual([]);
   });

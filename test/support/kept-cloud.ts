@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetKeyPolicyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import {
   GetBucketEncryptionCommand,
@@ -13,6 +14,7 @@ import {
   ListBucketsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { clientSettings } from '#aws/clients';
 import type { EnvironmentChanges } from '#local/cloud/environment-file';
 import { type CommandResult, runEdgepass } from './edgepass-command';
 import { type Plan, planStack } from './terraform-plan';
@@ -71,6 +73,18 @@ export const losses = ({ changes }: Plan): string[] =>
     .map(({ address }) => address)
     .filter((address) => DATA.test(address));
 
+/**
+ * The settings of a snapshot byte by byte, but for the id of the distribution: the next deploy
+ * makes another one, and policies name it.
+ */
+export function protectionsOf({ protections }: Snapshot): Readonly<Record<string, string>> {
+  const withoutId = (settings: unknown): string =>
+    JSON.stringify(settings).replace(/(?<=:distribution\/)[A-Z0-9]+/g, 'ID');
+  return Object.fromEntries(
+    Object.entries(protections).map(([name, settings]) => [name, withoutId(settings)]),
+  );
+}
+
 /** The answer to a question about a bucket; undefined where nothing was set. */
 async function settingOf(asked: Promise<object>): Promise<object | undefined> {
   try {
@@ -107,6 +121,33 @@ export class KeptCloud {
     }
   }
 
+  /** Changes the environment file for good and applies it. */
+  async applyWith(changes: object): Promise<void> {
+    const { environmentFile, stack } = this.#cloud;
+    const document = JSON.parse(readFileSync(environmentFile, 'utf8')) as object;
+    writeFileSync(environmentFile, JSON.stringify({ ...document, ...changes }));
+    await stack.synthesise();
+    await stack.apply();
+  }
+
+  /**
+   * Plans one change. The environment file is put back; the stack stays synthesised with the
+   * change, so that many plans in a row cost one synthesis each.
+   */
+  async planOnlyWith(change: (document: object) => void): Promise<Plan> {
+    const { environmentFile, stack } = this.#cloud;
+    const before = readFileSync(environmentFile, 'utf8');
+    const document = JSON.parse(before) as object;
+    change(document);
+    writeFileSync(environmentFile, JSON.stringify(document));
+    try {
+      await stack.synthesise();
+      return await planStack(stack, ['-refresh=false']);
+    } finally {
+      writeFileSync(environmentFile, before);
+    }
+  }
+
   /** Writes an object, which must stay. */
   async writeNote(): Promise<void> {
     const Bucket = this.#cloud.deployment.buckets.content.name;
@@ -120,7 +161,11 @@ export class KeptCloud {
   }
 
   async takeSnapshot(): Promise<Snapshot> {
-    const protections = { ...(await this.#readBuckets()), ...(await this.#readKeys()) };
+    const protections = {
+      ...(await this.#readBuckets()),
+      ...(await this.#readKeys()),
+      ...(await this.#readLogGroups()),
+    };
     return { protections, keyIds: await this.#keyIds(), note: await this.readNote() };
   }
 
@@ -171,9 +216,27 @@ export class KeptCloud {
         settingOf(s3.send(new GetObjectLockConfigurationCommand({ Bucket }))),
         settingOf(s3.send(new GetBucketLoggingCommand({ Bucket }))),
       ]);
-      return [Bucket, [JSON.parse(Policy), ...answers]] as const;
+      return [Bucket, [Policy, ...answers]] as const;
     });
     return Object.fromEntries<unknown>(await Promise.all(settings));
+  }
+
+  async #readLogGroups(): Promise<Record<string, unknown>> {
+    const logs = new CloudWatchLogsClient(
+      clientSettings(this.#cloud.environment, 'CLOUDWATCH_LOGS'),
+    );
+    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+    // The log of the refusal metric is not kept: what went wrong there is repeated.
+    const ours = logGroups.filter(
+      ({ logGroupName = '' }) =>
+        logGroupName.includes(this.#name) && !logGroupName.includes('/states/'),
+    );
+    return Object.fromEntries(
+      ours.map(({ logGroupName = '', retentionInDays, kmsKeyId }) => [
+        logGroupName,
+        { retentionInDays, kmsKeyId },
+      ]),
+    );
   }
 
   async #readKeys(): Promise<Record<string, unknown>> {
@@ -183,7 +246,7 @@ export class KeptCloud {
     const policies = ours.map(async ({ AliasName = '', TargetKeyId: KeyId }) => {
       const asked = new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' });
       const { Policy = '' } = await kms.send(asked);
-      return [AliasName, { KeyId, policy: JSON.parse(Policy) as unknown }] as const;
+      return [AliasName, { KeyId, Policy }] as const;
     });
     return Object.fromEntries<unknown>(await Promise.all(policies));
   }

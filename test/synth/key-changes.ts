@@ -293,7 +293,10 @@ function refusalOf(before: KeptState, after: KeptState): string | undefined {
 }
 
 /** Returns whether the file names the resource as deleted. Then it may be deleted. */
-function isAskedFor(address: string, { environment }: KeptState): boolean {
+function isAskedFor(
+  address: string,
+  { environment }: { readonly environment: Pick<Environment, 'retired'> },
+): boolean {
   return Object.entries(environment.retired?.signingKeys ?? {}).some(
     ([slot, fate]) => fate === 'delete' && address.includes(`.signing_${slot}_`),
   );
@@ -326,8 +329,8 @@ function compare(base: string, key: string, [before, after]: [KeptState, KeptSta
   };
 }
 
-function build(changes: readonly Change[]): KeptState {
-  const document = structuredClone(environmentOf('example')) as unknown as Document;
+function build(changes: readonly Change[], start: object = environmentOf('example')): KeptState {
+  const document = structuredClone(start) as unknown as Document;
   for (const change of changes) change(document);
   const name = (document as { readonly name?: unknown }).name as string;
   const environment = parseEnvironment(document, { name });
@@ -335,9 +338,9 @@ function build(changes: readonly Change[]): KeptState {
 }
 
 /** A change that one base does not allow is tried on the others. */
-function buildIfValid(changes: readonly Change[]): KeptState | undefined {
+function buildIfValid(changes: readonly Change[], start?: object): KeptState | undefined {
   try {
-    return build(changes);
+    return build(changes, start);
   } catch (error) {
     if (error instanceof Error && error.name === 'ConfigurationError') return undefined;
     throw error;
@@ -360,4 +363,57 @@ export function tryKeyChanges(bases = Object.keys(BASES) as Base[]): KeyChange[]
       }),
     );
   });
+}
+
+/** Resources that hold data or a key, and the settings that protect them. */
+const KEPT_FAMILY = /^aws_(?:s3_bucket|kms_|cloudwatch_log_group)/;
+/** A plan in the state of the same environment cannot show these. */
+const NOT_PLANNED = /^another state|^`account`/;
+
+/** A change of one key that a plan of the real provider can show. */
+export interface PlannableChange {
+  readonly key: string;
+  /** Changes the document of an environment in place. */
+  readonly apply: (document: object) => void;
+  /** The error that must stop the plan. Undefined if the plan must succeed. */
+  readonly refusedBy: string | undefined;
+  /** Returns whether the changed file names a resource as deleted. */
+  readonly isAskedFor: (address: string) => boolean;
+}
+
+function asPlannable(
+  key: string,
+  variant: Change,
+  [before, after]: [KeptState, KeptState],
+): PlannableChange[] {
+  const { added, changed, removed, forgotten, lost, refusedBy } = compare('', key, [before, after]);
+  const touched = [...added, ...changed, ...removed, ...forgotten, ...lost];
+  const isTouching = touched.some((address) => KEPT_FAMILY.test(address));
+  if (!isTouching || NOT_PLANNED.test(refusedBy ?? '')) return [];
+  return [
+    {
+      key,
+      apply: (document) => {
+        variant(document as Document);
+      },
+      refusedBy,
+      isAskedFor: (address) => isAskedFor(address, after),
+    },
+  ];
+}
+
+/**
+ * Returns the changes of one key whose synthesised JSON differs in something that holds data or a
+ * key, or in what protects it.
+ *
+ * @param document the environment file before the change
+ */
+export function changesOfKept(document: object): readonly PlannableChange[] {
+  const before = build([], document);
+  return Object.entries(CHANGES).flatMap(([key, variants]) =>
+    variants.flatMap((variant) => {
+      const after = buildIfValid([variant], document);
+      return after === undefined ? [] : asPlannable(key, variant, [before, after]);
+    }),
+  );
 }
