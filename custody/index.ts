@@ -5,6 +5,12 @@ import { explainMissingPackage } from '#core/missing-package';
 import type { Signer } from '#core/signing/signer';
 import type { KmsSignerInput } from './kms-signer';
 
+export {
+  type BackendSigning,
+  type BackendSigningOptions,
+  type EnabledBackendSigning,
+  readBackendSigning,
+} from './backend-signing';
 export type { KmsSignerInput, KmsSigningAlgorithm } from './kms-signer';
 export { KmsSigningError } from './kms-signing-error';
 export { MissingPackageError } from '#core/missing-package';

@@ -47,8 +47,11 @@ describe('the house', () => {
   });
 
   it('would notice a permission that nobody uses', () => {
-    const planted = [{ folder: 'custody', may: ['core', 'left-pad', 'node:*'] }];
-    expect(unusedPermissions(sources, planted)).toEqual(['custody: left-pad', 'custody: node:*']);
+    const planted = [{ folder: 'access-token', may: ['core', 'left-pad', 'node:*'] }];
+    expect(unusedPermissions(sources, planted)).toEqual([
+      'access-token: left-pad',
+      'access-token: node:*',
+    ]);
   });
 
   it('documents every export of core and modules', () => {
