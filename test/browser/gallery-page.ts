@@ -13,9 +13,16 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Starts the Chromium of this machine. */
+/**
+ * Starts the Chromium of this machine. Without a UTF-8 locale, as in a bare environment, it gives
+ * no file a name with other letters than ASCII.
+ */
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium() ?? 'chromium', args: FLAGS });
+  return chromium.launch({
+    executablePath: findChromium() ?? 'chromium',
+    args: FLAGS,
+    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
+  });
 }
 
 /** Logs a person in at the gallery, in a new tab. */

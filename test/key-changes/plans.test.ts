@@ -62,7 +62,7 @@ function documentOf({ changes, afterStart }: Base): object {
  * says that no deployment needs the claim.
  */
 const SWITCHES: Readonly<Record<string, RegExp>> = {
-  retention: /claim/,
+  retention: /^aws_ssm_parameter\.[^.]*claim/,
   'logs.objectLock': /^aws_s3_bucket_object_lock_configuration\./,
   'logs.evidence.accessLog': /^aws_s3_bucket_logging\./,
 };
