@@ -33,6 +33,10 @@ export async function logIn(
 ): Promise<Page> {
   const page = await context.newPage();
   await page.goto(origin);
+  // The page shows its status when its script listens to the button.
+  await page.waitForFunction(
+    () => document.getElementById('status')?.textContent !== 'One moment…',
+  );
   // A second tab of somebody who is logged in shows no button; it logs in all the same.
   await page.locator('#login').dispatchEvent('click');
   await page.waitForLoadState('networkidle');
