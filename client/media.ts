@@ -27,12 +27,22 @@ export interface MediaWatcher {
 
 const LOADED = ['load', 'loadeddata'] as const;
 
-function mediaOf(event: Event): Media | undefined {
-  const { target } = event;
-  const element = target instanceof HTMLSourceElement ? target.parentElement : target;
-  return element instanceof HTMLImageElement || element instanceof HTMLMediaElement
-    ? element
+function isMedia(target: unknown): target is Media {
+  return target instanceof HTMLImageElement || target instanceof HTMLMediaElement;
+}
+
+/** The element that failed. A video with several sources failed when the last of them did. */
+function failedMedia({ target }: Event): Media | undefined {
+  if (!(target instanceof HTMLSourceElement)) return isMedia(target) ? target : undefined;
+  const { parentElement: parent } = target;
+  return isMedia(parent) && parent.querySelector('source:last-of-type') === target
+    ? parent
     : undefined;
+}
+
+function addressOf(element: Media, { target }: Event): string {
+  if (target instanceof HTMLSourceElement) return target.src;
+  return element.currentSrc || element.src;
 }
 
 /** Loads the same address again. A video goes on where it was. */
@@ -74,33 +84,41 @@ class Watcher implements MediaWatcher {
   readonly #tryAgain: string | undefined;
   /** Addresses that were already tried a second time, and did not load since. */
   readonly #retried = new WeakMap<Media, string>();
+  /** Media that were given up for want of a session or a network. They are tried again with it. */
+  readonly #waiting = new Set<Media>();
+  readonly #endListening: () => void;
 
   constructor(session: Session, options: WatchMediaOptions) {
     const { root = document, placeholder = true, tryAgain = 'Try again' } = options;
     this.#session = session;
     this.#root = root;
     this.#tryAgain = placeholder ? tryAgain : undefined;
+    this.#endListening = session.on('change', ({ status }) => {
+      if (status === 'open') this.#retryWaiting();
+    });
     root.addEventListener('error', this.#onError, true);
     for (const name of LOADED) root.addEventListener(name, this.#onLoad, true);
   }
 
   stop(): void {
+    this.#endListening();
     this.#root.removeEventListener('error', this.#onError, true);
     for (const name of LOADED) this.#root.removeEventListener(name, this.#onLoad, true);
   }
 
   readonly #onError = (event: Event): void => {
-    const element = mediaOf(event);
-    const url = element === undefined ? '' : element.currentSrc || element.src;
-    if (element === undefined || !url.startsWith(`${this.#session.contentBaseUrl}/`)) return;
+    const element = failedMedia(event);
+    if (element === undefined) return;
+    const url = addressOf(element, event);
+    if (!url.startsWith(`${this.#session.contentBaseUrl}/`)) return;
     void this.#retryOnce(element, url);
   };
 
-  readonly #onLoad = (event: Event): void => {
-    const element = mediaOf(event);
-    if (element === undefined) return;
-    this.#retried.delete(element);
-    removePlaceholder(element);
+  readonly #onLoad = ({ target }: Event): void => {
+    if (!isMedia(target)) return;
+    this.#retried.delete(target);
+    this.#waiting.delete(target);
+    removePlaceholder(target);
   };
 
   async #retryOnce(element: Media, url: string): Promise<void> {
@@ -119,7 +137,18 @@ class Watcher implements MediaWatcher {
     reload(element);
   }
 
+  #retryWaiting(): void {
+    const waiting = [...this.#waiting].filter(({ isConnected }) => isConnected);
+    this.#waiting.clear();
+    for (const element of waiting) {
+      this.#retried.delete(element);
+      removePlaceholder(element);
+      reload(element);
+    }
+  }
+
   #giveUp(element: Media, url: string, reason: Unavailable): void {
+    if (reason !== 'refused') this.#waiting.add(element);
     this.#session.emit('media-unavailable', { element, url, reason });
     if (this.#tryAgain === undefined) return;
     showPlaceholder(element, this.#tryAgain, () => {

@@ -1,4 +1,6 @@
-import type { components } from '#api/types';
+import type { components, paths } from '#api/types';
+
+const SESSION_PATH = '/api/session' satisfies keyof paths;
 
 /** A path that the cookies of this browser open. */
 export interface Grant {
@@ -58,7 +60,7 @@ async function call(
   { contentBaseUrl, fetch }: SessionApiSettings,
   init: RequestInit,
 ): Promise<Response> {
-  const url = `${contentBaseUrl}/api/session`;
+  const url = `${contentBaseUrl}${SESSION_PATH}`;
   const response = await fetch(url, { ...init, credentials: 'include' }).catch((cause: unknown) => {
     throw new SessionError('unreachable', { cause });
   });
@@ -111,4 +113,5 @@ export async function clearSession(settings: SessionApiSettings): Promise<void> 
     const { remaining = [] } = (await response.json()) as SessionEnd;
     if (remaining.length === 0) return;
   }
+  throw new SessionError('unreachable');
 }

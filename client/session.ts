@@ -61,6 +61,14 @@ const FRESH_MILLISECONDS = 3_000;
 const OTHER_TAB_MILLISECONDS = 10_000;
 const WAKING_EVENTS = ['online', 'pageshow', 'focus'] as const;
 
+const NO_SESSION: SessionState = {
+  status: 'idle',
+  grants: [],
+  omitted: [],
+  refreshAt: undefined,
+  failure: undefined,
+};
+
 /**
  * The signed cookies of this browser, kept valid. One tab renews for all tabs of the page: at
  * `refreshAt`, and when the machine wakes up, the page is shown again or the network is back.
@@ -73,17 +81,13 @@ export class Session {
   readonly #wake = (): void => {
     this.#renewIfDue();
   };
-  #state: SessionState = {
-    status: 'idle',
-    grants: [],
-    omitted: [],
-    refreshAt: undefined,
-    failure: undefined,
-  };
+  #state = NO_SESSION;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewing: Promise<SessionState> | undefined;
   #renewedAt = 0;
   #failures = 0;
+  /** How often the session was ended. What was asked before that is not adopted. */
+  #ended = 0;
   #waiting: (() => void)[] = [];
 
   constructor(options: SessionOptions) {
@@ -111,23 +115,20 @@ export class Session {
    * @throws {SessionError}
    */
   async open(): Promise<SessionState> {
-    const issued = await requestSession(this.#api).catch((error: unknown) => this.#fail(error));
-    this.#tabs.tell(issued);
-    return this.#adopt(issued);
+    return await this.#share(this.#request());
   }
 
   /**
-   * Renews the cookies now, in one tab for all. Does nothing if they were renewed a moment ago.
+   * Renews the cookies now, in one tab for all. Does nothing if they were renewed a moment ago, and
+   * waits for an `open()` that is under way.
    *
    * @throws {SessionError} `unauthenticated` when no session is open
    */
   async renew(): Promise<SessionState> {
+    if (this.#renewing !== undefined) return await this.#renewing;
     if (!this.#isKept()) throw new SessionError('unauthenticated');
     if (Date.now() - this.#renewedAt < FRESH_MILLISECONDS) return this.#state;
-    this.#renewing ??= this.#renewAlone().finally(() => {
-      this.#renewing = undefined;
-    });
-    return await this.#renewing;
+    return await this.#share(this.#renewAlone());
   }
 
   /**
@@ -143,8 +144,7 @@ export class Session {
 
   /** Ends renewals in this tab: no timer and no listener is left. The cookies stay. */
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#listenForWaking('removeEventListener');
+    this.#end();
     this.#tabs.close();
     this.#listeners.clear();
   }
@@ -169,15 +169,37 @@ export class Session {
     }
   }
 
+  /** Lets everybody who asks meanwhile wait for the same answer. */
+  async #share(work: Promise<SessionState>): Promise<SessionState> {
+    this.#renewing = work;
+    try {
+      return await work;
+    } finally {
+      if (this.#renewing === work) this.#renewing = undefined;
+    }
+  }
+
+  async #request(): Promise<SessionState> {
+    const ended = this.#ended;
+    try {
+      const issued = await requestSession(this.#api);
+      if (ended !== this.#ended) return await this.#discard();
+      this.#tabs.tell(issued);
+      return this.#adopt(issued);
+    } catch (error) {
+      if (ended === this.#ended) this.#fail(error);
+      throw error;
+    }
+  }
+
+  /** The session was ended while the answer was under way. A logout must not leave new cookies. */
+  async #discard(): Promise<never> {
+    if (this.#state.status === 'closed') await clearSession(this.#api);
+    throw new SessionError('unauthenticated');
+  }
+
   async #renewAlone(): Promise<SessionState> {
-    const issued = await this.#tabs
-      .alone(async () => {
-        const renewed = await requestSession(this.#api);
-        this.#tabs.tell(renewed);
-        return renewed;
-      })
-      .catch((error: unknown) => this.#fail(error));
-    return issued === undefined ? await this.#waitForOtherTab() : this.#adopt(issued);
+    return (await this.#tabs.alone(() => this.#request())) ?? (await this.#waitForOtherTab());
   }
 
   async #waitForOtherTab(): Promise<SessionState> {
@@ -194,19 +216,19 @@ export class Session {
     return isHeard ? this.#state : await this.#renewAlone();
   }
 
+  #end(): void {
+    this.#ended += 1;
+    clearTimeout(this.#timer);
+    this.#listenForWaking('removeEventListener');
+  }
+
   #hear(news: News): void {
     if (news !== 'closed') {
       this.#adopt(news);
       return;
     }
-    clearTimeout(this.#timer);
-    this.#change({
-      status: 'closed',
-      grants: [],
-      omitted: [],
-      refreshAt: undefined,
-      failure: undefined,
-    });
+    this.#end();
+    this.#change({ ...NO_SESSION, status: 'closed' });
   }
 
   #isKept(): boolean {
@@ -228,17 +250,16 @@ export class Session {
     return this.#state;
   }
 
-  #fail(error: unknown): never {
+  #fail(error: unknown): void {
     const failure = error instanceof SessionError ? error.reason : 'unauthenticated';
     if (failure !== 'unreachable') {
       clearTimeout(this.#timer);
-      this.#change({ ...this.#state, status: 'refused', refreshAt: undefined, failure });
+      this.#change({ ...NO_SESSION, status: 'refused', failure });
     } else if (this.#isKept()) {
       const { first, max } = RETRY_MILLISECONDS;
       this.#schedule(Math.min(first * 2 ** this.#failures++, max));
       this.#change({ ...this.#state, status: 'unreachable', failure });
     }
-    throw error;
   }
 
   #change(state: SessionState): void {
@@ -275,8 +296,8 @@ export class Session {
  *   contentBaseUrl: 'https://media.example.com',
  *   getToken: () => identityProvider.getAccessToken(),
  * });
- * await session.open();
  * watchMedia(session);
+ * await session.open();
  */
 export function createSession(options: SessionOptions): Session {
   return new Session(options);

@@ -2,7 +2,7 @@
 
 /** What tabs of one page tell each other. No token, no cookie. */
 export interface Tabs<News> {
-  /** Tells every other tab. */
+  /** Tells every other tab. Does nothing after `close`. */
   tell(news: News): void;
   /**
    * Runs a task unless another tab runs one now, or has just finished one. Returns undefined if it
@@ -33,12 +33,18 @@ const pause = (milliseconds: number): Promise<void> =>
 export function joinTabs<News>(name: string, onNews: (news: News) => void): Tabs<News> {
   const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : undefined;
   const locks = globalThis.navigator.locks as LockManager | undefined;
+  let isJoined = true;
   channel?.addEventListener('message', ({ data }: MessageEvent<News>) => {
     onNews(data);
   });
   return {
-    tell: (news) => channel?.postMessage(news),
-    close: () => channel?.close(),
+    tell: (news) => {
+      if (isJoined) channel?.postMessage(news);
+    },
+    close: () => {
+      isJoined = false;
+      channel?.close();
+    },
     alone: async (task) => {
       if (locks === undefined || channel === undefined) return await task();
       return await new Promise((resolve, reject) => {
@@ -47,8 +53,11 @@ export function joinTabs<News>(name: string, onNews: (news: News) => void): Tabs
             resolve(undefined);
             return;
           }
-          await task().then(resolve, reject);
-          await pause(NEWS_MILLISECONDS);
+          // After a failure there is no news, and the next try must not wait.
+          await task().then((result) => {
+            resolve(result);
+            return pause(NEWS_MILLISECONDS);
+          }, reject);
         };
         locks.request(name, { ifAvailable: true }, work).catch(reject);
       });

@@ -45,9 +45,15 @@ function sessionsSince(served: number): number {
     .length;
 }
 
-/** Waits until something is true. No limit of its own: the suite has one. */
+const WAIT_MILLISECONDS_MAX = 120_000;
+
+/** Waits until something is true. */
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let waited = 0; waited < WAIT_MILLISECONDS_MAX; waited += 100) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`in vain: ${String(isTrue)}`);
 }
 
 /** Waits until a picture that is asked for now is refused: the cookies have ended. */
@@ -107,6 +113,18 @@ describe('edgepass/client', () => {
 
     await until(() => isShown(page));
     expect(sessionsSince(before)).toBe(1);
+  });
+
+  it('what could not be loaded without a session is loaded when it is back', async () => {
+    const page = await enter();
+    await page.route('**/api/session', (route) => route.abort());
+    await untilCookiesEnd(page);
+    await addPicture(page, '/t/acme/f/picture-3/landscape.png');
+    await page.locator('#added + .edgepass-unavailable').waitFor();
+    await page.unroute('**/api/session');
+
+    await until(() => isShown(page));
+    expect(await page.locator('#added + .edgepass-unavailable').count()).toBe(0);
   });
 
   it('two tabs renew once between them', async () => {
