@@ -1,8 +1,9 @@
 import path from 'node:path';
-import type { AwsClients } from '#aws/clients';
+import { type AwsClients, readDeployment } from '#aws/clients';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 import { LOOPBACK_NAMES } from '#core/contract/loopback';
 import { ensureCertificate, type LocalCertificate } from '../cloudfront/certificates';
+import type { Distribution } from '../cloudfront/distribution';
 import { DistributionReader } from '../cloudfront/distribution-reader';
 import { DistributionWatcher } from '../cloudfront/distribution-watcher';
 import { Edge } from '../cloudfront/edge';
@@ -63,13 +64,22 @@ function isLoggingCookies(watcher: Pick<DistributionWatcher, 'current'>): boolea
   }
 }
 
+/**
+ * Reads the distribution that is deployed now. After `edgepass destroy` and the next deploy it has
+ * another id.
+ */
+async function readDistribution({ clients, deployment }: FrontSettings): Promise<Distribution> {
+  const { distribution } =
+    (await readDeployment(clients.ssm, deployment.environment)) ?? deployment;
+  return await new DistributionReader(clients.cloudFront).read(distribution.id);
+}
+
 async function startEdge(stops: StopList, settings: FrontSettings): Promise<Front> {
   const { nowMilliseconds, onProgress, environment, clients, deployment } = settings;
   const switches = { ...DEFAULT_EDGE_SWITCHES, ...settings.switches };
   const watcher = stops.add(
     await DistributionWatcher.start({
-      reader: new DistributionReader(clients.cloudFront),
-      distributionId: deployment.distribution.id,
+      read: () => readDistribution(settings),
       keyGroupDelaySeconds: switches.keyGroupDelaySeconds,
       nowMilliseconds,
       onFailure: () => {

@@ -1,11 +1,11 @@
 import type { Distribution } from './distribution';
-import { type DistributionReader, UnsupportedDistributionError } from './distribution-reader';
+import { UnsupportedDistributionError } from './distribution-reader';
 
 const POLL_MILLISECONDS = 3_000;
 
 export interface WatcherSettings {
-  readonly reader: Pick<DistributionReader, 'read'>;
-  readonly distributionId: string;
+  /** Reads what is deployed now. */
+  readonly read: () => Promise<Distribution>;
   readonly keyGroupDelaySeconds: number;
   readonly nowMilliseconds: () => number;
   /** Called when reading fails. The edge then continues with the last known distribution. */
@@ -49,10 +49,7 @@ export class DistributionWatcher {
    * Reads the distribution once and then follows it. @throws Error when it cannot be read at all
    */
   static async start(settings: WatcherSettings): Promise<DistributionWatcher> {
-    const watcher = new DistributionWatcher(
-      settings,
-      await settings.reader.read(settings.distributionId),
-    );
+    const watcher = new DistributionWatcher(settings, await settings.read());
     watcher.#schedule();
     return watcher;
   }
@@ -75,7 +72,7 @@ export class DistributionWatcher {
    */
   async refresh(): Promise<void> {
     try {
-      this.#adopt(await this.#settings.reader.read(this.#settings.distributionId));
+      this.#adopt(await this.#settings.read());
     } catch (error) {
       if (leavesNothingToEnforce(error)) {
         this.#current = error;

@@ -109,5 +109,7 @@ describe('edgepass destroy, adopt, and the next deploy', () => {
     expect(comeback.planAfterRedeploy).toMatchObject({ exitCode: 0, changes: [] });
     expect(protectionsOf(afterRedeploy)).toStrictEqual(protectionsOf(before));
     expect(afterRedeploy.note).toBe('still here');
+    expect(comeback.openedAgain).toEqual({ status: 200, text: 'still here' });
+    expect(comeback.withoutCookies).toBe(403);
   });
 });

@@ -113,6 +113,8 @@ describe('edgepass destroy, adopt, and the next deploy', () => {
     expect(afterRedeploy.keyIds).toEqual(before.keyIds);
     expect(protectionsOf(afterRedeploy)).toStrictEqual(protectionsOf(before));
     expect(afterRedeploy.note).toBe('still here');
+    expect(flow.comeback.openedAgain).toEqual({ status: 200, text: 'still here' });
+    expect(flow.comeback.withoutCookies).toBe(403);
     expect(beyondQuirks(planAfterRedeploy)).toEqual([]);
   });
 });

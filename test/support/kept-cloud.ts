@@ -1,5 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient,
+  type LogGroup,
+  paginateDescribeLogGroups,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { GetKeyPolicyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import {
   GetBucketEncryptionCommand,
@@ -17,12 +21,14 @@ import {
 import { clientSettings } from '#aws/clients';
 import type { EnvironmentChanges } from '#local/cloud/environment-file';
 import { type CommandResult, runEdgepass } from './edgepass-command';
+import { KEPT_RESOURCE } from './kept-resources';
+import { openSession } from './session';
 import { type Plan, planStack } from './terraform-plan';
 import type { TestCloud } from './test-cloud';
+import { view } from './viewer';
 
 const KEY = 't/acme/f/kept-1/note.txt';
 const NOTE = 'still here';
-const DATA = /^aws_(?:s3_bucket|kms_key|kms_alias|cloudwatch_log_group|ssm_parameter\.[^.]*claim)/;
 const ABSENT = /^(?:NoSuchLifecycleConfiguration|ObjectLockConfigurationNotFoundError)$/;
 
 /** An environment file as these tests change it. */
@@ -64,6 +70,9 @@ export interface Comeback {
   readonly adopted: CommandResult;
   readonly afterRedeploy: Snapshot;
   readonly planAfterRedeploy: Plan;
+  /** The object as somebody who logs in gets it at the edge, and as others get it. */
+  readonly openedAgain: { readonly status: number; readonly text: string };
+  readonly withoutCookies: number;
 }
 
 /** Everything of a plan that deletes or replaces what holds data or a key. */
@@ -71,7 +80,7 @@ export const losses = ({ changes }: Plan): string[] =>
   changes
     .filter(({ actions }) => actions.includes('delete'))
     .map(({ address }) => address)
-    .filter((address) => DATA.test(address));
+    .filter((address) => KEPT_RESOURCE.test(address));
 
 /**
  * The settings of a snapshot byte by byte, but for the id of the distribution: the next deploy
@@ -105,19 +114,12 @@ export class KeptCloud {
     this.#name = name;
   }
 
-  /** Plans the delivery stack with one change of the environment file, and puts the file back. */
+  /** As `planOnlyWith`; then the stack is synthesised again without the change. */
   async planWith(change: (document: Document) => void): Promise<Plan> {
-    const { environmentFile, stack } = this.#cloud;
-    const before = readFileSync(environmentFile, 'utf8');
-    const document = JSON.parse(before) as Document;
-    change(document);
-    writeFileSync(environmentFile, JSON.stringify(document));
     try {
-      await stack.synthesise();
-      return await planStack(stack);
+      return await this.planOnlyWith(change);
     } finally {
-      writeFileSync(environmentFile, before);
-      await stack.synthesise();
+      await this.#cloud.stack.synthesise();
     }
   }
 
@@ -131,18 +133,23 @@ export class KeptCloud {
   }
 
   /**
-   * Plans one change. The environment file is put back; the stack stays synthesised with the
-   * change, so that many plans in a row cost one synthesis each.
+   * Plans the delivery stack with one change of the environment file. The file is put back; the
+   * stack stays synthesised with the change, so many plans in a row cost one synthesis each.
+   *
+   * @param options of `terraform plan`
    */
-  async planOnlyWith(change: (document: object) => void): Promise<Plan> {
+  async planOnlyWith(
+    change: (document: Document) => void,
+    options: readonly string[] = [],
+  ): Promise<Plan> {
     const { environmentFile, stack } = this.#cloud;
     const before = readFileSync(environmentFile, 'utf8');
-    const document = JSON.parse(before) as object;
+    const document = JSON.parse(before) as Document;
     change(document);
     writeFileSync(environmentFile, JSON.stringify(document));
     try {
       await stack.synthesise();
-      return await planStack(stack, ['-refresh=false']);
+      return await planStack(stack, options);
     } finally {
       writeFileSync(environmentFile, before);
     }
@@ -191,7 +198,17 @@ export class KeptCloud {
       adopted,
       afterRedeploy: await this.takeSnapshot(),
       planAfterRedeploy: await planStack(stack),
+      ...(await this.#openAgain()),
     };
+  }
+
+  /** Asks the edge, which follows the new distribution. */
+  async #openAgain(): Promise<Pick<Comeback, 'openedAgain' | 'withoutCookies'>> {
+    await this.#cloud.watcher.refresh();
+    const session = await openSession(this.#cloud, 'ada');
+    const { status, text } = await session.view(`/${KEY}`);
+    const { status: withoutCookies } = await view(this.#cloud, `/${KEY}`);
+    return { openedAgain: { status, text }, withoutCookies };
   }
 
   async #keyIds(): Promise<string[]> {
@@ -225,7 +242,9 @@ export class KeptCloud {
     const logs = new CloudWatchLogsClient(
       clientSettings(this.#cloud.environment, 'CLOUDWATCH_LOGS'),
     );
-    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+    const logGroups: LogGroup[] = [];
+    for await (const page of paginateDescribeLogGroups({ client: logs }, {}))
+      logGroups.push(...(page.logGroups ?? []));
     // The log of the refusal metric is not kept: what went wrong there is repeated.
     const ours = logGroups.filter(
       ({ logGroupName = '' }) =>

@@ -1,5 +1,6 @@
 import { buildConfigurationReference } from '#configuration/configuration-reference';
 import { type Environment, parseEnvironment } from '#configuration/environment';
+import { KEPT_RESOURCE } from '../support/kept-resources';
 import type { Synthesised } from './synthesised';
 import { type Block, environmentOf, synthesiseDelivery } from './synthesised';
 
@@ -365,8 +366,6 @@ export function tryKeyChanges(bases = Object.keys(BASES) as Base[]): KeyChange[]
   });
 }
 
-/** Resources that hold data or a key, and the settings that protect them. */
-const KEPT_FAMILY = /^aws_(?:s3_bucket|kms_|cloudwatch_log_group)/;
 /** A plan in the state of the same environment cannot show these. */
 const NOT_PLANNED = /^another state|^`account`/;
 
@@ -388,7 +387,7 @@ function asPlannable(
 ): PlannableChange[] {
   const { added, changed, removed, forgotten, lost, refusedBy } = compare('', key, [before, after]);
   const touched = [...added, ...changed, ...removed, ...forgotten, ...lost];
-  const isTouching = touched.some((address) => KEPT_FAMILY.test(address));
+  const isTouching = touched.some((address) => KEPT_RESOURCE.test(address));
   if (!isTouching || NOT_PLANNED.test(refusedBy ?? '')) return [];
   return [
     {

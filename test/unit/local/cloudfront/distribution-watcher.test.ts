@@ -23,13 +23,10 @@ class Deployment {
 
   watch(keyGroupDelaySeconds = 0): Promise<DistributionWatcher> {
     return DistributionWatcher.start({
-      reader: {
-        read: () =>
-          this.deployed instanceof Error
-            ? Promise.reject(this.deployed)
-            : Promise.resolve(this.deployed),
-      },
-      distributionId: 'E1',
+      read: () =>
+        this.deployed instanceof Error
+          ? Promise.reject(this.deployed)
+          : Promise.resolve(this.deployed),
       keyGroupDelaySeconds,
       nowMilliseconds: () => this.now,
       onFailure: (error) => this.failures.push(error),
