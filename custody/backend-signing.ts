@@ -53,21 +53,24 @@ function required(variables: Variables, name: string): string {
   });
 }
 
-function readBaseUrl(variables: Variables): ContentBaseUrl {
-  const domain = required(variables, VARIABLES.domain);
+/** Gives an error of a parser the name of the variable. */
+function naming<Value>(name: string, parse: () => Value): Value {
   try {
-    return parseContentBaseUrl(domain.includes('://') ? domain : `https://${domain}`);
+    return parse();
   } catch (error) {
-    throw error instanceof InputError ? error.withField(VARIABLES.domain) : error;
+    throw error instanceof InputError ? error.withField(name) : error;
   }
 }
 
+function readBaseUrl(variables: Variables): ContentBaseUrl {
+  const domain = required(variables, VARIABLES.domain);
+  const url = domain.includes('://') ? domain : `https://${domain}`;
+  return naming(VARIABLES.domain, () => parseContentBaseUrl(url));
+}
+
 function readKeyPairId(variables: Variables): KeyPairId {
-  try {
-    return parseKeyPairId(required(variables, VARIABLES.keyPairId));
-  } catch (error) {
-    throw error instanceof InputError ? error.withField(VARIABLES.keyPairId) : error;
-  }
+  const text = required(variables, VARIABLES.keyPairId);
+  return naming(VARIABLES.keyPairId, () => parseKeyPairId(text));
 }
 
 function refuseKeyFile(allowed: string, cause?: unknown): InputError {
@@ -111,11 +114,7 @@ function readSigner(variables: Variables): Signer {
       : [VARIABLES.privateKeyPath, readKeyFile(file)];
   // Variables often hold the two characters \ and n where a line ends.
   const signingKey = new Secret(text.replaceAll('\\n', '\n').replaceAll('\\r', ''));
-  try {
-    return createInMemorySigner({ keyPairId, signingKey });
-  } catch (error) {
-    throw error instanceof InputError ? error.withField(name) : error;
-  }
+  return naming(name, () => createInMemorySigner({ keyPairId, signingKey }));
 }
 
 function readLifetime(variables: Variables): number {

@@ -6,13 +6,16 @@ import { InputError } from '../errors';
 import { encodeQueryComponent } from '../tenancy/object-key';
 import { isPlainSegment } from '../tenancy/path-hygiene';
 
+/** Characters that mean themselves in a quoted string, for old programs too. */
+const PLAIN = 'A-Za-z0-9 ._()+=,@!~-';
 /**
- * The allowed values: `attachment`, then a plain name, then a name in UTF-8. The characters of the
- * plain name have no special meaning in a quoted string. The others are `attr-char` of RFC 8187.
+ * The allowed values: `attachment`, then a plain name, then a name in UTF-8, whose characters are
+ * `attr-char` of RFC 8187.
  */
-const DISPOSITION =
-  /^attachment(?:; filename="([A-Za-z0-9 ._()+=,@!~-]{1,255})")?(?:; filename\*=UTF-8''((?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-Fa-f]{2})+))?$/;
-const NOT_PLAIN = /[^A-Za-z0-9 ._()+=,@!~-]/g;
+const DISPOSITION = new RegExp(
+  `^attachment(?:; filename="([${PLAIN}]+)")?(?:; filename\\*=UTF-8''((?:[A-Za-z0-9!#$&+.^_\`|~-]|%[0-9A-Fa-f]{2})+))?$`,
+);
+const NOT_PLAIN = new RegExp(`[^${PLAIN}]`, 'g');
 const ENCODED_OCTET = /%[0-9A-Fa-f]{2}/g;
 
 function decodeOnce(text: string): string | undefined {
