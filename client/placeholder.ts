@@ -2,7 +2,8 @@
 
 /** Class of the placeholder, for your style sheet. */
 const CLASS = 'edgepass-unavailable';
-const shown = new WeakMap<HTMLElement, HTMLElement>();
+/** The placeholder of an element, and the display that the element had in its own style. */
+const shown = new WeakMap<HTMLElement, { readonly box: HTMLElement; readonly display: string }>();
 
 /** Shows the text of an element and a button in its place. */
 export function showPlaceholder(element: HTMLElement, button: string, retry: () => void): void {
@@ -19,16 +20,17 @@ export function showPlaceholder(element: HTMLElement, button: string, retry: () 
     removePlaceholder(element);
     retry();
   });
-  element.hidden = true;
+  shown.set(element, { box, display: element.style.display });
+  // The attribute `hidden` would not do: a style sheet that sets `display` of images wins over it.
+  element.style.display = 'none';
   element.after(box);
-  shown.set(element, box);
 }
 
 /** Shows an element again. Does nothing if it has no placeholder. */
 export function removePlaceholder(element: HTMLElement): void {
-  const box = shown.get(element);
-  if (box === undefined) return;
-  box.remove();
-  element.hidden = false;
+  const placeholder = shown.get(element);
+  if (placeholder === undefined) return;
+  placeholder.box.remove();
+  element.style.display = placeholder.display;
   shown.delete(element);
 }

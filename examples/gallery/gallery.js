@@ -53,6 +53,11 @@ function renderPicture({ title, path }) {
   const caption = figure.querySelector('figcaption');
   caption.textContent = title;
   image.alt = title;
+  // A picture that failed for want of a session is loaded again when the session is there.
+  image.addEventListener('load', () => {
+    figure.classList.remove('locked');
+    caption.textContent = title;
+  });
   image.src = addressOf(path);
   return figure;
 }
@@ -103,7 +108,7 @@ session.on('change', ({ status, grants, refreshAt }) => {
 function describe({ grants, refreshAt }) {
   if (grants.length === 0) return 'Not logged in. Every picture below is asked for, and refused.';
   const until = new Date(grants[0].expiresAt).toLocaleTimeString();
-  const renewal = refreshAt ? `, renewed at ${refreshAt.toLocaleTimeString()}` : '';
+  const renewal = refreshAt ? `, to be renewed at ${refreshAt.toLocaleTimeString()}` : '';
   return `Open for you until ${until}${renewal}: ${grants.map(({ path }) => path).join('  ')}`;
 }
 

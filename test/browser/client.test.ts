@@ -88,7 +88,7 @@ function addPicture(page: Page, path: string): Promise<void> {
 const isShown = (page: Page): Promise<boolean> =>
   page.evaluate(() => {
     const image = document.querySelector<HTMLImageElement>('#added');
-    return image !== null && image.complete && image.naturalWidth > 0 && !image.hidden;
+    return image !== null && image.complete && image.naturalWidth > 0 && image.checkVisibility();
   });
 
 describe('edgepass/client', () => {
@@ -152,8 +152,9 @@ describe('edgepass/client', () => {
     const placeholder = page.locator('#added + .edgepass-unavailable');
     await placeholder.waitFor();
 
-    expect(await placeholder.innerText()).toBe('The added picture Try again');
+    expect(await placeholder.textContent()).toBe('The added picture Try again');
     expect(asked() - before).toBe(2);
+    expect(await page.locator('#added').isVisible()).toBe(false);
     await placeholder.getByRole('button').click();
     await until(() => asked() - before === 4);
     await placeholder.waitFor();
