@@ -14,6 +14,7 @@ import { AnalyticsStack } from '#modules/stacks/analytics-stack';
 import { DeliveryStack } from '#modules/stacks/delivery-stack';
 import {
   type Document,
+  documentsWithOneChange,
   environmentDocument,
   writeKeySets,
 } from '#test/property/configuration/environment-documents';
@@ -119,6 +120,17 @@ test('what config check accepts synthesises, and the function starts with it', a
   const fewest = (accepted + refused) / 20;
   expect(accepted).toBeGreaterThan(fewest);
   expect(refused).toBeGreaterThan(fewest);
+});
+
+test('so does every document with one change that config check accepts', async () => {
+  const documents = documentsWithOneChange();
+  const accepted = documents.map(check).filter((found) => found !== undefined);
+  for (const found of accepted) {
+    const { status } = await start(found, synthesiseBoth(found));
+    expect({ status, environment: found.environment }).toMatchObject({ status: 200 });
+  }
+  expect(accepted.length).toBeGreaterThan(documents.length / 4);
+  expect(accepted.length).toBeLessThan(documents.length);
 });
 
 test('config check has an answer for every document: it never fails in another way', () => {

@@ -193,3 +193,21 @@ export const environmentDocument: fc.Arbitrary<Document> = fc
     if (damage !== undefined) spoil(document, ...damage);
     return document;
   });
+
+const DRAWS = 40;
+const VALUES_MAX = 12;
+
+/**
+ * The committed environment with one member exchanged, for values of every member: always the same
+ * documents. Most random documents are refused for another reason than the one that is looked for.
+ */
+export function documentsWithOneChange(): readonly Document[] {
+  return Object.entries(MEMBERS).flatMap(([key, values]) => {
+    const drawn = fc.sample(values, { numRuns: DRAWS, seed: 1 });
+    const distinct = [...new Map(drawn.map((value) => [JSON.stringify(value), value])).values()];
+    return distinct.slice(0, VALUES_MAX).map((value): Document => ({
+      ...structuredClone(environmentOf('example') as unknown as Document),
+      [key]: structuredClone(value),
+    }));
+  });
+}
