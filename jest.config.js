@@ -25,6 +25,8 @@ const OFFLINE = [
   '<rootDir>/test/support/property-seed.ts',
 ];
 
+const SYNTHESIS = '<rootDir>/test/support/quick-synthesis.ts';
+
 const layer = (name, extra = {}) => ({
   ...base,
   displayName: name,
@@ -39,7 +41,7 @@ module.exports = {
     layer('unit', { setupFiles: OFFLINE }),
     layer('property', { setupFiles: OFFLINE }),
     layer('vectors', { setupFiles: OFFLINE }),
-    layer('synth', { setupFiles: OFFLINE }),
+    layer('synth', { setupFiles: [...OFFLINE, SYNTHESIS] }),
     layer('integration'),
     layer('browser'),
     layer('trino'),
@@ -47,7 +49,7 @@ module.exports = {
     layer('localstack'),
     layer('frameworks'),
     layer('cdktf-cli'),
-    layer('key-changes'),
+    layer('key-changes', { setupFiles: [SYNTHESIS] }),
   ],
   globalSetup: '<rootDir>/test/support/create-temporary-folder.ts',
   globalTeardown: '<rootDir>/test/support/remove-temporary-folder.ts',
