@@ -78,6 +78,16 @@ export class AppliedStack {
     if (existsSync(this.stateFile)) renameSync(this.stateFile, `${this.stateFile}.stale`);
   }
 
+  /** What `terraform init` depends on: providers with their locked hashes, and the backend. */
+  get initialisation(): string {
+    const read = (file: string): string => {
+      const found = path.join(this.folder, file);
+      return existsSync(found) ? readFileSync(found, 'utf8') : '';
+    };
+    const { terraform } = JSON.parse(read('cdk.tf.json')) as { readonly terraform?: unknown };
+    return JSON.stringify([terraform, read('.terraform.lock.hcl')]);
+  }
+
   /** Runs one Terraform command on this stack. */
   terraform(arguments_: readonly string[], onLine?: (line: string) => void): Promise<string> {
     return requireTerraform(arguments_, this.runSettings(onLine));
@@ -104,6 +114,7 @@ export class LocalDeployment extends AppliedStack {
   readonly #settings: StackSettings;
   /** The analytics stack. It reads what the delivery stack recorded. */
   readonly analytics: AppliedStack;
+  #initialised: string | undefined;
 
   constructor(settings: StackSettings) {
     super(settings, 'delivery');
@@ -156,6 +167,21 @@ export class LocalDeployment extends AppliedStack {
    * Initialises and applies both stacks. @throws Error with the last part of Terraform's output
    */
   override async apply(): Promise<void> {
+    await this.#initialise();
+    await this.#applyDelivery();
+    await this.analytics.apply().catch(async (error: unknown) => {
+      // MiniStack cannot update a prepared statement. The analytics stack stores nothing but query
+      // results, so it can be destroyed and created again.
+      if (!tells(error, UNKNOWN_UPDATE)) throw error;
+      await this.analytics.destroy();
+      await this.analytics.apply();
+    });
+  }
+
+  /** Initialises both stacks, unless this object has done it with the same providers. */
+  async #initialise(): Promise<void> {
+    const wanted = this.initialisation + this.analytics.initialisation;
+    if (wanted === this.#initialised) return;
     // Both stacks, and all other clouds of this checkout, can fill the same provider cache. So only
     // one `init` runs at a time.
     await oneAtATime(
@@ -165,14 +191,7 @@ export class LocalDeployment extends AppliedStack {
         await this.analytics.terraform(['init']);
       },
     );
-    await this.#applyDelivery();
-    await this.analytics.apply().catch(async (error: unknown) => {
-      // MiniStack cannot update a prepared statement. The analytics stack stores nothing but query
-      // results, so it can be destroyed and created again.
-      if (!tells(error, UNKNOWN_UPDATE)) throw error;
-      await this.analytics.destroy();
-      await this.analytics.apply();
-    });
+    this.#initialised = wanted;
   }
 
   #applyDelivery(): Promise<void> {

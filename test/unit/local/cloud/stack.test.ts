@@ -89,6 +89,33 @@ describe('apply', () => {
     ]);
   });
 
+  it('initialises again only for other providers, another backend or another lock', async () => {
+    const inits = (): number => commands().filter((line) => line.startsWith('init')).length;
+    await stack.apply();
+    writeFileSync(path.join(folderOf('delivery'), 'cdk.tf.json'), '{"stack":"another"}');
+    await stack.apply();
+    expect(inits()).toBe(2);
+    writeFileSync(path.join(folderOf('analytics'), 'cdk.tf.json'), '{"terraform":{"backend":1}}');
+    await stack.apply();
+    expect(inits()).toBe(4);
+    writeFileSync(path.join(folderOf('delivery'), '.terraform.lock.hcl'), 'other hashes');
+    await stack.apply();
+    expect(inits()).toBe(6);
+  });
+
+  it('initialises again after an init that failed', async () => {
+    failWith('init', 'analytics', ['Error: no provider']);
+    await expect(stack.apply()).rejects.toThrow('no provider');
+    await stack.apply();
+    expect(commands().slice(0, 5)).toEqual([
+      'init test-delivery',
+      'init test-analytics',
+      'init test-delivery',
+      'init test-analytics',
+      'apply test-delivery',
+    ]);
+  });
+
   it('applies once more when the emulator forgot what it made of a function', async () => {
     failWith('apply', 'delivery', [STALE]);
     await stack.apply();
