@@ -55,6 +55,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/remove-temporary-folder.ts',
   // One limit for all layers: it ends what hangs, and no slow machine reaches it.
   testTimeout: 900_000,
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   // Jest leaves one core free unless told; of two that is half.
   maxWorkers: '100%',
   randomize: true,
