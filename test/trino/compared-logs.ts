@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { QueryDescription } from '#analytics/catalog';
-import { createDuckDbEngine } from '#analytics/engines/duckdb';
+import { createDuckDbEngine, type DuckDbSettings } from '#analytics/engines/duckdb';
 import type { QueryEngine } from '#analytics/engines/engine';
 import { type GeneratedRequest, generateRequests } from '#analytics/generator/generate';
 import { writeLogs } from '#analytics/generator/write-logs';
@@ -178,6 +178,7 @@ export function grantLines(requests: readonly GeneratedRequest[]): string {
 export async function openDuckDb(
   folder: string,
   requests: readonly GeneratedRequest[],
+  settings: Pick<DuckDbSettings, 'heldLogBytes'> = {},
 ): Promise<QueryEngine> {
   writeLogs(folder, 'v2-json', requests);
   for (const [hour, inHour] of byHour(requests)) {
@@ -185,5 +186,5 @@ export async function openDuckDb(
     mkdirSync(grants, { recursive: true });
     writeFileSync(path.join(grants, 'records.gz'), gzipSync(grantLines(inHour)));
   }
-  return createDuckDbEngine({ files: findLogFiles(folder) });
+  return createDuckDbEngine({ files: findLogFiles(folder), ...settings });
 }

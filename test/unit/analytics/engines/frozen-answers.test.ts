@@ -10,14 +10,17 @@ import { differences } from '#test/trino/same-answer';
 
 const requests = comparedRequests();
 const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-frozen-'));
-let duckdb: QueryEngine;
+/** The same log, read in both ways: held in memory, and read again by each relation. */
+const engines = new Map<string, QueryEngine>();
 
 beforeAll(async () => {
-  duckdb = await openDuckDb(folder, requests);
+  const place = (name: string): string => path.join(folder, name);
+  engines.set('held', await openDuckDb(place('held'), requests, { heldLogBytes: 1e9 }));
+  engines.set('read again', await openDuckDb(place('read again'), requests, { heldLogBytes: 0 }));
 });
 
 afterAll(async () => {
-  await duckdb.close();
+  for (const engine of engines.values()) await engine.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -31,8 +34,10 @@ it.each(frozenQueries())('DuckDB answers %s as Trino did', async (name) => {
   const frozen = readFrozen(name);
   // The generated requests changed when this differs: EDGEPASS_FREEZE_ANSWERS=1 npm run test:trino
   expect(frozen.input).toBe(digestOf(requests));
-  const answer = await duckdb.run(renderQuery(query, frozen.values));
-  expect(differences(name, answer, frozen).slice(0, 10)).toEqual([]);
+  for (const [way, engine] of engines) {
+    const answer = await engine.run(renderQuery(query, frozen.values));
+    expect([way, ...differences(name, answer, frozen).slice(0, 10)]).toEqual([way]);
+  }
 });
 
 it('would notice a difference', () => {
