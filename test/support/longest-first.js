@@ -10,8 +10,10 @@ const { default: Sequencer } = require('@jest/test-sequencer');
  */
 const LONG_SUITES = [
   'integration/kept',
+  'trino/conformance',
   'integration/start-and-stop',
   'integration/life-of-a-stack',
+  'browser/gallery',
   'integration/in-use',
   'integration/missing-log-fields',
   'integration/logs-and-causes',
