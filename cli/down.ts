@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findRunningCloud } from '#local/cloud/claim';
+import { isAlive } from '#local/cloud/process';
 import { cloudFolder, parseCloudName } from './cloud-name';
 import { type CommandContext, writeLine } from './context';
 import { EXIT, type ExitCode } from './exit-codes';
@@ -25,7 +26,8 @@ export async function runDown(
   }
   process.kill(running.pid, 'SIGTERM');
   for (let waited = 0; waited < END_MILLISECONDS_MAX; waited += POLL_MILLISECONDS) {
-    if (findRunningCloud(folder) === undefined) {
+    // The process gives up its claim shortly before it ends.
+    if (findRunningCloud(folder) === undefined && !isAlive(running.pid)) {
       writeLine(
         context.output,
         'the local cloud has stopped; its state is kept for the next start',
