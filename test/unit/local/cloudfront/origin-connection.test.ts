@@ -8,13 +8,16 @@ import { apiBehavior, distribution, memoryBackend, publicBehavior, TestEdge } fr
 
 const PUBLIC = '/public/notice.txt';
 const ENVIRONMENT = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_REGION: 'eu-central-1' };
-/** Short limits, so that a test waits only for fractions of a second. */
+/** Short limits, for tests that wait for their end. */
 const LIMITS: OriginLimits = {
   connectionAttempts: 2,
   connectionSeconds: 0.05,
   readSeconds: 0.1,
   completionSeconds: undefined,
 };
+
+/** Limits that no busy machine reaches, for tests in which nothing is late. */
+const PATIENT = { connectionSeconds: 60, readSeconds: 60 };
 
 type Responder = (incoming: http.IncomingMessage, outgoing: http.ServerResponse) => void;
 
@@ -123,9 +126,10 @@ describe('An origin that does not answer in time', () => {
   it('may take longer in all, as long as it keeps sending', async () => {
     const origin = new WireOrigin((_incoming, outgoing) => {
       keepSending(outgoing, 40);
-      setTimeout(() => outgoing.end(), 250);
+      setTimeout(() => outgoing.end(), 2_100);
     });
-    const { response } = await edgeBefore(() => origin.connect()).handle(PUBLIC);
+    const edge = edgeBefore(() => origin.connect(), { ...PATIENT, readSeconds: 2 });
+    const { response } = await edge.handle(PUBLIC);
 
     expect(response.status).toBe(200);
     expect(response.body.toString()).toMatch(/^x{2,}$/);
@@ -135,7 +139,7 @@ describe('An origin that does not answer in time', () => {
     const origin = new WireOrigin((_incoming, outgoing) => {
       keepSending(outgoing, 20);
     });
-    const edge = edgeBefore(() => origin.connect(), { completionSeconds: 0.2 });
+    const edge = edgeBefore(() => origin.connect(), { ...PATIENT, completionSeconds: 0.2 });
 
     expect(await edge.ask(PUBLIC)).toBe('504 origin: the origin did not answer within 0.2 seconds');
     expect(origin.requests).toHaveLength(1);
@@ -161,7 +165,8 @@ describe('An origin that does not answer in time', () => {
     const origin = new WireOrigin((_incoming, outgoing) => {
       if (origin.requests.length === 2) outgoing.end('at last');
     });
-    const { response } = await edgeBefore(() => origin.connect()).handle(PUBLIC);
+    const edge = edgeBefore(() => origin.connect(), { ...PATIENT, readSeconds: 1 });
+    const { response } = await edge.handle(PUBLIC);
 
     expect([response.status, response.body.toString()]).toEqual([200, 'at last']);
   });
@@ -187,7 +192,7 @@ describe('An origin that cannot be reached', () => {
     ['ECONNREFUSED', 'OriginConnectError'],
     ['ECONNRESET', 'OriginCommError'],
   ])('is a 502 with %s as %s', async (code, detailedResultType) => {
-    const outcome = await edgeBefore(() => refusing(code)).handle(PUBLIC);
+    const outcome = await edgeBefore(() => refusing(code), PATIENT).handle(PUBLIC);
 
     expect(outcome).toMatchObject({ response: { status: 502 }, detailedResultType });
   });
@@ -197,7 +202,7 @@ describe('An origin that cannot be reached', () => {
     const edge = edgeBefore(() => {
       connections += 1;
       return refusing('ECONNRESET');
-    });
+    }, PATIENT);
     await edge.handle('/api/session', { method: 'POST' });
 
     expect(connections).toBe(1);
