@@ -6,7 +6,7 @@ import {
   type SignedCookieSet,
 } from '#core/signing/signed-cookies';
 import type { TenantId } from '#core/tenancy/tenant-id';
-import { Refused } from './refused';
+import { Refused } from '../http/refused';
 import type { ListedOutcome } from './scope-plan';
 import { buildScopesCookie, type ListedScope } from './scopes-cookie';
 

@@ -1,28 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { type Clock, epochSeconds, toRfc3339 } from '#core/clock';
-import { invoke } from './invoke';
-import { createPowertoolsTelemetry } from './powertools-telemetry';
+import { CLIENT, nameLogStream, readSettings, systemClock } from '../http/container';
+import { invoke } from '../http/invoke';
+import { createPowertoolsTelemetry } from '../http/powertools-telemetry';
 import { startSession } from './start';
 
-const CLIENT = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 },
-} as const;
-
-const systemClock: Clock = { now: () => epochSeconds(Math.floor(Date.now() / 1000)) };
 const telemetry = createPowertoolsTelemetry(process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'session');
 
 const starting = startSession({
-  readSettings: () => JSON.parse(readFileSync(join(__dirname, 'settings.json'), 'utf8')) as unknown,
+  readSettings: () => readSettings(__dirname),
   variables: process.env,
   kmsClient: new KMSClient(CLIENT),
   logsClient: new CloudWatchLogsClient(CLIENT),
-  logStreamName: `${toRfc3339(systemClock.now()).slice(0, 'yyyy-mm-dd'.length)}/${randomUUID()}`,
+  logStreamName: nameLogStream(),
   fetch,
   clock: systemClock,
   random: Math.random,

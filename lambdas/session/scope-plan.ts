@@ -8,7 +8,7 @@ import {
 } from '#core/tenancy/path-scope';
 import type { TenantId } from '#core/tenancy/tenant-id';
 import type { UserHash } from '#core/user-hash';
-import { Refused } from './refused';
+import { Refused } from '../http/refused';
 import type { ListedScope } from './scopes-cookie';
 
 /**

@@ -1,5 +1,5 @@
 import { isTenantId, type TenantId } from '#core/tenancy/tenant-id';
-import { Refused } from './refused';
+import { Refused } from '../http/refused';
 
 const BODY_BYTES_MAX = 8 * 1024;
 /**

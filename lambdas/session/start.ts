@@ -4,13 +4,14 @@ import type { FetchLike } from '#access-token/fetch-jwks';
 import { createAccessTokenVerifier } from '#access-token/verify-access-token';
 import { parseFunctionSettings, parseSessionVariables } from '#configuration/function-settings';
 import type { Clock } from '#core/clock';
-import { accept, type Outcome, refuse } from '#core/outcome';
 import { createKmsSigner } from '#custody/kms-signer';
+import type { ApiApp } from '../http/api-app';
+import { createCloudWatchGrantLog, OncePerGrantLog } from '../http/grant-log';
+import { startApp, type Started } from '../http/invoke';
+import type { Telemetry } from '../http/telemetry';
 import { createSessionApp } from './app';
-import { createCloudWatchGrantLog, OncePerGrantLog } from './grant-log';
 import type { GrantIssuer } from './issue-grants';
 import { SignatureReuse } from './signature-reuse';
-import type { Telemetry } from './telemetry';
 
 /** Everything that a container gets from outside when it starts. */
 export interface StartInput {
@@ -27,12 +28,7 @@ export interface StartInput {
   readonly telemetry: Telemetry;
 }
 
-export type SessionApp = ReturnType<typeof createSessionApp>;
-
-/** The application, or the error in its configuration. */
-export type Started = Outcome<SessionApp, unknown>;
-
-async function buildApp(input: StartInput): Promise<SessionApp> {
+async function buildApp(input: StartInput): Promise<ApiApp> {
   const { clock, fetch, telemetry, random, kmsClient, logsClient, logStreamName } = input;
   const settings = parseFunctionSettings(input.readSettings());
   const variables = parseSessionVariables(input.variables, settings);
@@ -65,14 +61,7 @@ async function buildApp(input: StartInput): Promise<SessionApp> {
   });
 }
 
-/**
- * Starts the application. A configuration error is returned and not thrown, so that every
- * invocation can answer with it.
- */
+/** Starts the application of the session function. */
 export async function startSession(input: StartInput): Promise<Started> {
-  try {
-    return accept(await buildApp(input));
-  } catch (error) {
-    return refuse(error);
-  }
+  return await startApp(() => buildApp(input));
 }

@@ -1,4 +1,4 @@
-import { createPowertoolsTelemetry } from '#lambdas/session/powertools-telemetry';
+import { createPowertoolsTelemetry } from '#lambdas/http/powertools-telemetry';
 import { ContentDomain } from '#modules/edge/content-domain';
 import { WebAcl } from '#modules/edge/web-acl';
 import {

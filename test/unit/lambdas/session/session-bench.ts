@@ -5,9 +5,9 @@ import { type KeyPairId, parseKeyPairId } from '#core/signing/signer';
 import { parseTrustedPublicKey, type TrustedPublicKey } from '#core/verification/trusted-key';
 import { DEFAULT_SWITCHES, verifyViewerRequest } from '#core/verification/verify-viewer-request';
 import type { KmsSigningAlgorithm } from '#custody/kms-signer';
-import { invoke } from '#lambdas/session/invoke';
-import { type Started, type StartInput, startSession } from '#lambdas/session/start';
-import type { LogFields, Telemetry } from '#lambdas/session/telemetry';
+import { invoke, type Started } from '#lambdas/http/invoke';
+import type { LogFields, Telemetry } from '#lambdas/http/telemetry';
+import { type StartInput, startSession } from '#lambdas/session/start';
 import {
   FakeClock,
   FakeIdentityProvider,

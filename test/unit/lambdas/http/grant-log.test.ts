@@ -4,13 +4,9 @@ import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import { parseKeyPairId } from '#core/signing/signer';
 import { parseTenantId } from '#core/tenancy/tenant-id';
 import { userHash } from '#core/user-hash';
-import {
-  createCloudWatchGrantLog,
-  type GrantLog,
-  OncePerGrantLog,
-} from '#lambdas/session/grant-log';
+import { createCloudWatchGrantLog, type GrantLog, OncePerGrantLog } from '#lambdas/http/grant-log';
 import { ISSUER, NOW } from '#test/unit/access-token/token-factory';
-import { FakeLogs } from './session-bench';
+import { FakeLogs } from '../session/session-bench';
 
 const now = epochSeconds(NOW);
 const record: IssuedGrantRecord = {

@@ -1,10 +1,26 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { accept, type Outcome, refuse } from '#core/outcome';
+import type { ApiApp } from './api-app';
 import { toRequest, toResult } from './http-api-event';
 import { buildProblem } from './problem';
 import { Refused } from './refused';
 import { refusalReporter } from './report-refusal';
-import type { Started } from './start';
 import type { Telemetry } from './telemetry';
+
+/** The application, or the error in its configuration. */
+export type Started = Outcome<ApiApp, unknown>;
+
+/**
+ * Starts an application. A configuration error is returned and not thrown, so that every invocation
+ * can answer with it.
+ */
+export async function startApp(build: () => Promise<ApiApp>): Promise<Started> {
+  try {
+    return accept(await build());
+  } catch (error) {
+    return refuse(error);
+  }
+}
 
 /** Input of one invocation. */
 export interface Invocation {

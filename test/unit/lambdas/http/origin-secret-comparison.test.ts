@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { ORIGIN_SECRET_HEADER } from '#core/contract/headers';
 import { Secret } from '#core/secret';
-import { assertOriginSecret } from '#lambdas/session/request-checks';
+import { assertOriginSecret } from '#lambdas/http/request-checks';
 
 type Compared = readonly [NodeJS.ArrayBufferView, NodeJS.ArrayBufferView];
 

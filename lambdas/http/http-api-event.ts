@@ -10,7 +10,7 @@ const ENCODED_BODY_CHARACTERS_MAX = 64 * 1024;
  * Host of the internal request URL. CloudFront checks the real host; the application uses only the
  * path.
  */
-const INTERNAL_BASE_URL = 'https://session.invalid';
+const INTERNAL_BASE_URL = 'https://api.invalid';
 
 /**
  * The used members of an HTTP API event (payload format 2.0). All of them are checked before use.

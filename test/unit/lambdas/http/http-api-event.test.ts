@@ -1,5 +1,5 @@
-import { toRequest, toResult } from '#lambdas/session/http-api-event';
-import { SessionBench } from './session-bench';
+import { toRequest, toResult } from '#lambdas/http/http-api-event';
+import { SessionBench } from '../session/session-bench';
 
 const event = (more: object): object => ({
   rawPath: '/api/session',
