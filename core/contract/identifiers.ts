@@ -21,3 +21,6 @@ export const KEY_PAIR_ID_CHARACTERS_MAX = 64;
  * an id never has to be escaped.
  */
 export const KEY_PAIR_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Pattern of a file id: a UUID in lower case (RFC 9562 section 4). */
+export const FILE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
