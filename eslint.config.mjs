@@ -117,7 +117,7 @@ const NULL_PLACES = {
 
 const IDIOM_FOLDERS = [
   'main.ts',
-  ...['core', 'custody', 'configuration', 'modules', 'aws', 'analytics'].map(
+  ...['core', 'custody', 'registry', 'configuration', 'modules', 'aws', 'analytics'].map(
     (folder) => `${folder}/**/*.ts`,
   ),
 ];

@@ -14,7 +14,7 @@ import { parseSource } from './source-files';
 
 /** Folders that must import the facts of `core/contract` and must not repeat their values. */
 export const SOURCE_FOLDERS =
-  /^(?:main\.ts$|(?:core|custody|access-token|configuration|lambdas|modules|aws|analytics|local|cli)\/(?!contract\/))/;
+  /^(?:main\.ts$|(?:core|custody|registry|access-token|configuration|lambdas|modules|aws|analytics|local|cli)\/(?!contract\/))/;
 
 const SPELLED: readonly string[] = [
   ...Object.values(CREDENTIAL_NAMES).map(({ cookie }) => cookie),
