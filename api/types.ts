@@ -32,6 +32,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's files
+         * @description The files that the person owns, tenant by tenant in the order of the token, the newest first. An answer has at most 100 files and may have fewer although there are more: the list ends when there is no `cursor`.
+         */
+        get: operations["listFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is known of a file
+         * @description For everybody who may read the file, in every state. When the owner asks for a file that is `removing`, the removal is continued; when it has ended, the file is not found.
+         */
+        get: operations["readFile"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a file
+         * @description For the owner. No new signed URL is given at once, and the object is deleted (the bucket keeps it as an old version for as long as its rules say). Then the copies at the edge are invalidated. AWS charges for invalidation paths after the first 1,000 in a month; a file is one path. Call again, or read the file, to see that it has ended.
+         */
+        delete: operations["deleteFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/signed-url/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a signed URL of a file
+         * @description The URL opens exactly this file without cookies, for everybody who has it, until it expires.
+         */
+        get: operations["signFileUrl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/signed-urls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get signed URLs of many files
+         * @description One entry for each id, in the order of the request. An id that occurs twice is signed once.
+         */
+        post: operations["signFileUrls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -68,9 +152,69 @@ export interface components {
         /** @description RFC 9457 problem details. */
         Problem: {
             /** @enum {string} */
-            type: "urn:edgepass:problem:unauthenticated" | "urn:edgepass:problem:forbidden" | "urn:edgepass:problem:invalid-request" | "urn:edgepass:problem:not-found" | "urn:edgepass:problem:method-not-allowed" | "urn:edgepass:problem:content-too-large" | "urn:edgepass:problem:unsupported-media-type" | "urn:edgepass:problem:internal-error" | "urn:edgepass:problem:unavailable" | "urn:edgepass:problem:not-configured";
+            type: "urn:edgepass:problem:unauthenticated" | "urn:edgepass:problem:forbidden" | "urn:edgepass:problem:invalid-request" | "urn:edgepass:problem:not-found" | "urn:edgepass:problem:file-not-found" | "urn:edgepass:problem:method-not-allowed" | "urn:edgepass:problem:content-too-large" | "urn:edgepass:problem:unsupported-media-type" | "urn:edgepass:problem:internal-error" | "urn:edgepass:problem:unavailable" | "urn:edgepass:problem:not-configured";
             title: string;
             status: number;
+        };
+        File: {
+            fileId: string;
+            tenant: string;
+            /**
+             * @description `private`: the owner and readers of the tenant may read it. `tenant`: everybody in the tenant may.
+             * @enum {string}
+             */
+            visibility: "private" | "tenant";
+            name: string;
+            contentType: string;
+            /** @description Size in bytes. */
+            size: number;
+            /**
+             * @description Only a file that is `stored` gets signed URLs. `removing`: the file is deleted, but an edge location may still have a copy.
+             * @enum {string}
+             */
+            state: "pending" | "stored" | "refused" | "removing";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        FileList: {
+            files: components["schemas"]["File"][];
+            /** @description Present if there may be more files. Call again with it. */
+            cursor?: string;
+        };
+        FileRemoval: {
+            fileId: string;
+            /** @enum {string} */
+            state: "removing" | "removed";
+        };
+        SignedUrl: {
+            /**
+             * Format: uri
+             * @description Whoever has this URL can open the file until it expires.
+             */
+            signedUrl: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        SignedUrlRequest: {
+            fileIds: string[];
+            /** @description Lifetime of the signed URLs in seconds. It may be shorter than the configured lifetime, not longer. */
+            lifetimeSeconds?: number;
+        };
+        SignedUrlEntry: {
+            fileId: string;
+            /** Format: uri */
+            signedUrl: string;
+            /** Format: date-time */
+            expiresAt: string;
+        } | {
+            fileId: string;
+            /** @constant */
+            error: "file-not-found";
+        };
+        SignedUrlList: {
+            signedUrls: components["schemas"]["SignedUrlEntry"][];
         };
     };
     responses: {
@@ -122,6 +266,44 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The person gets no such file. The answer has the same bytes for a file that does not exist, a file of another person or tenant, a file that is not ready, and a malformed id. */
+        FileNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A query parameter is not valid, for example a lifetime that is longer than the configured one. */
+        InvalidQuery: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description An internal error. Nothing was signed. */
+        FilesFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A service that is needed cannot be reached, or the function is not configured. Nothing was signed. */
+        FilesUnavailable: {
+            headers: {
+                /** @description Time to wait before the next call, in seconds. */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -131,6 +313,17 @@ export interface components {
         Origin: string;
         /** @description The list of paths with cookies and their expiry. This API sets it (HttpOnly). */
         ScopesCookie: string;
+        /**
+         * @description The id of the file. An id that is not a UUID in lower case is answered like a file that does not exist.
+         * @example 0b8b9a3e-53a5-4c5e-9d6e-5f3a0e9d7c11
+         */
+        FileId: string;
+        /** @description Lifetime of the signed URL in seconds. It may be shorter than the configured lifetime, not longer. */
+        LifetimeSeconds: number;
+        /** @description If present, the URL is a download: the browser stores the file under its name. The value is empty or `true`. */
+        Download: "" | "true";
+        /** @description The `cursor` of the answer before. It is opaque. */
+        Cursor: string;
     };
     requestBodies: never;
     headers: never;
@@ -260,6 +453,219 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    listFiles: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of the answer before. It is opaque. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description If present, it must be one of the configured origins; `null` is refused. If absent, there must be no `Sec-Fetch-*` header except `Sec-Fetch-Mode: cors`, which `fetch` of Node.js sends.
+                 * @example https://app.example.com
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
+                };
+            };
+            400: components["responses"]["InvalidQuery"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["FilesFailed"];
+            503: components["responses"]["FilesUnavailable"];
+        };
+    };
+    readFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description If present, it must be one of the configured origins; `null` is refused. If absent, there must be no `Sec-Fetch-*` header except `Sec-Fetch-Mode: cors`, which `fetch` of Node.js sends.
+                 * @example https://app.example.com
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path: {
+                /**
+                 * @description The id of the file. An id that is not a UUID in lower case is answered like a file that does not exist.
+                 * @example 0b8b9a3e-53a5-4c5e-9d6e-5f3a0e9d7c11
+                 */
+                fileId: components["parameters"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["FileNotFound"];
+            500: components["responses"]["FilesFailed"];
+            503: components["responses"]["FilesUnavailable"];
+        };
+    };
+    deleteFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description If present, it must be one of the configured origins; `null` is refused. If absent, there must be no `Sec-Fetch-*` header except `Sec-Fetch-Mode: cors`, which `fetch` of Node.js sends.
+                 * @example https://app.example.com
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path: {
+                /**
+                 * @description The id of the file. An id that is not a UUID in lower case is answered like a file that does not exist.
+                 * @example 0b8b9a3e-53a5-4c5e-9d6e-5f3a0e9d7c11
+                 */
+                fileId: components["parameters"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file is removed, also at the edge. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRemoval"];
+                };
+            };
+            /** @description The object is deleted. Copies at the edge are being removed. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRemoval"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["FileNotFound"];
+            500: components["responses"]["FilesFailed"];
+            503: components["responses"]["FilesUnavailable"];
+        };
+    };
+    signFileUrl: {
+        parameters: {
+            query?: {
+                /** @description If present, the URL is a download: the browser stores the file under its name. The value is empty or `true`. */
+                download?: components["parameters"]["Download"];
+                /** @description Lifetime of the signed URL in seconds. It may be shorter than the configured lifetime, not longer. */
+                lifetimeSeconds?: components["parameters"]["LifetimeSeconds"];
+            };
+            header?: {
+                /**
+                 * @description If present, it must be one of the configured origins; `null` is refused. If absent, there must be no `Sec-Fetch-*` header except `Sec-Fetch-Mode: cors`, which `fetch` of Node.js sends.
+                 * @example https://app.example.com
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path: {
+                /**
+                 * @description The id of the file. An id that is not a UUID in lower case is answered like a file that does not exist.
+                 * @example 0b8b9a3e-53a5-4c5e-9d6e-5f3a0e9d7c11
+                 */
+                fileId: components["parameters"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed URL. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedUrl"];
+                };
+            };
+            400: components["responses"]["InvalidQuery"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["FileNotFound"];
+            500: components["responses"]["FilesFailed"];
+            503: components["responses"]["FilesUnavailable"];
+        };
+    };
+    signFileUrls: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description If present, it must be one of the configured origins; `null` is refused. If absent, there must be no `Sec-Fetch-*` header except `Sec-Fetch-Mode: cors`, which `fetch` of Node.js sends.
+                 * @example https://app.example.com
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedUrlRequest"];
+            };
+        };
+        responses: {
+            /** @description The signed URLs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedUrlList"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The body is larger than 64 KB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["FilesFailed"];
+            503: components["responses"]["FilesUnavailable"];
         };
     };
 }

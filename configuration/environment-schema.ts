@@ -1,9 +1,4 @@
 import { z } from 'zod';
-import {
-  CAP_TO_TOKEN_CHOICES,
-  GRANT_LIFETIME_SECONDS_MAX,
-  REUSE_WINDOW_SECONDS_MAX,
-} from '#core/contract/grant-limits';
 import { LOOPBACK_HOST_PATTERN } from '#core/contract/loopback';
 import { SAME_SITE_CHOICES } from '#core/contract/same-site';
 import {
@@ -14,6 +9,7 @@ import {
 } from '#core/contract/signing-slots';
 import { CONTENT_BASE_URL_CHARACTERS_MAX, isContentBaseUrl } from '#core/signing/content-base-url';
 import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_TEXT } from './environment-name';
+import { grantsSchema } from './grants-schema';
 import { issuerSchema } from './issuer-schema';
 import { logsSchema } from './logs-schema';
 import { PRICING_PLANS } from './pricing-plans';
@@ -165,39 +161,6 @@ const retired = z
   .describe(
     'what was removed from this file, and whether it stays in the account; if absent, nothing was removed',
   );
-
-const cap = (most: number, what: string): z.ZodDefault<z.ZodInt> =>
-  z.int().min(10).max(most).default(most).describe(`${what}; the default is also the maximum`);
-
-const grants = z
-  .strictObject({
-    cookieLifetimeSeconds: cap(
-      GRANT_LIFETIME_SECONDS_MAX.cookies,
-      'lifetime of a cookie set in seconds',
-    ),
-    reuseWindowSeconds: z
-      .int()
-      .min(0)
-      .max(REUSE_WINDOW_SECONDS_MAX)
-      .default(60)
-      .describe(
-        'how long one signature is given out again for the same person, scope and key; 0: never',
-      ),
-    shareAcrossSubjects: z
-      .boolean()
-      .default(false)
-      .describe(
-        'one signature for all people of a tenant; this needs fewer KMS calls, but the logs cannot distinguish the people',
-      ),
-    capToToken: z
-      .enum(CAP_TO_TOKEN_CHOICES)
-      .default('auto')
-      .describe(
-        'whether a grant must end when its token ends; `auto`: only if the token lives longer than 15 minutes',
-      ),
-  })
-  .prefault({})
-  .describe('lifetimes of grants');
 
 const cookies = z
   .strictObject({
@@ -355,7 +318,7 @@ export const environmentSchema = z.strictObject({
     .describe('identity providers whose tokens are accepted'),
   signingKeys,
   retired,
-  grants,
+  grants: grantsSchema,
   cookies,
   edge,
   functions,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { CLAIM_PATH_NAMES_MAX, type TokenIssuer } from '#access-token/token-issuer';
+import { FILES_VARIABLES } from '#core/contract/files-variables';
 import {
   CAP_TO_TOKEN_CHOICES,
   type CapToToken,
@@ -43,6 +44,8 @@ export interface FunctionSettings {
   readonly cookies: { readonly sameSite: SameSite };
   readonly grants: {
     readonly cookieLifetimeSeconds: number;
+    readonly signedUrlLifetimeSeconds: number;
+    readonly signedUrlBatchLifetimeSeconds: number;
     readonly reuseWindowSeconds: number;
     readonly shareAcrossSubjects: boolean;
     readonly capToToken: CapToToken;
@@ -82,6 +85,8 @@ const texts = z.array(text).check(z.maxLength(200));
 const claimPath = z.array(text).check(z.minLength(1), z.maxLength(CLAIM_PATH_NAMES_MAX));
 const claimValue = z.union([z.string(), z.number(), z.boolean()]);
 const tenantId = z.string().check(z.refine(isTenantId, 'a tenant id'));
+const lifetime = (max: number): z.ZodMiniNumberFormat =>
+  z.int().check(z.minimum(10), z.maximum(max));
 
 const tokenIssuer = z.strictObject({
   issuer: text,
@@ -131,9 +136,9 @@ const functionSettings = z.strictObject({
   appOrigins: z.array(text).check(z.maxLength(20)),
   cookies: z.strictObject({ sameSite: z.enum(SAME_SITE_CHOICES) }),
   grants: z.strictObject({
-    cookieLifetimeSeconds: z
-      .int()
-      .check(z.minimum(10), z.maximum(GRANT_LIFETIME_SECONDS_MAX.cookies)),
+    cookieLifetimeSeconds: lifetime(GRANT_LIFETIME_SECONDS_MAX.cookies),
+    signedUrlLifetimeSeconds: lifetime(GRANT_LIFETIME_SECONDS_MAX.signedUrl),
+    signedUrlBatchLifetimeSeconds: lifetime(GRANT_LIFETIME_SECONDS_MAX.signedUrlBatch),
     reuseWindowSeconds: z.int().check(z.minimum(0), z.maximum(REUSE_WINDOW_SECONDS_MAX)),
     shareAcrossSubjects: z.boolean(),
     capToToken: z.enum(CAP_TO_TOKEN_CHOICES),
@@ -276,6 +281,29 @@ function readGrantLogGroup(variables: Variables): Attempt<string> {
     : failure(key, value, 'the name of a CloudWatch log group');
 }
 
+function readSessionVariables(
+  variables: Variables,
+  allowLoopbackHttp: boolean,
+): Attempt<SessionVariables> {
+  const contentBaseUrl = readContentBaseUrl(variables, allowLoopbackHttp);
+  const slots = readSigningSlots(variables);
+  const secrets = readOriginSecrets(variables);
+  const group = readGrantLogGroup(variables);
+  const attempts: readonly Attempt<unknown>[] = [contentBaseUrl, slots, secrets, group];
+  const problems = attempts.flatMap((attempt) => (attempt.ok ? [] : attempt.refusal));
+  const activeSlot = slots.ok ? slots.value.find(({ state }) => state === 'active') : undefined;
+  if (!(contentBaseUrl.ok && slots.ok && secrets.ok && group.ok) || activeSlot === undefined) {
+    return refuse(problems);
+  }
+  return accept({
+    contentBaseUrl: contentBaseUrl.value,
+    signingSlots: slots.value,
+    activeSlot,
+    originSecrets: secrets.value,
+    grantLogGroup: group.value,
+  });
+}
+
 /**
  * Parses the environment variables of the session function. Errors never contain the values.
  *
@@ -286,21 +314,56 @@ export function parseSessionVariables(
   variables: Variables,
   { allowLoopbackHttp }: { allowLoopbackHttp: boolean },
 ): SessionVariables {
-  const contentBaseUrl = readContentBaseUrl(variables, allowLoopbackHttp);
-  const slots = readSigningSlots(variables);
-  const secrets = readOriginSecrets(variables);
-  const group = readGrantLogGroup(variables);
-  const attempts: readonly Attempt<unknown>[] = [contentBaseUrl, slots, secrets, group];
-  const problems = attempts.flatMap((attempt) => (attempt.ok ? [] : attempt.refusal));
-  const activeSlot = slots.ok ? slots.value.find(({ state }) => state === 'active') : undefined;
-  if (!(contentBaseUrl.ok && slots.ok && secrets.ok && group.ok) || activeSlot === undefined) {
-    throw new ConfigurationError('environment variables', problems);
+  const read = readSessionVariables(variables, allowLoopbackHttp);
+  if (!read.ok) throw new ConfigurationError('environment variables', read.refusal);
+  return read.value;
+}
+
+/** What the files function gets in addition, because only Terraform knows it. */
+export interface FilesVariables extends SessionVariables {
+  /** Name of the DynamoDB table with the records of files. */
+  readonly fileTable: string;
+  /** Name of the bucket with the content. */
+  readonly contentBucket: string;
+  /** Id of the distribution whose copies of deleted files are removed. */
+  readonly distributionId: string;
+}
+
+const FILES_VARIABLE_RULES = {
+  fileTable: { pattern: /^[\w.-]{3,255}$/, allowed: 'the name of a DynamoDB table' },
+  contentBucket: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, allowed: 'the name of a bucket' },
+  distributionId: { pattern: /^[A-Z0-9]{1,32}$/, allowed: 'the id of a CloudFront distribution' },
+} as const;
+
+function readFilesVariable(
+  variables: Variables,
+  name: keyof typeof FILES_VARIABLE_RULES,
+): Attempt<string> {
+  const key = FILES_VARIABLES[name];
+  const value = variables[key];
+  const { pattern, allowed } = FILES_VARIABLE_RULES[name];
+  return value !== undefined && pattern.test(value) ? accept(value) : failure(key, value, allowed);
+}
+
+/**
+ * Parses the environment variables of the files function. Errors never contain the values.
+ *
+ * @throws {ConfigurationError} that names every variable that cannot be used and the accepted
+ * values
+ */
+export function parseFilesVariables(
+  variables: Variables,
+  { allowLoopbackHttp }: { allowLoopbackHttp: boolean },
+): FilesVariables {
+  const signing = readSessionVariables(variables, allowLoopbackHttp);
+  const table = readFilesVariable(variables, 'fileTable');
+  const bucket = readFilesVariable(variables, 'contentBucket');
+  const distribution = readFilesVariable(variables, 'distributionId');
+  if (signing.ok && table.ok && bucket.ok && distribution.ok) {
+    const own = { fileTable: table.value, contentBucket: bucket.value };
+    return { ...signing.value, ...own, distributionId: distribution.value };
   }
-  return {
-    contentBaseUrl: contentBaseUrl.value,
-    signingSlots: slots.value,
-    activeSlot,
-    originSecrets: secrets.value,
-    grantLogGroup: group.value,
-  };
+  const attempts: readonly Attempt<unknown>[] = [signing, table, bucket, distribution];
+  const problems = attempts.flatMap((attempt) => (attempt.ok ? [] : attempt.refusal));
+  throw new ConfigurationError('environment variables', problems);
 }

@@ -52,7 +52,7 @@ function findTokenProblems(settings: FunctionSettings): ConfigurationProblem[] {
 }
 
 /**
- * Builds the settings of the session function from an environment: issuers completed by their
+ * Builds the settings of the functions of the API from an environment: issuers completed by their
  * presets, pinned JWKS, origins and limits. They contain public data only. The function's own
  * parser checks them here too, so an error shows at synthesis.
  *
@@ -72,6 +72,8 @@ export function buildSessionSettings(loaded: LoadedEnvironment): FunctionSetting
     cookies: { sameSite: cookies.sameSite },
     grants: {
       cookieLifetimeSeconds: grants.cookieLifetimeSeconds,
+      signedUrlLifetimeSeconds: grants.signedUrlLifetimeSeconds,
+      signedUrlBatchLifetimeSeconds: grants.signedUrlBatchLifetimeSeconds,
       reuseWindowSeconds: grants.reuseWindowSeconds,
       shareAcrossSubjects: grants.shareAcrossSubjects,
       capToToken: grants.capToToken,

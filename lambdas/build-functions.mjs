@@ -12,6 +12,7 @@ const KILOBYTE = 1024;
 /** The Lambda functions, each with the maximum size of its bundle. */
 const LAMBDAS = [
   { name: 'session', entry: 'lambdas/session/handler.ts', bytesMax: 320 * KILOBYTE },
+  { name: 'files', entry: 'lambdas/files/handler.ts', bytesMax: 700 * KILOBYTE },
 ];
 /** The CloudFront Functions. Their maximum of 10 KB is a quota of the service. */
 const CLOUDFRONT_FUNCTIONS = [

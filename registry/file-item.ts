@@ -15,7 +15,7 @@ const NUMBERS = ['size', 'createdAt', 'updatedAt'];
 const TIME_DIGITS = 12;
 
 /** An item of the table is damaged. The message names the field, but not its value. */
-export class FileItemError extends Error {
+class FileItemError extends Error {
   override readonly name = 'FileItemError';
   readonly code = 'ERR_FILE_ITEM';
   readonly field: string;

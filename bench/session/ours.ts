@@ -28,6 +28,8 @@ function prepareBundle(): string {
     cookies: { sameSite: 'lax' },
     grants: {
       cookieLifetimeSeconds: 900,
+      signedUrlLifetimeSeconds: 900,
+      signedUrlBatchLifetimeSeconds: 300,
       reuseWindowSeconds: 60,
       shareAcrossSubjects: false,
       capToToken: 'auto',

@@ -16,7 +16,7 @@ import { type FileId, parseFileId } from './file-id';
 /** Largest object of S3, in bytes (S3 user guide, "Amazon S3 objects overview"). */
 const FILE_BYTES_MAX = 5 * 2 ** 40;
 /** A media type with its parameters, in printable ASCII (RFC 9110 section 8.3.1). */
-const CONTENT_TYPE = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?:;[\x20-\x7e]{1,200})?$/;
+const CONTENT_TYPE = /^[\w!#$&^.+-]{1,120}\/[\w!#$&^.+-]{1,120}(?:;[\x20-\x7e]{1,200})?$/;
 
 /** What the registry knows of one file. The object key follows from it: see {@link objectKeyOf}. */
 export interface FileRecord {

@@ -12,6 +12,7 @@ import {
 } from '../tenancy/object-key';
 import { type ContentBaseUrl, parseContentBaseUrl } from './content-base-url';
 import { type GrantInput, type SignedPolicy, signPolicy } from './sign-policy';
+import type { KeyPairId } from './signer';
 
 /** Input of a signed URL. */
 export interface SignUrlInput extends GrantInput {
@@ -34,7 +35,9 @@ export interface SignUrlInput extends GrantInput {
 export interface SignedUrl {
   /** Until it expires, whoever has this URL can open the object. */
   readonly signedUrl: Secret;
+  readonly startsAt: EpochSeconds;
   readonly expiresAt: EpochSeconds;
+  readonly keyPairId: KeyPairId;
   readonly fingerprint: string;
 }
 
@@ -103,7 +106,9 @@ export async function signUrl(input: SignUrlInput): Promise<SignedUrl> {
   const separator = resource.includes('?') ? '&' : '?';
   return {
     signedUrl: new Secret(`${resource}${separator}${signingParameters(signed)}`),
+    startsAt: signed.startsAt,
     expiresAt: signed.expiresAt,
+    keyPairId: signed.keyPairId,
     fingerprint: signed.fingerprint,
   };
 }

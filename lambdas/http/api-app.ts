@@ -8,6 +8,7 @@ import { Refused } from './refused';
 import { refusalReporter } from './report-refusal';
 import { assertOriginSecret } from './request-checks';
 import type { Telemetry } from './telemetry';
+import { unknownPath } from './unknown-path';
 
 /** The values that are passed with each request in addition to the request itself. */
 export interface ApiBindings {
@@ -41,10 +42,13 @@ export interface ApiAppInput {
 type Report = (error: unknown, method: string) => RefusalReason;
 
 /** Builds an answer with a JSON body. */
-export function answer(body: object, setCookies: readonly string[] = []): Response {
+export function answer(
+  body: object,
+  { status = 200, setCookies = [] }: { status?: number; setCookies?: readonly string[] } = {},
+): Response {
   const headers = new Headers({ 'content-type': 'application/json', ...NOT_KEPT });
   for (const value of setCookies) headers.append('set-cookie', value);
-  return new Response(JSON.stringify(body), { status: 200, headers });
+  return new Response(JSON.stringify(body), { status, headers });
 }
 
 /** Checks what every request must have. */
@@ -53,7 +57,7 @@ function addChecks(app: ApiApp, originSecrets: readonly Secret[]): void {
     assertOriginSecret(context.req.raw.headers, originSecrets);
     // The router treats a path with a trailing slash as the same path. Such a path is refused, so
     // that each route has only one path.
-    if (context.req.path.endsWith('/')) throw new Refused('route-unknown');
+    if (context.req.path.endsWith('/')) throw unknownPath(context.req.path);
     await next();
   });
 }
@@ -80,7 +84,7 @@ export function createApiApp(input: ApiAppInput): ApiApp {
     for (const [method, handler] of Object.entries(handlers)) app.on(method, path, handler);
     app.all(path, (context) => refuseMethod(context, methods, report));
   }
-  app.notFound((context) => buildProblem(report(new Refused('route-unknown'), context.req.method)));
+  app.notFound(({ req }) => buildProblem(report(unknownPath(req.path), req.method)));
   app.onError((error, context) => buildProblem(report(error, context.req.method)));
   return app;
 }

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { EpochSeconds } from '#core/clock';
 import type { IssuedGrantRecord } from '#core/contract/issued-grant';
+import { Refused } from './refused';
 
 const TIMEOUT_MILLISECONDS = 2_000;
 
@@ -110,4 +111,21 @@ export class OncePerGrantLog implements GrantLog {
 
 function grantOf({ userHash, actorHash, fingerprint }: IssuedGrantRecord): string {
   return [userHash, actorHash ?? '', fingerprint].join(' ');
+}
+
+/**
+ * Writes the records of one answer before it is sent.
+ *
+ * @throws {Refused} `grant-log-failed`
+ */
+export async function recordGrants(
+  records: readonly IssuedGrantRecord[],
+  grantLog: GrantLog,
+  now: EpochSeconds,
+): Promise<void> {
+  try {
+    await grantLog.write(records, now);
+  } catch (error) {
+    throw new Refused('grant-log-failed', {}, error);
+  }
 }

@@ -1,11 +1,13 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { SIGNED_URL_BATCH_BODY_BYTES_MAX } from '#core/contract/files-api';
 import { Refused } from './refused';
+import { unknownPath } from './unknown-path';
 
 /**
  * More characters than any allowed body has in encoded form. A larger body is refused before it is
  * decoded.
  */
-const ENCODED_BODY_CHARACTERS_MAX = 64 * 1024;
+const ENCODED_BODY_CHARACTERS_MAX = 4 * Math.ceil(SIGNED_URL_BATCH_BODY_BYTES_MAX / 3);
 /**
  * Host of the internal request URL. CloudFront checks the real host; the application uses only the
  * path.
@@ -65,15 +67,15 @@ function readUrl({ rawPath, rawQueryString }: HttpApiEvent): URL {
   const url = new URL(INTERNAL_BASE_URL);
   url.pathname = path;
   url.search = textOr(rawQueryString, '');
-  if (url.pathname !== path || path.includes('%')) throw new Refused('route-unknown');
+  if (url.pathname !== path || path.includes('%')) throw unknownPath(path);
   return url;
 }
 
 /**
  * Converts an event into a standard request.
  *
- * @throws {Refused} `route-unknown`, `request-malformed` or `body-too-large`; the error contains
- * nothing of the request
+ * @throws {Refused} `route-unknown`, `file-path-unknown`, `request-malformed` or `body-too-large`;
+ * the error contains nothing of the request
  */
 export function toRequest(event: HttpApiEvent): Request {
   const method = textOr(event.requestContext?.http?.method, '');

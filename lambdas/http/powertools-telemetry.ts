@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { metricForStatus, SESSION_METRICS } from '#core/session-metrics';
+import { FUNCTION_METRICS, metricForStatus } from '#core/function-metrics';
 import type { Telemetry } from './telemetry';
 
-const { namespace, service: serviceName } = SESSION_METRICS;
+const { namespace } = FUNCTION_METRICS;
 
 /** Telemetry with Powertools. The fields that every log line and metric has are set once. */
 export interface PowertoolsTelemetry extends Telemetry {
@@ -17,7 +17,10 @@ export interface PowertoolsTelemetry extends Telemetry {
  * is written twice: with the dimension function for alarms, and with function and reason for
  * analysis.
  */
-export function createPowertoolsTelemetry(functionName: string): PowertoolsTelemetry {
+export function createPowertoolsTelemetry(
+  functionName: string,
+  serviceName: string,
+): PowertoolsTelemetry {
   const logger = new Logger({ serviceName });
   const metrics = new Metrics({
     namespace,
@@ -43,7 +46,7 @@ export function createPowertoolsTelemetry(functionName: string): PowertoolsTelem
       logger.error(message, fields);
     },
     countIssued: (grants) => {
-      count(SESSION_METRICS.issuedGrants, grants);
+      count(FUNCTION_METRICS.issuedGrants, grants);
     },
     countRefused: (reason, status) => {
       const name = metricForStatus(status);

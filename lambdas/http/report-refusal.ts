@@ -17,7 +17,7 @@ export function refusalReporter(
     const { status } = refusalOf(reason);
     telemetry.countRefused(reason, status);
     if (status < SERVER_ERROR && error instanceof Refused) {
-      telemetry.warn('request refused', { reason, status, method, ...error.details });
+      telemetry.warn(error.event, { reason, status, method, ...error.details });
       return reason;
     }
     const cause = error instanceof Refused && error.cause !== undefined ? error.cause : error;

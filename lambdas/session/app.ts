@@ -53,7 +53,7 @@ async function openSession(
     omittedTenants: issued.omitted.length,
     ignoredTenantValues: identity.ignoredTenantValues,
   });
-  return answer(body, issued.setCookies);
+  return answer(body, { setCookies: issued.setCookies });
 }
 
 /**
@@ -65,7 +65,7 @@ function closeSession(context: ApiContext, { settings, clock }: SessionDependenc
   const now = clock.now();
   const listed = listedBy(context, now);
   const { cleared, setCookies } = fitClears(listed, { ...settings.cookies, now });
-  return answer(buildSessionEnd(listed, cleared), setCookies);
+  return answer(buildSessionEnd(listed, cleared), { setCookies });
 }
 
 function listSession(context: ApiContext, { settings, clock }: SessionDependencies): Response {

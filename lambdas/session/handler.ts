@@ -1,12 +1,16 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { FUNCTION_METRICS } from '#core/function-metrics';
 import { CLIENT, nameLogStream, readSettings, systemClock } from '../http/container';
 import { invoke } from '../http/invoke';
 import { createPowertoolsTelemetry } from '../http/powertools-telemetry';
 import { startSession } from './start';
 
-const telemetry = createPowertoolsTelemetry(process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'session');
+const telemetry = createPowertoolsTelemetry(
+  process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'session',
+  FUNCTION_METRICS.services.session,
+);
 
 const starting = startSession({
   readSettings: () => readSettings(__dirname),

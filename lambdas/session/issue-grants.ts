@@ -1,6 +1,6 @@
 import type { AccessIdentity } from '#access-token/verify-access-token';
 import type { FunctionSettings } from '#configuration/function-settings';
-import { addSeconds, type EpochSeconds, toRfc3339 } from '#core/clock';
+import { type EpochSeconds, toRfc3339 } from '#core/clock';
 import type { IssuedGrantRecord } from '#core/contract/issued-grant';
 import type { ContentBaseUrl } from '#core/signing/content-base-url';
 import { signCookies, type SignedCookieSet } from '#core/signing/signed-cookies';
@@ -8,14 +8,13 @@ import type { KeyPairId, Signer } from '#core/signing/signer';
 import type { PathScope } from '#core/tenancy/path-scope';
 import type { TenantId } from '#core/tenancy/tenant-id';
 import { type UserHash, userHash } from '#core/user-hash';
-import type { GrantLog } from '../http/grant-log';
+import { grantLifeOf } from '../http/grant-life';
+import { type GrantLog, recordGrants } from '../http/grant-log';
 import { Refused } from '../http/refused';
 import { ANSWER_SETS_MAX, fitAnswer, type TenantSets } from './answer-budget';
 import { entitlementOf, selectTenants, sortListed, type TenantScopes } from './scope-plan';
 import type { ListedScope } from './scopes-cookie';
 import type { SignatureReuse } from './signature-reuse';
-
-const LONG_LIVED_TOKEN_SECONDS = 900;
 
 /** What is needed to issue grants. It is made once for each container. */
 export interface GrantIssuer {
@@ -44,32 +43,6 @@ export interface IssuedGrants {
   readonly setCookies: readonly string[];
 }
 
-interface GrantLife {
-  readonly lifetimeSeconds: number;
-  readonly cappedAt: EpochSeconds | undefined;
-}
-
-/**
- * Returns the lifetime of a grant. If `capToToken` applies, the grant ends when the token ends
- * (J-04).
- */
-function grantLifeOf(
-  { issuedAt, expiresAt }: AccessIdentity,
-  { capToToken, cookieLifetimeSeconds }: FunctionSettings['grants'],
-  now: EpochSeconds,
-): GrantLife {
-  const isCapped =
-    capToToken === 'always' ||
-    (capToToken === 'auto' && expiresAt - issuedAt > LONG_LIVED_TOKEN_SECONDS);
-  if (!isCapped || expiresAt >= addSeconds(now, cookieLifetimeSeconds)) {
-    return { lifetimeSeconds: cookieLifetimeSeconds, cappedAt: undefined };
-  }
-  // A token can still be valid because of the clock tolerance when its remaining lifetime is
-  // already zero.
-  if (expiresAt <= now) throw new Refused('token-expired');
-  return { lifetimeSeconds: expiresAt - now, cappedAt: expiresAt };
-}
-
 /**
  * Takes tenants in order while their cookie sets can fit into one answer. So no signature is made
  * that would then be thrown away.
@@ -88,7 +61,9 @@ async function signTenants(
   issuer: GrantIssuer & { readonly user: UserHash },
 ): Promise<readonly TenantSets[]> {
   const { contentBaseUrl, keyPairId, signer, reuse, settings, user } = issuer;
-  const { lifetimeSeconds, cappedAt } = grantLifeOf(identity, settings.grants, now);
+  const { capToToken, cookieLifetimeSeconds } = settings.grants;
+  const rules = { capToToken, lifetimeSeconds: cookieLifetimeSeconds };
+  const { lifetimeSeconds, cappedAt } = grantLifeOf(identity, rules, now);
   const obtain = (scope: PathScope): Promise<SignedCookieSet> =>
     reuse.obtain({ user, scope, keyPairId, cappedAt, now }, () =>
       signCookies({ contentBaseUrl, scope, lifetimeSeconds, now, signer }),
@@ -127,18 +102,6 @@ function buildRecords(
   );
 }
 
-async function writeRecords(
-  records: readonly IssuedGrantRecord[],
-  grantLog: GrantLog,
-  now: EpochSeconds,
-): Promise<void> {
-  try {
-    await grantLog.write(records, now);
-  } catch (error) {
-    throw new Refused('grant-log-failed', {}, error);
-  }
-}
-
 /**
  * Signs the grants for an identity, selects those that fit into one answer and records them. It
  * returns only after they are recorded.
@@ -158,7 +121,7 @@ export async function issueGrants(
     sameSite: issuer.settings.cookies.sameSite,
     now,
   });
-  await writeRecords(buildRecords(granted, request, user), issuer.grantLog, now);
+  await recordGrants(buildRecords(granted, request, user), issuer.grantLog, now);
   const given = new Set(granted.map(({ tenant }) => tenant));
   const omitted = selected.map(({ tenant }) => tenant).filter((tenant) => !given.has(tenant));
   return { user, granted, omitted, setCookies };

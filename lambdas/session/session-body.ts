@@ -1,4 +1,5 @@
 import { isTenantId, type TenantId } from '#core/tenancy/tenant-id';
+import { readJsonObject } from '../http/json-body';
 import { Refused } from '../http/refused';
 
 const BODY_BYTES_MAX = 8 * 1024;
@@ -7,20 +8,6 @@ const BODY_BYTES_MAX = 8 * 1024;
  * returned as `omitted`.
  */
 const REQUESTED_TENANTS_MAX = 50;
-
-/**
- * Returns the media type without parameters. A parameter such as `charset` has no meaning for JSON.
- */
-const mediaTypeOf = (request: Request): string =>
-  (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-
-function parseJson(bytes: ArrayBuffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch {
-    throw new Refused('body-not-json');
-  }
-}
 
 function parseTenants(value: unknown): readonly TenantId[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > REQUESTED_TENANTS_MAX) {
@@ -39,15 +26,7 @@ function parseTenants(value: unknown): readonly TenantId[] {
 export async function readRequestedTenants(
   request: Request,
 ): Promise<readonly TenantId[] | undefined> {
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength === 0) return undefined;
-  if (bytes.byteLength > BODY_BYTES_MAX) throw new Refused('body-too-large');
-  if (mediaTypeOf(request) !== 'application/json') throw new Refused('body-media-type');
-  const body = parseJson(bytes);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new Refused('body-shape');
-  }
-  const unknownMembers = Object.keys(body).filter((name) => name !== 'tenants');
-  if (unknownMembers.length > 0) throw new Refused('body-shape');
-  return 'tenants' in body ? parseTenants(body.tenants) : undefined;
+  const limits = { bytesMax: BODY_BYTES_MAX, members: ['tenants'] };
+  const body = await readJsonObject(request, limits);
+  return body !== undefined && 'tenants' in body ? parseTenants(body['tenants']) : undefined;
 }

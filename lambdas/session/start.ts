@@ -1,7 +1,6 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { FetchLike } from '#access-token/fetch-jwks';
-import { createAccessTokenVerifier } from '#access-token/verify-access-token';
 import { parseFunctionSettings, parseSessionVariables } from '#configuration/function-settings';
 import type { Clock } from '#core/clock';
 import { createKmsSigner } from '#custody/kms-signer';
@@ -9,6 +8,7 @@ import type { ApiApp } from '../http/api-app';
 import { createCloudWatchGrantLog, OncePerGrantLog } from '../http/grant-log';
 import { startApp, type Started } from '../http/invoke';
 import type { Telemetry } from '../http/telemetry';
+import { createVerifier } from '../http/verifier';
 import { createSessionApp } from './app';
 import type { GrantIssuer } from './issue-grants';
 import { SignatureReuse } from './signature-reuse';
@@ -32,13 +32,7 @@ async function buildApp(input: StartInput): Promise<ApiApp> {
   const { clock, fetch, telemetry, random, kmsClient, logsClient, logStreamName } = input;
   const settings = parseFunctionSettings(input.readSettings());
   const variables = parseSessionVariables(input.variables, settings);
-  const verifier = await createAccessTokenVerifier({
-    tokenIssuers: settings.issuers,
-    pinnedJwks: settings.pinnedJwks,
-    allowLoopbackHttp: settings.allowLoopbackHttp,
-    fetch,
-    clock,
-  });
+  const verifier = await createVerifier(settings, { fetch, clock });
   const { activeSlot, contentBaseUrl, grantLogGroup: logGroupName, originSecrets } = variables;
   const grantIssuer: GrantIssuer = {
     contentBaseUrl,

@@ -1,7 +1,7 @@
 import { CloudfrontMonitoringSubscription } from '@cdktf/provider-aws/lib/cloudfront-monitoring-subscription';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { SESSION_METRICS } from '#core/session-metrics';
+import { FUNCTION_METRICS } from '#core/function-metrics';
 import type { ContentDistribution } from '../edge/content-distribution';
 import type { HttpApi } from '../functions/http-api';
 import type { SessionFunction } from '../functions/session-function';
@@ -99,8 +99,8 @@ export class DeliveryAlarms extends Construct {
   /** Metrics of the function itself: it answers every failure, so Lambda counts none. */
   #watchAnswers({ environmentName, session, topic }: DeliveryAlarmsProps): void {
     const metric = {
-      namespace: SESSION_METRICS.namespace,
-      dimensions: { service: SESSION_METRICS.service, function: session.functionName },
+      namespace: FUNCTION_METRICS.namespace,
+      dimensions: { service: FUNCTION_METRICS.services.session, function: session.functionName },
       statistic: 'Sum',
       topic,
     } as const;
@@ -109,7 +109,7 @@ export class DeliveryAlarms extends Construct {
       name: resourceName(environmentName, 'session-failed-requests'),
       description:
         'Sessions fail: its configuration, KMS, the grant log or an identity provider. Read `reason` in its log group.',
-      metricName: SESSION_METRICS.failedRequests,
+      metricName: FUNCTION_METRICS.failedRequests,
       threshold: FAILED_REQUESTS,
     });
     new MetricAlarm(this, 'session-refused-requests', {
@@ -117,7 +117,7 @@ export class DeliveryAlarms extends Construct {
       name: resourceName(environmentName, 'session-refused-requests'),
       description:
         'Many requests for sessions are refused: a changed identity provider, or somebody who tries. Read `reason` in its log group.',
-      metricName: SESSION_METRICS.refusedRequests,
+      metricName: FUNCTION_METRICS.refusedRequests,
       threshold: REFUSED_REQUESTS,
     });
   }

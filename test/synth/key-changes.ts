@@ -123,6 +123,8 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     set('retired.signingKeys.old', 'delete'),
   ],
   'grants.cookieLifetimeSeconds': [set('grants.cookieLifetimeSeconds', 300)],
+  'grants.signedUrlLifetimeSeconds': [set('grants.signedUrlLifetimeSeconds', 300)],
+  'grants.signedUrlBatchLifetimeSeconds': [set('grants.signedUrlBatchLifetimeSeconds', 60)],
   'grants.reuseWindowSeconds': [set('grants.reuseWindowSeconds', 0)],
   'grants.shareAcrossSubjects': [set('grants.shareAcrossSubjects', true)],
   'grants.capToToken': [set('grants.capToToken', 'never')],

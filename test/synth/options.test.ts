@@ -205,7 +205,10 @@ describe('alarms', () => {
   ] as const)('%s is watched under exactly the name that the function writes', (...metric) => {
     const [metricName, reason, status] = metric;
     const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-    createPowertoolsTelemetry('edgepass-example-session').countRefused(reason, status);
+    createPowertoolsTelemetry('edgepass-example-session', 'edgepass-session').countRefused(
+      reason,
+      status,
+    );
     const lines = written.mock.calls.map(
       ([line]) => JSON.parse(String(line)) as Record<string, unknown>,
     );

@@ -113,6 +113,8 @@ const MEMBERS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   cookies: fc.record({ sameSite: fc.constantFrom('lax', 'none') }),
   grants: fc.record({
     cookieLifetimeSeconds: fc.constantFrom(9, 10, 300, 900, 901),
+    signedUrlLifetimeSeconds: fc.constantFrom(9, 10, 300, 900, 901),
+    signedUrlBatchLifetimeSeconds: fc.constantFrom(9, 10, 300, 301),
     reuseWindowSeconds: fc.constantFrom(0, 5, 60, 61),
   }),
   publicPrefix: fc.boolean(),

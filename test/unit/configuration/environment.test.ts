@@ -70,6 +70,8 @@ describe('environment files of the repository', () => {
       signingKeys: { a: { keySpec: 'RSA_2048' } },
       grants: {
         cookieLifetimeSeconds: 900,
+        signedUrlLifetimeSeconds: 900,
+        signedUrlBatchLifetimeSeconds: 300,
         reuseWindowSeconds: 60,
         shareAcrossSubjects: false,
         capToToken: 'auto',
@@ -208,14 +210,15 @@ describe('values of one key', () => {
     expect(problems.some((problem) => problem.key.startsWith(key.split('.')[0] ?? ''))).toBe(true);
   });
 
-  test.each([['grants.cookieLifetimeSeconds', 900]])(
-    'C-08: %s can only be lowered',
-    (key, most) => {
-      expect(problemsAfter('example', set(key, most - 1))).toEqual([]);
-      expect(problemsAfter('example', set(key, most + 1))).toEqual([
-        { key, received: String(most + 1), allowed: `at most ${most}` },
-      ]);
-      expect(problemsAfter('example', set(key, 9.5))).toHaveLength(1);
-    },
-  );
+  test.each([
+    ['grants.cookieLifetimeSeconds', 900],
+    ['grants.signedUrlLifetimeSeconds', 900],
+    ['grants.signedUrlBatchLifetimeSeconds', 300],
+  ])('C-08: %s can only be lowered', (key, most) => {
+    expect(problemsAfter('example', set(key, most - 1))).toEqual([]);
+    expect(problemsAfter('example', set(key, most + 1))).toEqual([
+      { key, received: String(most + 1), allowed: `at most ${most}` },
+    ]);
+    expect(problemsAfter('example', set(key, 9.5))).toHaveLength(1);
+  });
 });

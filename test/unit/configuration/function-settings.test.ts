@@ -1,5 +1,9 @@
 import { resolveIssuer } from '#access-token/presets';
-import { parseFunctionSettings, parseSessionVariables } from '#configuration/function-settings';
+import {
+  parseFilesVariables,
+  parseFunctionSettings,
+  parseSessionVariables,
+} from '#configuration/function-settings';
 
 type Document = Record<string, unknown>;
 
@@ -17,6 +21,8 @@ const settings = (more: Document = {}): Document => ({
   cookies: { sameSite: 'lax' },
   grants: {
     cookieLifetimeSeconds: 900,
+    signedUrlLifetimeSeconds: 900,
+    signedUrlBatchLifetimeSeconds: 300,
     reuseWindowSeconds: 60,
     shareAcrossSubjects: false,
     capToToken: 'auto',
@@ -295,5 +301,51 @@ describe('environment variables of the session function', () => {
     expect(parse({ EDGEPASS_CONTENT_BASE_URL: 'http://localhost:4680' }, true)).toMatchObject({
       contentBaseUrl: 'http://localhost:4680',
     });
+  });
+});
+
+describe('environment variables of the files function', () => {
+  const own = {
+    EDGEPASS_FILE_TABLE: 'edgepass-example-files',
+    EDGEPASS_CONTENT_BUCKET: 'edgepass-example-content',
+    EDGEPASS_DISTRIBUTION_ID: 'E2EXAMPLE',
+  };
+  const parse = (more: Record<string, string | undefined> = {}): unknown =>
+    parseFilesVariables(variables({ ...own, ...more }), { allowLoopbackHttp: false });
+
+  it('reads what Terraform gives, and what the session function reads', () => {
+    expect(parse()).toMatchObject({
+      activeSlot: slot,
+      fileTable: 'edgepass-example-files',
+      contentBucket: 'edgepass-example-content',
+      distributionId: 'E2EXAMPLE',
+    });
+  });
+
+  it.each<[string, Record<string, string | undefined>]>([
+    ['no table', { EDGEPASS_FILE_TABLE: undefined }],
+    ['a table that is none', { EDGEPASS_FILE_TABLE: 'a b' }],
+    ['no bucket', { EDGEPASS_CONTENT_BUCKET: undefined }],
+    ['a bucket that is none', { EDGEPASS_CONTENT_BUCKET: 's3://bucket' }],
+    ['no distribution', { EDGEPASS_DISTRIBUTION_ID: undefined }],
+    ['a distribution that is none', { EDGEPASS_DISTRIBUTION_ID: 'arn:aws:x' }],
+    ['no log group', { EDGEPASS_GRANT_LOG_GROUP: undefined }],
+  ])('refuses %s by the name of the variable', (_name, more) => {
+    const [variable = ''] = Object.keys(more);
+
+    expect(messageOf(() => parse(more))).toContain(`  ${variable}`);
+  });
+
+  it('names all problems at once and repeats no value', () => {
+    const message = messageOf(() =>
+      parse({
+        EDGEPASS_FILE_TABLE: `${SECRET} `,
+        EDGEPASS_GRANT_LOG_GROUP: `${SECRET} `,
+        EDGEPASS_DISTRIBUTION_ID: SECRET,
+      }),
+    );
+
+    expect(message).toMatch(/3 problems/);
+    expect(message).not.toContain(SECRET.slice(0, 8));
   });
 });

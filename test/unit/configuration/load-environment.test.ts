@@ -103,6 +103,8 @@ describe('settings of the session function', () => {
     expect(settings.allowLoopbackHttp).toBe(false);
     expect(settings.grants).toEqual({
       cookieLifetimeSeconds: 900,
+      signedUrlLifetimeSeconds: 900,
+      signedUrlBatchLifetimeSeconds: 300,
       reuseWindowSeconds: 60,
       shareAcrossSubjects: false,
       capToToken: 'auto',

@@ -1,4 +1,5 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type IssuerConfiguration, resolveIssuer } from '#access-token/presets';
 import type { FunctionSettings } from '#configuration/function-settings';
 import { type KeyPairId, parseKeyPairId } from '#core/signing/signer';
@@ -27,8 +28,8 @@ export const ORIGIN_SECRETS = [
 ] as const;
 export const KEY_PAIR_ID: KeyPairId = parseKeyPairId('K2JCJMDEHXQW5F');
 
-const issuerKey: IssuerKey = makeIssuerKey('k1');
-const kmsByAlgorithm = {
+export const issuerKey: IssuerKey = makeIssuerKey('k1');
+export const kmsByAlgorithm = {
   RSASSA_PKCS1_V1_5_SHA_256: new FakeKms('RSASSA_PKCS1_V1_5_SHA_256'),
   ECDSA_SHA_256: new FakeKms('ECDSA_SHA_256'),
 };
@@ -49,7 +50,7 @@ export interface LogLine {
 }
 
 /** Everything that the function logged and counted. */
-class RecordedTelemetry implements Telemetry {
+export class RecordedTelemetry implements Telemetry {
   readonly lines: LogLine[] = [];
   readonly refusals: string[] = [];
   issued = 0;
@@ -122,7 +123,11 @@ export interface Call {
   readonly body?: unknown;
 }
 
-function buildSettings({ issuer, grants, sameSite = 'lax' }: BenchOptions): FunctionSettings {
+export function buildSettings({
+  issuer,
+  grants,
+  sameSite = 'lax',
+}: BenchOptions): FunctionSettings {
   return {
     issuers: [
       resolveIssuer({
@@ -138,6 +143,7 @@ function buildSettings({ issuer, grants, sameSite = 'lax' }: BenchOptions): Func
     cookies: { sameSite },
     grants: {
       ...{ cookieLifetimeSeconds: 900, reuseWindowSeconds: 60 },
+      ...{ signedUrlLifetimeSeconds: 900, signedUrlBatchLifetimeSeconds: 300 },
       ...{ shareAcrossSubjects: false, capToToken: 'auto' },
       ...grants,
     },
@@ -145,7 +151,7 @@ function buildSettings({ issuer, grants, sameSite = 'lax' }: BenchOptions): Func
   };
 }
 
-function buildVariables(
+export function buildVariables(
   algorithm: KmsSigningAlgorithm,
   more: BenchOptions['variables'],
 ): Record<string, string | undefined> {
@@ -156,6 +162,44 @@ function buildVariables(
     EDGEPASS_ORIGIN_SECRETS: JSON.stringify(ORIGIN_SECRETS),
     EDGEPASS_GRANT_LOG_GROUP: '/edgepass/test/issued-grants',
     ...more,
+  };
+}
+
+/** Makes an event as CloudFront and the HTTP API would make it from a request of a page. */
+export function buildEvent(
+  call: Call,
+  tokenOf: (claims: Record<string, unknown>) => string,
+): Record<string, unknown> {
+  const { method = 'POST', claims = {}, headers, cookies, body } = call;
+  const sent: Record<string, string | undefined> = {
+    host: 'abc123.execute-api.eu-central-1.amazonaws.com',
+    origin: APP_ORIGIN,
+    'x-edgepass-origin-secret': ORIGIN_SECRETS[0],
+    ...(claims !== null && { authorization: `Bearer ${tokenOf(claims)}` }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...headers,
+  };
+  return {
+    version: '2.0',
+    rawPath: call.path ?? '/api/session',
+    rawQueryString: call.query ?? '',
+    headers: Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined)),
+    ...(cookies && { cookies }),
+    requestContext: { http: { method } },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    isBase64Encoded: false,
+  };
+}
+
+/** Reads an HTTP API result. */
+export function readResult(result: APIGatewayProxyStructuredResultV2): Answer {
+  const text = result.body ?? '';
+  return {
+    status: result.statusCode ?? 0,
+    headers: result.headers as Record<string, string>,
+    cookies: result.cookies ?? [],
+    text,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
   };
 }
 
@@ -191,27 +235,9 @@ export class SessionBench {
     return makeToken(issuerKey, plainClaims(claims));
   }
 
-  /** Makes an event as CloudFront and the HTTP API would make it from a request of a page. */
+  /** Makes an event of a page with a token of these claims. */
   buildEvent(call: Call): Record<string, unknown> {
-    const { method = 'POST', claims = {}, headers, cookies, body } = call;
-    const sent: Record<string, string | undefined> = {
-      host: 'abc123.execute-api.eu-central-1.amazonaws.com',
-      origin: APP_ORIGIN,
-      'x-edgepass-origin-secret': ORIGIN_SECRETS[0],
-      ...(claims !== null && { authorization: `Bearer ${this.makeToken(claims)}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    };
-    return {
-      version: '2.0',
-      rawPath: call.path ?? '/api/session',
-      rawQueryString: call.query ?? '',
-      headers: Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined)),
-      ...(cookies && { cookies }),
-      requestContext: { http: { method } },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      isBase64Encoded: false,
-    };
+    return buildEvent(call, (claims) => this.makeToken(claims));
   }
 
   async send(event: unknown): Promise<Answer> {
@@ -220,14 +246,7 @@ export class SessionBench {
       await this.#started,
       this.telemetry,
     );
-    const text = result.body ?? '';
-    return {
-      status: result.statusCode ?? 0,
-      headers: result.headers as Record<string, string>,
-      cookies: result.cookies ?? [],
-      text,
-      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-    };
+    return readResult(result);
   }
 
   async call(call: Call = {}): Promise<Answer> {

@@ -1,4 +1,4 @@
-import { metricForStatus, SESSION_METRICS } from '#core/session-metrics';
+import { FUNCTION_METRICS, metricForStatus } from '#core/function-metrics';
 
 it.each([
   [400, 'RefusedRequests'],
@@ -10,9 +10,9 @@ it.each([
 });
 
 it('names what dashboards and alarms of others may rely on', () => {
-  expect(SESSION_METRICS).toMatchObject({
+  expect(FUNCTION_METRICS).toMatchObject({
     namespace: 'Edgepass',
-    service: 'edgepass-session',
+    services: { session: 'edgepass-session', files: 'edgepass-files' },
     issuedGrants: 'IssuedGrants',
   });
 });
