@@ -8,6 +8,7 @@ const VIEWER_FUNCTION_BYTES_MAX = 10_240;
 /** Where the built functions stand in their folder. */
 const BUILT_FUNCTIONS = {
   session: 'session',
+  files: 'files',
   viewerGuard: 'viewer-guard/viewer-guard.js',
 } as const;
 
@@ -34,8 +35,9 @@ export function findViewerFunctionProblem(file: string): BundleProblem {
  */
 export function findBuiltFunctionProblems(functionsFolder: string): ConfigurationProblem[] {
   const session = findLambdaProblem(path.join(functionsFolder, BUILT_FUNCTIONS.session));
+  const files = findLambdaProblem(path.join(functionsFolder, BUILT_FUNCTIONS.files));
   const guard = findViewerFunctionProblem(path.join(functionsFolder, BUILT_FUNCTIONS.viewerGuard));
-  return Object.entries({ session, 'viewer-guard': guard }).flatMap(([name, problem]) =>
+  return Object.entries({ session, files, 'viewer-guard': guard }).flatMap(([name, problem]) =>
     problem === undefined ? [] : [{ key: `(function ${name})`, ...problem }],
   );
 }

@@ -37,8 +37,10 @@ const recordSchema = z.object({
     logs: z.object({ name: text, arn: text }),
   }),
   api: z.object({ id: text, endpointHost: text }),
-  functions: z.object({ session: text, viewerGuard: text }),
-  logGroups: z.object({ session: text, issuedGrants: text }),
+  functions: z.object({ session: text, files: z.optional(text), viewerGuard: text }),
+  logGroups: z.object({ session: text, files: z.optional(text), issuedGrants: text }),
+  /** The DynamoDB table with the records of files. */
+  fileTable: z.optional(text),
   logs: z.object({
     traffic: logObjects,
     issuedGrants: logObjects,

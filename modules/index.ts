@@ -16,6 +16,7 @@ export {
 } from './content/bucket-statements';
 export { ContentKey, type ContentKeyProps } from './content/content-key';
 export { ContentStore, type ContentStoreProps } from './content/content-store';
+export { FileTable, type FileTableProps } from './content/file-table';
 export {
   type ContentBucket,
   existingContentBucket,
@@ -54,6 +55,7 @@ export { OriginAccess, type OriginAccessProps } from './edge/origin-access';
 export { OriginSecret, type OriginSecretProps, type OriginSecretSlot } from './edge/origin-secret';
 export { ViewerGuard, type ViewerGuardProps } from './edge/viewer-guard';
 export { WebAcl, type WebAclProps, type WebAclReference } from './edge/web-acl';
+export { FilesFunction, type FilesFunctionProps, filesRoleArn } from './functions/files-function';
 export { type ApiFunction, HttpApi, type HttpApiProps } from './functions/http-api';
 export {
   SessionFunction,

@@ -41,7 +41,7 @@ export class MediaStack extends TerraformStack {
       ...owner,
       ...kept,
       slots: { a: { state: 'active' } },
-      signerRoleArn: sessionRoleArn(owner),
+      signerRoleArns: [sessionRoleArn(owner)],
     });
     const api = new HttpApi(this, 'api', { environmentName, ...kept });
     const edge = new ContentEdge(this, 'edge', {

@@ -8,6 +8,7 @@ import { DistributionReader } from '../cloudfront/distribution-reader';
 import { DistributionWatcher } from '../cloudfront/distribution-watcher';
 import { Edge } from '../cloudfront/edge';
 import type { RequestSink } from '../cloudfront/exchange';
+import { InvalidationFollower } from '../cloudfront/invalidations';
 import { startEdgeServer } from '../cloudfront/server';
 import { DEFAULT_EDGE_SWITCHES, type EdgeSwitches } from '../cloudfront/switches';
 import { startGallery } from '../gallery';
@@ -89,6 +90,18 @@ async function startEdge(stops: StopList, settings: FrontSettings): Promise<Fron
   );
   const hosts = [new URL(settings.addresses.contentBaseUrl).host];
   const edge = new Edge({ s3: clients.s3, environment, switches, hosts, nowMilliseconds });
+  stops.add(
+    await InvalidationFollower.start({
+      client: clients.cloudFront,
+      distributionId: () => watcher.current.id,
+      invalidate: (paths) => {
+        edge.invalidate(paths);
+      },
+      onFailure: () => {
+        onProgress('the edge could not read the invalidations; it tries again');
+      },
+    }),
+  );
   const certificate = settings.tls
     ? await ensureCertificate(
         path.join(settings.folder, 'tls'),

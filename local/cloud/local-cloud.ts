@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { type AwsClients, createAwsClients, readDeployment } from '#aws/clients';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type AwsClients, clientSettings, createAwsClients, readDeployment } from '#aws/clients';
 import { emulatorEnvironment, selectServiceEndpoints } from '#aws/endpoints';
 import type { DeploymentRecord } from '#configuration/deployment-record';
 import { adoptedResourcesFile } from '#core/contract/kept-manifest';
@@ -10,6 +11,7 @@ import type { RequestSink } from '../cloudfront/exchange';
 import type { EdgeSwitches } from '../cloudfront/switches';
 import { choosePorts } from '../emulator/ports';
 import type { Tools } from '../emulator/tools';
+import { seedFiles } from '../seed/files';
 import { seedContent } from '../seed/seed';
 import { ApplyStamp } from './apply-stamp';
 import { CloudClaim } from './claim';
@@ -92,11 +94,34 @@ function forgetEarlierRun(settings: LocalCloudSettings): void {
   rmSync(path.join(settings.root, adoptedResourcesFile(settings.name)), { force: true });
 }
 
+interface Deploying {
+  readonly clients: AwsClients;
+  /** Puts the example content into what was deployed. */
+  readonly seed: (record: DeploymentRecord) => Promise<void>;
+}
+
+async function seedEverything(
+  { buckets, fileTable: tableName }: DeploymentRecord,
+  { clients: { s3 }, environment, tokenIssuer }: SeedPlace,
+): Promise<void> {
+  const bucket = buckets.content.name;
+  await seedContent(s3, bucket);
+  if (tableName === undefined) return;
+  const dynamoDb = new DynamoDBClient(clientSettings(environment, 'DYNAMODB'));
+  await seedFiles({ s3, dynamoDb, bucket, tableName, tokenIssuer });
+}
+
+interface SeedPlace {
+  readonly clients: AwsClients;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly tokenIssuer: string;
+}
+
 /** Deploys the synthesised stack to the emulator. Fast if it is already deployed. */
 async function deploy(
   settings: LocalCloudSettings,
   stack: LocalDeployment,
-  clients: AwsClients,
+  { clients, seed }: Deploying,
 ): Promise<DeploymentRecord> {
   const step = (text: string): void => {
     settings.stopSignal?.throwIfAborted();
@@ -118,7 +143,7 @@ async function deploy(
   const record = await readDeployment(clients.ssm, settings.name);
   if (record === undefined) throw new Error('the stack was applied but wrote no deployment record');
   step('seeding pictures');
-  await seedContent(clients.s3, record.buckets.content.name);
+  await seed(record);
   await stamp.finish(stack.digest(), clients.ssm);
   return record;
 }
@@ -218,7 +243,9 @@ async function startParts(
     environment: deploying,
     onProgress: settings.onProgress,
   });
-  const deployment = await deploy(settings, stack, clients);
+  const place = { clients, environment: deploying, tokenIssuer: addresses.tokenIssuer };
+  const seed = (record: DeploymentRecord): Promise<void> => seedEverything(record, place);
+  const deployment = await deploy(settings, stack, { clients, seed });
   settings.stopSignal?.throwIfAborted();
   await reservation.stop();
   const front = await startFront(stops, {

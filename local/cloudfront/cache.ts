@@ -72,6 +72,22 @@ export class EdgeCache {
     });
   }
 
+  /**
+   * Returns a cache without the objects of some paths. What is being fetched now ends in this old
+   * cache, so nobody gets it later.
+   *
+   * @param paths exact paths, or beginnings of paths that end in `*`
+   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
+   */
+  without(paths: readonly string[]): EdgeCache {
+    const rest = new EdgeCache();
+    // The library lists the newest first; the order decides what is removed when the cache is full.
+    for (const [key, entry] of [...this.#entries.entries()].reverse()) {
+      if (!paths.some((path) => isInvalidated(pathOfKey(key), path))) rest.#entries.set(key, entry);
+    }
+    return rest;
+  }
+
   /** Returns the fetch of an object that is under way, if there is one. */
   fetching(key: string): Promise<unknown> | undefined {
     return this.#fetching.get(key);
@@ -86,6 +102,15 @@ export class EdgeCache {
       this.#fetching.delete(key);
     }
   }
+}
+
+function isInvalidated(cached: string, path: string): boolean {
+  return path.endsWith('*') ? cached.startsWith(path.slice(0, -1)) : cached === path;
+}
+
+/** Returns the path in a cache key: see {@link buildCacheKey}. */
+function pathOfKey(key: string): string {
+  return String((JSON.parse(key) as readonly unknown[])[1]);
 }
 
 /** Returns the query parameters that a policy selects, in the order of the request. */

@@ -66,6 +66,11 @@ export class Delivery {
     this.#cache = new EdgeCache();
   }
 
+  /** Removes the objects of an invalidation from the cache. */
+  invalidate(paths: readonly string[]): void {
+    this.#cache = this.#cache.without(paths);
+  }
+
   /** Answers one request. @throws Error when the origin cannot be reached */
   async serve(request: EdgeRequest, place: Place): Promise<Step> {
     const { distribution, behavior } = place;

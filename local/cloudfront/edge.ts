@@ -76,6 +76,11 @@ export class Edge {
     this.#delivery.invalidateEverything();
   }
 
+  /** Removes the objects of an invalidation from the cache. */
+  invalidate(paths: readonly string[]): void {
+    this.#delivery.invalidate(paths);
+  }
+
   /**
    * Answers one request. An internal error becomes a 502 and never allows access; an origin that
    * does not answer in time becomes a 504.

@@ -3,6 +3,7 @@ import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { FUNCTION_METRICS } from '#core/function-metrics';
 import type { ContentDistribution } from '../edge/content-distribution';
+import type { FilesFunction } from '../functions/files-function';
 import type { HttpApi } from '../functions/http-api';
 import type { SessionFunction } from '../functions/session-function';
 import { resourceName } from '../synthesis/resource-names';
@@ -26,6 +27,8 @@ export interface DeliveryAlarmsProps {
   readonly environmentName: string;
   /** Function whose failures and refusals are watched. */
   readonly session: Pick<SessionFunction, 'functionName'>;
+  /** Function of the files API, which is watched in the same way. */
+  readonly files: Pick<FilesFunction, 'functionName'>;
   /** API whose server errors are watched. */
   readonly api: Pick<HttpApi, 'apiId'>;
   /** Distribution whose server errors and refusals are watched. */
@@ -47,6 +50,38 @@ export interface DeliveryAlarmsProps {
   readonly refusalRatePercent?: number;
 }
 
+/** A function, and what its alarms say. */
+interface WatchedFunction {
+  readonly part: keyof typeof FUNCTION_METRICS.services;
+  readonly functionName: string;
+  readonly failure: string;
+  readonly failedAnswers: string;
+  readonly refusedAnswers: string;
+}
+
+function watchedFunctions({ session, files }: DeliveryAlarmsProps): readonly WatchedFunction[] {
+  return [
+    {
+      part: 'session',
+      functionName: session.functionName,
+      failure: 'people cannot log in',
+      failedAnswers:
+        'Sessions fail: its configuration, KMS, the grant log or an identity provider. Read `reason` in its log group.',
+      refusedAnswers:
+        'Many requests for sessions are refused: a changed identity provider, or somebody who tries. Read `reason` in its log group.',
+    },
+    {
+      part: 'files',
+      functionName: files.functionName,
+      failure: 'people get no signed URLs',
+      failedAnswers:
+        'Requests for files fail: its configuration, the table of files, KMS or the grant log. Read `reason` in its log group.',
+      refusedAnswers:
+        'Many requests for files are refused: somebody asks for files of others, or tries ids. Read `file-access-refused` in its log group.',
+    },
+  ];
+}
+
 /**
  * Alarms on sessions that fail or are refused, and on content that fails or is refused too often.
  *
@@ -54,6 +89,7 @@ export interface DeliveryAlarmsProps {
  * new DeliveryAlarms(stack, 'delivery-alarms', {
  *   environmentName: 'production',
  *   session,
+ *   files,
  *   api,
  *   distribution,
  *   logStreamNames: ['edgepass-production-issued-grants'],
@@ -67,56 +103,58 @@ export interface DeliveryAlarmsProps {
 export class DeliveryAlarms extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryAlarmsProps) {
     super(scope, id);
-    this.#watchFunction(props);
-    this.#watchAnswers(props);
+    for (const watched of watchedFunctions(props)) {
+      this.#watchFunction(props, watched);
+      this.#watchAnswers(props, watched);
+    }
     this.#watchApi(props);
     this.#watchDistribution(props);
     this.#watchLogs(props);
   }
 
-  #watchFunction({ environmentName, session, topic }: DeliveryAlarmsProps): void {
+  #watchFunction({ environmentName, topic }: DeliveryAlarmsProps, watched: WatchedFunction): void {
+    const { part, functionName, failure } = watched;
     const metric = {
       namespace: 'AWS/Lambda',
-      dimensions: { FunctionName: session.functionName },
+      dimensions: { FunctionName: functionName },
       statistic: 'Sum',
       threshold: 1,
       topic,
     } as const;
-    new MetricAlarm(this, 'session-errors', {
+    new MetricAlarm(this, `${part}-errors`, {
       ...metric,
-      name: resourceName(environmentName, 'session-errors'),
-      description: 'The session function failed: people cannot log in. Read its log group.',
+      name: resourceName(environmentName, `${part}-errors`),
+      description: `The ${part} function failed: ${failure}. Read its log group.`,
       metricName: 'Errors',
     });
-    new MetricAlarm(this, 'session-throttles', {
+    new MetricAlarm(this, `${part}-throttles`, {
       ...metric,
-      name: resourceName(environmentName, 'session-throttles'),
-      description: 'The session function was throttled: raise concurrency or look for abuse.',
+      name: resourceName(environmentName, `${part}-throttles`),
+      description: `The ${part} function was throttled: raise concurrency or look for abuse.`,
       metricName: 'Throttles',
     });
   }
 
   /** Metrics of the function itself: it answers every failure, so Lambda counts none. */
-  #watchAnswers({ environmentName, session, topic }: DeliveryAlarmsProps): void {
+  #watchAnswers({ environmentName, topic }: DeliveryAlarmsProps, watched: WatchedFunction): void {
+    const { part, functionName, failedAnswers, refusedAnswers } = watched;
     const metric = {
       namespace: FUNCTION_METRICS.namespace,
-      dimensions: { service: FUNCTION_METRICS.services.session, function: session.functionName },
+      dimensions: { service: FUNCTION_METRICS.services[part], function: functionName },
       statistic: 'Sum',
       topic,
     } as const;
-    new MetricAlarm(this, 'session-failed-requests', {
+    new MetricAlarm(this, `${part}-failed-requests`, {
       ...metric,
-      name: resourceName(environmentName, 'session-failed-requests'),
-      description:
-        'Sessions fail: its configuration, KMS, the grant log or an identity provider. Read `reason` in its log group.',
+      name: resourceName(environmentName, `${part}-failed-requests`),
+      description: failedAnswers,
       metricName: FUNCTION_METRICS.failedRequests,
       threshold: FAILED_REQUESTS,
     });
-    new MetricAlarm(this, 'session-refused-requests', {
+    new MetricAlarm(this, `${part}-refused-requests`, {
       ...metric,
-      name: resourceName(environmentName, 'session-refused-requests'),
-      description:
-        'Many requests for sessions are refused: a changed identity provider, or somebody who tries. Read `reason` in its log group.',
+      name: resourceName(environmentName, `${part}-refused-requests`),
+      description: refusedAnswers,
       metricName: FUNCTION_METRICS.refusedRequests,
       threshold: REFUSED_REQUESTS,
     });

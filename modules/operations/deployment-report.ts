@@ -4,6 +4,7 @@ import type { DeploymentRecord } from '#configuration/deployment-record';
 import type { Environment } from '#configuration/environment';
 import type { ContentStore } from '../content/content-store';
 import type { ContentEdge } from '../edge/content-edge';
+import type { FilesFunction } from '../functions/files-function';
 import type { HttpApi } from '../functions/http-api';
 import type { SessionFunction } from '../functions/session-function';
 import type { AccessLogs } from '../logs/access-logs';
@@ -29,6 +30,8 @@ export interface DeploymentReportProps {
   readonly edge: ContentEdge;
   /** Function behind `/api/session`. */
   readonly session: SessionFunction;
+  /** Function behind `/api/files`, with its table. */
+  readonly files: FilesFunction;
   /** Buckets and deliveries of logs. */
   readonly accessLogs: AccessLogs;
 }
@@ -56,7 +59,7 @@ export class DeploymentReport extends Construct {
 }
 
 function describeDeployment(props: DeploymentReportProps): DeploymentRecord {
-  const { environment, owner, api, edge, session, signing } = props;
+  const { environment, owner, api, edge, session, files, signing } = props;
   const { distributionId: id, distributionArn: arn, distributionDomainName } = edge.distribution;
   return {
     version: 1,
@@ -70,11 +73,17 @@ function describeDeployment(props: DeploymentReportProps): DeploymentRecord {
     signingSlots: describeSlots(signing),
     buckets: describeBuckets(props),
     api: { id: api.apiId, endpointHost: api.endpointHost },
-    functions: { session: session.functionName, viewerGuard: edge.viewerGuard.functionName },
+    functions: {
+      session: session.functionName,
+      files: files.functionName,
+      viewerGuard: edge.viewerGuard.functionName,
+    },
     logGroups: {
       session: session.logGroup.logGroupName,
+      files: files.logGroup.logGroupName,
       issuedGrants: session.issuedGrants.logGroupName,
     },
+    fileTable: files.table.tableName,
     logs: props.accessLogs.description,
     appOrigins: environment.appOrigins,
   };

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '#configuration/environment';
 import type { ContentStore } from '../content/content-store';
 import type { ContentDistribution } from '../edge/content-distribution';
+import type { FilesFunction } from '../functions/files-function';
 import type { HttpApi } from '../functions/http-api';
 import type { SessionFunction } from '../functions/session-function';
 import type { AccessLogs } from '../logs/access-logs';
@@ -19,6 +20,8 @@ export interface OperationsProps extends ResourceOwner {
   readonly alarms: NonNullable<Environment['alarms']>;
   /** Function whose failures and refusals are watched. */
   readonly session: Pick<SessionFunction, 'functionName'>;
+  /** Function of the files API, which is watched in the same way. */
+  readonly files: Pick<FilesFunction, 'functionName'>;
   /** API whose server errors are watched. */
   readonly api: Pick<HttpApi, 'apiId'>;
   /** Distribution whose server errors and refusals are watched. */
@@ -56,6 +59,7 @@ export class Operations extends Construct {
     new DeliveryAlarms(this, 'delivery-alarms', {
       environmentName,
       session: props.session,
+      files: props.files,
       api: props.api,
       distribution: props.distribution,
       logStreamNames: props.accessLogs.streamNames,

@@ -43,22 +43,22 @@ export function signCondition(algorithm: string): Readonly<Record<string, string
 }
 
 /**
- * Lets one role sign. The role does not need to exist yet, because a condition names it: KMS
- * refuses a policy whose `Principal` does not exist.
+ * Lets the roles of functions sign. A role does not need to exist yet, because a condition names
+ * it: KMS refuses a policy whose `Principal` does not exist.
  */
 export function signStatement(
   owner: ResourceOwner,
-  signer: { readonly roleArn: string; readonly algorithm: string },
+  signer: { readonly roleArns: readonly string[]; readonly algorithm: string },
 ): PolicyStatement {
   return {
-    Sid: 'SessionFunctionSigns',
+    Sid: 'FunctionsSign',
     Effect: 'Allow',
     Principal: { AWS: `arn:aws:iam::${owner.accountId}:root` },
     Action: 'kms:Sign',
     Resource: '*',
     Condition: {
       StringEquals: signCondition(signer.algorithm),
-      ArnEquals: { 'aws:PrincipalArn': signer.roleArn },
+      ArnEquals: { 'aws:PrincipalArn': signer.roleArns },
     },
   };
 }

@@ -22,7 +22,7 @@ export interface SigningKeyProps extends ResourceOwner {
   /** @default RSA_2048 */
   readonly keySpec?: SigningKeySpec;
   /** ARN of the only role that may sign. The role does not need to exist yet. */
-  readonly signerRoleArn: string;
+  readonly signerRoleArns: readonly string[];
   /**
    * `keep`: the key stays, with its policy and alias. `delete`: it is deleted, after seven days.
    */
@@ -43,7 +43,7 @@ export interface SigningKeyProps extends ResourceOwner {
  * const signingKey = new SigningKey(stack, 'signing-key-a', {
  *   ...owner,
  *   slot: 'a',
- *   signerRoleArn: 'arn:aws:iam::123456789012:role/edgepass-production-session',
+ *   signerRoleArns: ['arn:aws:iam::123456789012:role/edgepass-production-session'],
  *   retention: 'keep',
  * });
  */
@@ -86,7 +86,7 @@ export class SigningKey extends Construct {
     });
     key.setPolicy([
       administrationStatement(props),
-      signStatement(props, { roleArn: props.signerRoleArn, algorithm: this.algorithm }),
+      signStatement(props, { roleArns: props.signerRoleArns, algorithm: this.algorithm }),
     ]);
     return key.resource;
   }

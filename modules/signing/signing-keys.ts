@@ -21,7 +21,7 @@ export interface SigningKeysProps extends ResourceOwner {
     Record<string, { readonly state: SigningSlotState; readonly keySpec?: SigningKeySpec }>
   >;
   /** ARN of the only role that may sign. The role does not need to exist yet. */
-  readonly signerRoleArn: string;
+  readonly signerRoleArns: readonly string[];
   /**
    * Slots that left `slots`: `keep` keeps the KMS key, which nothing trusts any more. @default - no
    * slot left
@@ -39,7 +39,7 @@ export interface SigningKeysProps extends ResourceOwner {
  * const signing = new SigningKeys(stack, 'signing', {
  *   ...owner,
  *   slots: { a: { state: 'active' } },
- *   signerRoleArn: 'arn:aws:iam::123456789012:role/edgepass-production-session',
+ *   signerRoleArns: ['arn:aws:iam::123456789012:role/edgepass-production-session'],
  *   retention: 'keep',
  * });
  */

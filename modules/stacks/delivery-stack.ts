@@ -2,8 +2,10 @@ import type { Construct } from 'constructs';
 import type { FunctionSettings } from '#configuration/function-settings';
 import { ContentStore } from '../content/content-store';
 import { ContentEdge } from '../edge/content-edge';
+import { FilesFunction, filesRoleArn } from '../functions/files-function';
 import { HttpApi } from '../functions/http-api';
 import { SessionFunction, sessionRoleArn } from '../functions/session-function';
+import type { SigningFunctionProps } from '../functions/signing-function';
 import { AccessLogs } from '../logs/access-logs';
 import { DeploymentReport } from '../operations/deployment-report';
 import { Operations } from '../operations/operations';
@@ -15,10 +17,15 @@ import { EnvironmentStack, type EnvironmentStackProps } from './environment-stac
 
 /** What `DeliveryStack` is made from. */
 export interface DeliveryStackProps extends EnvironmentStackProps {
-  /** Settings of the session function, from `buildSessionSettings`. */
+  /** Settings of the functions of the API, from `buildSessionSettings`. */
   readonly sessionSettings: FunctionSettings;
   /** Absolute path of the folder that holds one folder for each built function. */
   readonly functionsFolder: string;
+}
+
+interface SigningParts {
+  readonly edge: ContentEdge;
+  readonly signing: SigningKeys;
 }
 
 /**
@@ -65,13 +72,15 @@ export class DeliveryStack extends EnvironmentStack {
     });
     const session = this.#createSession(props, { edge, signing });
     api.route('session', session);
+    const files = this.#createFiles(props, { edge, signing, session, store });
+    api.route('files', files);
     accessLogs.deliver({
       distribution: edge.distribution,
       issuedGrants: session.issuedGrants,
       edgeProvider,
       webAcl: { arn: edge.ownWebAclArn, logs: environment.webAcl?.logs },
     });
-    const parts = { accessLogs, store, signing, api, edge, session };
+    const parts = { accessLogs, store, signing, api, edge, session, files };
     if (environment.alarms !== undefined) {
       const { alarms } = environment;
       const { distribution } = edge;
@@ -101,7 +110,7 @@ export class DeliveryStack extends EnvironmentStack {
       ...this.owner,
       slots: this.environment.signingKeys,
       retiredSlots: this.environment.retired?.signingKeys ?? {},
-      signerRoleArn: sessionRoleArn(this.owner),
+      signerRoleArns: [sessionRoleArn(this.owner), filesRoleArn(this.owner)],
       retention: this.environment.retention,
     });
   }
@@ -114,23 +123,41 @@ export class DeliveryStack extends EnvironmentStack {
     });
   }
 
-  #createSession(
-    props: DeliveryStackProps,
-    { edge, signing }: { readonly edge: ContentEdge; readonly signing: SigningKeys },
-  ): SessionFunction {
-    const { logs, retention, functions } = this.environment;
-    const reservedConcurrency = functions?.session?.reservedConcurrency;
+  #createSession(props: DeliveryStackProps, parts: SigningParts): SessionFunction {
+    const reservedConcurrency = this.environment.functions?.session?.reservedConcurrency;
     return new SessionFunction(this, 'session', {
-      environmentName: this.owner.environmentName,
-      retention,
+      ...this.#signingFunction(props, 'session', parts),
       ...(reservedConcurrency !== undefined && { reservedConcurrency }),
-      bundlePath: `${props.functionsFolder}/session`,
+      issuedGrantRetentionDays: this.environment.logs.issuedGrantRetentionDays,
+    });
+  }
+
+  #createFiles(
+    props: DeliveryStackProps,
+    parts: SigningParts & { readonly session: SessionFunction; readonly store: ContentStore },
+  ): FilesFunction {
+    return new FilesFunction(this, 'files', {
+      ...this.#signingFunction(props, 'files', parts),
+      bucket: parts.store.bucket,
+      distribution: parts.edge.distribution,
+      issuedGrants: parts.session.issuedGrants,
+    });
+  }
+
+  #signingFunction(
+    props: DeliveryStackProps,
+    folder: string,
+    { edge, signing }: SigningParts,
+  ): SigningFunctionProps {
+    return {
+      environmentName: this.owner.environmentName,
+      retention: this.environment.retention,
+      bundlePath: `${props.functionsFolder}/${folder}`,
       settings: props.sessionSettings,
       contentBaseUrl: edge.contentBaseUrl,
       signingSlots: signing.slots,
       originSecret: edge.originSecret,
-      logRetentionDays: logs.functionRetentionDays,
-      issuedGrantRetentionDays: logs.issuedGrantRetentionDays,
-    });
+      logRetentionDays: this.environment.logs.functionRetentionDays,
+    };
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { FileTable } from '#modules/content/file-table';
 import { OriginSecret } from '#modules/edge/origin-secret';
 import { ViewerGuard } from '#modules/edge/viewer-guard';
 import { FunctionArchive } from '#modules/functions/function-archive';
@@ -9,6 +10,7 @@ import {
   type Block,
   environmentOf,
   fixtureFunctions,
+  statementsOf,
   synthesise,
   synthesiseDelivery,
 } from './synthesised';
@@ -62,15 +64,22 @@ describe('HTTP API', () => {
     ]);
   });
 
-  test('one function answers below /api/, called with payload 2.0 by this API alone', () => {
-    expect(example.one('aws_apigatewayv2_route')).toMatchObject({ route_key: 'ANY /api/{proxy+}' });
-    expect(example.one('aws_apigatewayv2_integration')).toMatchObject({
-      integration_type: 'AWS_PROXY',
-      payload_format_version: '2.0',
-    });
-    expect(String(example.one('aws_lambda_permission')['source_arn'])).toMatch(
-      /^\$\{aws_apigatewayv2_api\.[^}]+\.execution_arn\}\/\*\/\*$/,
-    );
+  test('two functions answer below /api/, called with payload 2.0 by this API alone', () => {
+    const routes = example.all('aws_apigatewayv2_route').map((route) => route['route_key']);
+    expect(routes.sort()).toEqual([
+      'ANY /api/files',
+      'ANY /api/files/{proxy+}',
+      'ANY /api/{proxy+}',
+    ]);
+    const integrations = example.all('aws_apigatewayv2_integration');
+    const wanted = { integration_type: 'AWS_PROXY', payload_format_version: '2.0' };
+    expect(integrations).toMatchObject([wanted, wanted]);
+    const callers = example.all('aws_lambda_permission').map((one) => String(one['source_arn']));
+    const onlyThisApi = /^\$\{aws_apigatewayv2_api\.[^}]+\.execution_arn\}\/\*\/\*$/;
+    expect(callers).toEqual([
+      expect.stringMatching(onlyThisApi),
+      expect.stringMatching(onlyThisApi),
+    ]);
   });
 
   test('S-13: its host is taken from its endpoint, with or without a region in it', () => {
@@ -82,7 +91,7 @@ describe('HTTP API', () => {
 });
 
 describe('session function', () => {
-  const handler = example.one('aws_lambda_function');
+  const handler = example.holding('aws_lambda_function', '-session"');
   const variables = (handler['environment'] as Block)['variables'] as Record<string, string>;
 
   test('runs on Node 22 with a log group of its own', () => {
@@ -119,6 +128,69 @@ describe('session function', () => {
         ['/aws/vendedlogs/edgepass-example-api', 90],
       ]),
     );
+  });
+});
+
+describe('files function', () => {
+  const handler = example.holding('aws_lambda_function', '-files-api"');
+  const statements = statementsOf(
+    example.holding('aws_iam_role_policy', 'ReadAndChangeRecords')['policy'],
+  );
+  const table = example.one('aws_dynamodb_table');
+
+  test('its variables hold what Terraform alone knows, and no more', () => {
+    const { variables } = handler['environment'] as { variables: Record<string, string> };
+    expect(Object.keys(variables).sort()).toEqual([
+      'EDGEPASS_CONTENT_BASE_URL',
+      'EDGEPASS_CONTENT_BUCKET',
+      'EDGEPASS_DISTRIBUTION_ID',
+      'EDGEPASS_FILE_TABLE',
+      'EDGEPASS_GRANT_LOG_GROUP',
+      'EDGEPASS_ORIGIN_SECRETS',
+      'EDGEPASS_SIGNING_SLOTS',
+    ]);
+  });
+
+  test('C-25: its role reaches one table, two prefixes, one distribution, and reads no content', () => {
+    const own = statements.filter(({ Sid }) => !/^(?:SignWithSlot|WriteOwnLogs)/.test(Sid));
+    const granted = own.map(({ Action, Resource }) => [Action, Resource]);
+    const reference = /^\$\{aws_dynamodb_table\.[\w-]+\.arn\}$/;
+    expect(granted).toEqual([
+      [
+        ['BatchGetItem', 'DeleteItem', 'GetItem', 'UpdateItem'].map((name) => `dynamodb:${name}`),
+        expect.stringMatching(reference),
+      ],
+      ['dynamodb:Query', expect.stringMatching(/\.arn\}\/index\/by-owner$/)],
+      [
+        's3:DeleteObject',
+        [expect.stringMatching(/\.arn\}\/t\/\*$/), expect.stringMatching(/\.arn\}\/u\/\*$/)],
+      ],
+      [
+        ['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'],
+        expect.stringMatching(/^\$\{aws_cloudfront_distribution\.[\w-]+\.arn\}$/),
+      ],
+    ]);
+    expect(JSON.stringify(statements)).not.toMatch(/s3:Get|s3:Put|dynamodb:\*|Scan/);
+  });
+
+  test('the table of files can be restored, is encrypted, and cannot be deleted by accident', () => {
+    expect(table).toMatchObject({
+      name: 'edgepass-example-files',
+      billing_mode: 'PAY_PER_REQUEST',
+      hash_key: 'fileId',
+      deletion_protection_enabled: true,
+      point_in_time_recovery: { enabled: true },
+      server_side_encryption: { enabled: true },
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  test('with retention delete the table goes with the stack', () => {
+    const built = synthesise(
+      (stack) => new FileTable(stack, 'files', { environmentName: 'test', retention: 'delete' }),
+    );
+    expect(built.one('aws_dynamodb_table')).toMatchObject({ deletion_protection_enabled: false });
+    expect(built.text).not.toContain('prevent_destroy');
   });
 });
 

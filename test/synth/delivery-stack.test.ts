@@ -184,7 +184,7 @@ describe('emulator differences', () => {
   });
 
   test('functions get the endpoints, general and per service', () => {
-    const environment = local.one('aws_lambda_function')['environment'] as Block;
+    const environment = local.holding('aws_lambda_function', '-session"')['environment'] as Block;
     expect(environment['variables']).toMatchObject(ENDPOINTS);
     expect(environment['variables']).toHaveProperty('EDGEPASS_CONTENT_BASE_URL');
   });

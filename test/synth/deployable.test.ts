@@ -70,7 +70,7 @@ function synthesiseBoth({ environment, settings: sessionSettings }: Accepted): S
 }
 
 function contentBaseUrlIn(delivery: Synthesised): string {
-  const { environment } = delivery.one('aws_lambda_function') as {
+  const { environment } = delivery.holding('aws_lambda_function', '-session"') as {
     readonly environment?: { readonly variables: Readonly<Record<string, string>> };
   };
   const url = environment?.variables[SESSION_VARIABLES.contentBaseUrl] ?? '';

@@ -179,7 +179,7 @@ describe('behaviors', () => {
         /^\$\{aws_ssm_parameter\.edge_origin-secret_slot-a_[^}]+\.value\}$/,
       ) as string,
     });
-    const variables = (example.one('aws_lambda_function')['environment'] as Block)[
+    const variables = (example.holding('aws_lambda_function', '-session"')['environment'] as Block)[
       'variables'
     ] as Record<string, string>;
     const accepted = JSON.parse(variables['EDGEPASS_ORIGIN_SECRETS'] ?? '') as string[];

@@ -162,13 +162,15 @@ const rateOf = (alarm: Block): unknown => {
 
 describe('session function', () => {
   test('concurrency is reserved only where the environment says so', () => {
-    expect(example.one('aws_lambda_function')).not.toHaveProperty('reserved_concurrent_executions');
+    expect(example.holding('aws_lambda_function', '-session"')).not.toHaveProperty(
+      'reserved_concurrent_executions',
+    );
     const reserved = synthesiseDelivery(
       changedEnvironment('example', (document) => {
         document['functions'] = { session: { reservedConcurrency: 20 } };
       }),
     );
-    expect(reserved.one('aws_lambda_function')).toMatchObject({
+    expect(reserved.holding('aws_lambda_function', '-session"')).toMatchObject({
       reserved_concurrent_executions: 20,
     });
   });
@@ -229,7 +231,9 @@ describe('alarms', () => {
         ],
       },
     });
-    expect(example.one('aws_lambda_function')['function_name']).toBe(total?.['function']);
+    expect(example.holding('aws_lambda_function', '-session"')['function_name']).toBe(
+      total?.['function'],
+    );
     expect(dimensions['function']).toMatch(/^\$\{aws_lambda_function\..*\.function_name\}$/);
     expect(alarm).toMatchObject({ statistic: 'Sum' });
   });
@@ -394,9 +398,10 @@ describe('retention', () => {
 
   test('keep: what stays is listed by its address', () => {
     expect(example.json.output?.['kept_on_destroy']?.value).toEqual([
-      ...['api_access-log', 'session_issued-grants', 'session_log'].map(
+      ...['api_access-log', 'files_log', 'session_issued-grants', 'session_log'].map(
         address('cloudwatch_log_group'),
       ),
+      address('dynamodb_table')('files_registry'),
       ...['content_key', 'signing_a', 'signing_b'].map(address('kms_alias')),
       ...['content_key', 'signing_a', 'signing_b'].map(address('kms_key')),
       ...['content_key', 'signing_a', 'signing_b'].map(address('kms_key_policy')),
@@ -408,9 +413,10 @@ describe('retention', () => {
       ...BUCKETS.map(address('s3_bucket_public_access_block')),
       ...BUCKETS.map(address('s3_bucket_server_side_encryption_configuration')),
       ...BUCKETS.map(address('s3_bucket_versioning')),
-      ...['content_bucket', 'content_key', 'logs_bucket', 'signing_a', 'signing_b'].map(
-        address('ssm_parameter'),
-      ),
+      ...[
+        ...['content_bucket', 'content_key', 'files_registry'],
+        ...['logs_bucket', 'signing_a', 'signing_b'],
+      ].map(address('ssm_parameter')),
     ]);
   });
 

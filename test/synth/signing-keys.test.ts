@@ -17,7 +17,7 @@ const SIGNER = 'arn:aws:iam::123456789012:role/test-session';
 const minimal: SigningKeyProps = {
   ...OWNER,
   slot: 'a',
-  signerRoleArn: SIGNER,
+  signerRoleArns: [SIGNER],
   retention: 'keep',
 };
 const oneKey = (props: Partial<SigningKeyProps> = {}): Synthesised =>
@@ -69,7 +69,7 @@ describe('signing key', () => {
       expect(administrative).not.toContain(forbidden);
     }
     expect(signing).toEqual({
-      Sid: 'SessionFunctionSigns',
+      Sid: 'FunctionsSign',
       Effect: 'Allow',
       Principal: { AWS: 'arn:aws:iam::123456789012:root' },
       Action: 'kms:Sign',
@@ -79,7 +79,7 @@ describe('signing key', () => {
           'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256',
           'kms:MessageType': 'RAW',
         },
-        ArnEquals: { 'aws:PrincipalArn': SIGNER },
+        ArnEquals: { 'aws:PrincipalArn': [SIGNER] },
       },
     });
   });

@@ -81,8 +81,11 @@ export function synthesise(
 export function fixtureFunctions(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-functions-'));
   mkdirSync(path.join(folder, 'session'));
+  mkdirSync(path.join(folder, 'files'));
   mkdirSync(path.join(folder, 'viewer-guard'));
-  writeFileSync(path.join(folder, 'session', 'index.js'), 'exports.handler = async () => ({});\n');
+  for (const name of ['session', 'files']) {
+    writeFileSync(path.join(folder, name, 'index.js'), 'exports.handler = async () => ({});\n');
+  }
   writeFileSync(
     path.join(folder, 'viewer-guard', 'viewer-guard.js'),
     'function handler(event) { return event.request; }\n',

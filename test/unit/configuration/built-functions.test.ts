@@ -11,9 +11,11 @@ let functionsFolder: string;
 
 beforeEach(() => {
   functionsFolder = mkdtempSync(path.join(tmpdir(), 'edgepass-functions-'));
-  mkdirSync(path.join(functionsFolder, 'session'));
+  for (const name of ['session', 'files']) {
+    mkdirSync(path.join(functionsFolder, name));
+    writeFileSync(path.join(functionsFolder, name, 'index.js'), '');
+  }
   mkdirSync(path.join(functionsFolder, 'viewer-guard'));
-  writeFileSync(path.join(functionsFolder, 'session/index.js'), '');
   writeFileSync(path.join(functionsFolder, 'viewer-guard/viewer-guard.js'), 'a'.repeat(10_240));
 });
 
@@ -39,7 +41,12 @@ test('a function that was not built is named, each of them', () => {
   rmSync(path.join(functionsFolder, 'session/index.js'));
   expect(keysRefused()).toEqual(['(function session)']);
   rmSync(path.join(functionsFolder, 'viewer-guard'), { recursive: true });
-  expect(keysRefused()).toEqual(['(function session)', '(function viewer-guard)']);
+  rmSync(path.join(functionsFolder, 'files'), { recursive: true });
+  expect(keysRefused()).toEqual([
+    '(function session)',
+    '(function files)',
+    '(function viewer-guard)',
+  ]);
 });
 
 test('a viewer function of more than 10,240 bytes is refused, as CloudFront does', () => {

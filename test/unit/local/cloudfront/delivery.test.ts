@@ -227,17 +227,23 @@ describe('Cache and origin', () => {
     expect(await edge.ask(PUBLIC)).toBe('503 origin: origin_answered_503');
   });
 
-  it('limit: sees no invalidation by itself: a deleted object is served until its time is over', async () => {
+  it('forgets the objects of an invalidated path, and only those', async () => {
     let exists = true;
     const edge = openEdge(
       memoryBackend(() => (exists ? answer('x') : answer('', { status: 404 }))),
     );
+    const other = `${PUBLIC}.other`;
     await edge.handle(PUBLIC);
+    await edge.handle(other);
     exists = false;
+    edge.edge.invalidate(['/elsewhere/*', `${PUBLIC}x`]);
 
     expect(await edge.ask(PUBLIC)).toBe('200');
-    edge.nowSeconds = NOW + 300;
+    edge.edge.invalidate([PUBLIC]);
     expect(await edge.ask(PUBLIC)).toBe('403 origin: origin_answered_403');
+    expect(await edge.ask(other)).toBe('200');
+    edge.edge.invalidate([`${PUBLIC}*`]);
+    expect(await edge.ask(other)).toBe('403 origin: origin_answered_403');
   });
 });
 
