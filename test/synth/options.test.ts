@@ -1,3 +1,4 @@
+import { FUNCTION_METRICS } from '#core/function-metrics';
 import { createPowertoolsTelemetry } from '#lambdas/http/powertools-telemetry';
 import { ContentDomain } from '#modules/edge/content-domain';
 import { WebAcl } from '#modules/edge/web-acl';
@@ -198,45 +199,51 @@ describe('alarms', () => {
         ['AWS/CloudFront', '403ErrorRate', EDGE, true],
       ]),
     );
-    expect(watched).toHaveLength(8);
+    // The two functions have four alarms each.
+    expect(watched).toHaveLength(12);
   });
 
   test.each([
-    ['FailedRequests', 'signing-failed', 503],
-    ['RefusedRequests', 'token-expired', 401],
-  ] as const)('%s is watched under exactly the name that the function writes', (...metric) => {
-    const [metricName, reason, status] = metric;
-    const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-    createPowertoolsTelemetry('edgepass-example-session', 'edgepass-session').countRefused(
-      reason,
-      status,
-    );
-    const lines = written.mock.calls.map(
-      ([line]) => JSON.parse(String(line)) as Record<string, unknown>,
-    );
-    written.mockRestore();
-    const alarm = alarms.find((one) => one['metric_name'] === metricName);
-    const dimensions = alarm?.['dimensions'] as Record<string, string>;
-    const total = lines.find((line) => !('reason' in line));
+    ['FailedRequests', 'signing-failed', 503, 'session', 'session'],
+    ['RefusedRequests', 'token-expired', 401, 'session', 'session'],
+    ['FailedRequests', 'registry-failed', 503, 'files', 'files-api'],
+    ['RefusedRequests', 'other-owner', 404, 'files', 'files-api'],
+  ] as const)(
+    '%s of %s is watched under exactly the name that its function writes',
+    (...metric) => {
+      const [metricName, reason, status, part, name] = metric;
+      const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+      const service = FUNCTION_METRICS.services[part];
+      createPowertoolsTelemetry(`edgepass-example-${name}`, service).countRefused(reason, status);
+      const lines = written.mock.calls.map(
+        ([line]) => JSON.parse(String(line)) as Record<string, unknown>,
+      );
+      written.mockRestore();
+      const alarm = alarms.find(
+        (one) => one['metric_name'] === metricName && JSON.stringify(one).includes(`"${service}"`),
+      );
+      const dimensions = alarm?.['dimensions'] as Record<string, string>;
+      const total = lines.find((line) => !('reason' in line));
 
-    expect(total).toMatchObject({
-      [metricName]: 1,
-      service: dimensions['service'],
-      _aws: {
-        CloudWatchMetrics: [
-          {
-            Namespace: alarm?.['namespace'],
-            Dimensions: [Object.keys(dimensions).sort().reverse()],
-          },
-        ],
-      },
-    });
-    expect(example.holding('aws_lambda_function', '-session"')['function_name']).toBe(
-      total?.['function'],
-    );
-    expect(dimensions['function']).toMatch(/^\$\{aws_lambda_function\..*\.function_name\}$/);
-    expect(alarm).toMatchObject({ statistic: 'Sum' });
-  });
+      expect(total).toMatchObject({
+        [metricName]: 1,
+        service: dimensions['service'],
+        _aws: {
+          CloudWatchMetrics: [
+            {
+              Namespace: alarm?.['namespace'],
+              Dimensions: [Object.keys(dimensions).sort().reverse()],
+            },
+          ],
+        },
+      });
+      expect(example.holding('aws_lambda_function', `-${name}"`)['function_name']).toBe(
+        total?.['function'],
+      );
+      expect(dimensions['function']).toMatch(/^\$\{aws_lambda_function\..*\.function_name\}$/);
+      expect(alarm).toMatchObject({ statistic: 'Sum' });
+    },
+  );
 
   test('alarms on rates stay quiet while there are few requests, and the number can be chosen', () => {
     const conditions = (synthesised: Synthesised): unknown[] =>
