@@ -2,6 +2,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { Construct } from 'constructs';
+import type { Environment } from '#configuration/environment';
 import type { FunctionSettings } from '#configuration/function-settings';
 import { SESSION_VARIABLES } from '#core/contract/session-variables';
 import type { OriginSecret } from '../edge/origin-secret';
@@ -49,6 +50,33 @@ export interface SigningFunctionProps {
   readonly retention: 'keep' | 'delete';
   /** Days for which the function's log is kept; one of the values that CloudWatch Logs allows. */
   readonly logRetentionDays: number;
+}
+
+/** Parts of a stack from which every function that signs grants is made. */
+export interface SigningStack {
+  readonly environment: Environment;
+  /** Path of the folder that holds one folder for each built function. */
+  readonly functionsFolder: string;
+  readonly settings: FunctionSettings;
+  readonly edge: Pick<SigningFunctionProps, 'contentBaseUrl' | 'originSecret'>;
+  readonly signing: { readonly slots: readonly SigningSlot[] };
+}
+
+/** Describes a function that signs grants by the environment and the parts of its stack. */
+export function describeSigningFunction(
+  folder: string,
+  { environment, functionsFolder, settings, edge, signing }: SigningStack,
+): SigningFunctionProps {
+  return {
+    environmentName: environment.name,
+    retention: environment.retention,
+    bundlePath: `${functionsFolder}/${folder}`,
+    settings,
+    contentBaseUrl: edge.contentBaseUrl,
+    signingSlots: signing.slots,
+    originSecret: edge.originSecret,
+    logRetentionDays: environment.logs.functionRetentionDays,
+  };
 }
 
 /** What distinguishes one function that signs from another. */

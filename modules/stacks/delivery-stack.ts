@@ -5,7 +5,7 @@ import { ContentEdge } from '../edge/content-edge';
 import { FilesFunction, filesRoleArn } from '../functions/files-function';
 import { HttpApi } from '../functions/http-api';
 import { SessionFunction, sessionRoleArn } from '../functions/session-function';
-import type { SigningFunctionProps } from '../functions/signing-function';
+import { describeSigningFunction } from '../functions/signing-function';
 import { AccessLogs } from '../logs/access-logs';
 import { DeploymentReport } from '../operations/deployment-report';
 import { Operations } from '../operations/operations';
@@ -23,15 +23,10 @@ export interface DeliveryStackProps extends EnvironmentStackProps {
   readonly functionsFolder: string;
 }
 
-interface SigningParts {
-  readonly edge: ContentEdge;
-  readonly signing: SigningKeys;
-}
-
 /**
  * Everything that serves content. The order avoids a cycle: the API refers to nothing, the
- * distribution
- * refers to the API, the function refers to the distribution, and the route is added last.
+ * distribution refers to the API, the functions refer to the distribution, and the routes are added
+ * last.
  *
  * @example
  * new DeliveryStack(app, 'production-delivery', {
@@ -70,9 +65,20 @@ export class DeliveryStack extends EnvironmentStack {
       ...(environment.contentHost && { contentHost: environment.contentHost }),
       ...(environment.webAcl && { webAcl: environment.webAcl }),
     });
-    const session = this.#createSession(props, { edge, signing });
+    const { functionsFolder, sessionSettings: settings } = props;
+    const shared = { environment, functionsFolder, settings, edge, signing };
+    const session = new SessionFunction(this, 'session', {
+      ...describeSigningFunction('session', shared),
+      ...environment.functions?.session,
+      issuedGrantRetentionDays: environment.logs.issuedGrantRetentionDays,
+    });
     api.route('session', session);
-    const files = this.#createFiles(props, { edge, signing, session, store });
+    const files = new FilesFunction(this, 'files', {
+      ...describeSigningFunction('files', shared),
+      bucket: store.bucket,
+      distribution: edge.distribution,
+      issuedGrants: session.issuedGrants,
+    });
     api.route('files', files);
     accessLogs.deliver({
       distribution: edge.distribution,
@@ -121,43 +127,5 @@ export class DeliveryStack extends EnvironmentStack {
       retention: this.environment.retention,
       logRetentionDays: this.environment.logs.functionRetentionDays,
     });
-  }
-
-  #createSession(props: DeliveryStackProps, parts: SigningParts): SessionFunction {
-    const reservedConcurrency = this.environment.functions?.session?.reservedConcurrency;
-    return new SessionFunction(this, 'session', {
-      ...this.#signingFunction(props, 'session', parts),
-      ...(reservedConcurrency !== undefined && { reservedConcurrency }),
-      issuedGrantRetentionDays: this.environment.logs.issuedGrantRetentionDays,
-    });
-  }
-
-  #createFiles(
-    props: DeliveryStackProps,
-    parts: SigningParts & { readonly session: SessionFunction; readonly store: ContentStore },
-  ): FilesFunction {
-    return new FilesFunction(this, 'files', {
-      ...this.#signingFunction(props, 'files', parts),
-      bucket: parts.store.bucket,
-      distribution: parts.edge.distribution,
-      issuedGrants: parts.session.issuedGrants,
-    });
-  }
-
-  #signingFunction(
-    props: DeliveryStackProps,
-    folder: string,
-    { edge, signing }: SigningParts,
-  ): SigningFunctionProps {
-    return {
-      environmentName: this.owner.environmentName,
-      retention: this.environment.retention,
-      bundlePath: `${props.functionsFolder}/${folder}`,
-      settings: props.sessionSettings,
-      contentBaseUrl: edge.contentBaseUrl,
-      signingSlots: signing.slots,
-      originSecret: edge.originSecret,
-      logRetentionDays: this.environment.logs.functionRetentionDays,
-    };
   }
 }

@@ -42,6 +42,8 @@ export const REQUIREMENTS: Readonly<Record<string, string>> = {
   'C-24': 'A base URL has no user, no fragment, no path and no port, except a port on loopback.',
   'C-25':
     'The tenant comes from the access token and never from the request. A refusal does not reveal whether an object or a tenant exists.',
+  'C-26':
+    'A request for signed URLs names at most 100 files in at most 64 KB. Each id gets one entry in the order of the request, and a foreign, missing or malformed id gets the same error and no signature.',
   'C-30':
     'Cookies have no `Domain` attribute, and the content host is used for nothing else. Cookies that another subdomain sets never open foreign content.',
   'C-31':
