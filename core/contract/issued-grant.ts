@@ -1,7 +1,7 @@
 import { FINGERPRINT_CHARACTERS } from './fingerprint';
 
 /**
- * Members of the record that the session function writes for every issued grant, each with its
+ * Members of the record that a function writes for every issued grant, each with its
  * meaning. The columns of the table `issued_grants` have the same names.
  */
 export const ISSUED_GRANT_MEMBERS = {
