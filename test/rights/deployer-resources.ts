@@ -51,6 +51,7 @@ export function resourcePatterns(
     ),
     'cloudfront:function': [`arn:aws:cloudfront::${account}:function/${name}`],
     'cloudwatch:alarm': both('cloudwatch', `alarm:${name}`),
+    'dynamodb:table': [arn('dynamodb', `table/${name}`)],
     'events:rule-on-default-event-bus': [arn('events', `rule/${name}`)],
     'firehose:deliverystream': [arn('firehose', `deliverystream/${name}`)],
     'glue:catalog': [arn('glue', 'catalog')],

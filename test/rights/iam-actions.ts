@@ -9,6 +9,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   CloudFront: 'cloudfront',
   CloudWatch: 'cloudwatch',
   'CloudWatch Logs': 'logs',
+  DynamoDB: 'dynamodb',
   EventBridge: 'events',
   Firehose: 'firehose',
   Glue: 'glue',

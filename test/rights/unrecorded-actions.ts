@@ -42,6 +42,7 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       'athena:UntagResource',
       'cloudfront:UntagResource',
       'cloudwatch:UntagResource',
+      'dynamodb:UntagResource',
       'events:UntagResource',
       'firehose:UntagDeliveryStream',
       'glue:UntagResource',
@@ -58,9 +59,13 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html',
   },
   {
-    actions: ['cloudfront:UpdateKeyGroup', 'lambda:DeleteFunctionConcurrency'],
+    actions: [
+      'cloudfront:UpdateKeyGroup',
+      'dynamodb:UpdateTable',
+      'lambda:DeleteFunctionConcurrency',
+    ],
     reason:
-      'Called when a signing slot is added or removed, and when `reservedConcurrency` is removed.',
+      'Called when a signing slot is added or removed, when `retention` changes, and when `reservedConcurrency` is removed.',
     source: 'docs/changes.md',
   },
   {
