@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
+import { reasonOf, reasonOfFailure, SELF_RETRYING, type Unavailable } from './media-reasons';
 import { removePlaceholder, showPlaceholder } from './placeholder';
-import type { Session, SessionEvents } from './session';
-import { SessionError } from './session-api';
+import type { Session } from './session';
 
-type Unavailable = SessionEvents['media-unavailable']['reason'];
 type Media = HTMLImageElement | HTMLMediaElement;
 
 /** How media are watched. */
@@ -59,25 +58,6 @@ function reload(element: Media): void {
   if (!paused) element.play().catch(() => undefined);
 }
 
-/**
- * Asks why an address does not load. An answer without the content is a refusal. No script can read
- * its status, because CloudFront's own error pages have no CORS headers.
- */
-async function reasonOf(url: string): Promise<Unavailable> {
-  const init = { mode: 'no-cors', credentials: 'include', cache: 'no-store' } as const;
-  const answered = await fetch(url, { method: 'HEAD', ...init }).then(
-    () => true,
-    () => false,
-  );
-  return answered ? 'refused' : 'network';
-}
-
-const REASONS = {
-  unauthenticated: 'expired',
-  refused: 'refused',
-  unreachable: 'network',
-} as const;
-
 class Watcher implements MediaWatcher {
   readonly #session: Session;
   readonly #root: Document | Element;
@@ -108,7 +88,7 @@ class Watcher implements MediaWatcher {
 
   readonly #onError = (event: Event): void => {
     const element = failedMedia(event);
-    if (element === undefined) return;
+    if (element === undefined || element.hasAttribute(SELF_RETRYING)) return;
     const url = addressOf(element, event);
     if (!url.startsWith(`${this.#session.contentBaseUrl}/`)) return;
     void this.#retryOnce(element, url);
@@ -130,8 +110,7 @@ class Watcher implements MediaWatcher {
     try {
       await this.#session.renew();
     } catch (error) {
-      const reason = error instanceof SessionError ? error.reason : 'unauthenticated';
-      this.#giveUp(element, url, REASONS[reason]);
+      this.#giveUp(element, url, reasonOfFailure(error));
       return;
     }
     reload(element);

@@ -8,7 +8,7 @@ import {
   SessionError,
   type SessionFailure,
 } from './session-api';
-import { joinTabs, type Tabs } from './tabs';
+import { isPage, joinTabs, type Tabs } from './tabs';
 
 /**
  * `idle`: nobody asked for a session yet. `open`: the cookies are there and are renewed.
@@ -283,6 +283,7 @@ export class Session {
   }
 
   #listenForWaking(change: 'addEventListener' | 'removeEventListener'): void {
+    if (!isPage()) return;
     for (const name of WAKING_EVENTS) globalThis[change](name, this.#wake);
     document[change]('visibilitychange', this.#wake);
   }

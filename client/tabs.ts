@@ -18,6 +18,9 @@ export interface Tabs<News> {
  */
 const NEWS_MILLISECONDS = 1_000;
 
+/** Returns whether this runs in a page. A server that renders a page has no document. */
+export const isPage = (): boolean => 'document' in globalThis;
+
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
@@ -31,8 +34,10 @@ const pause = (milliseconds: number): Promise<void> =>
  * @see https://w3c.github.io/web-locks/
  */
 export function joinTabs<News>(name: string, onNews: (news: News) => void): Tabs<News> {
-  const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : undefined;
-  const locks = globalThis.navigator.locks as LockManager | undefined;
+  // A server that renders a page has no other tabs, and an open channel would keep it running.
+  const channel =
+    isPage() && 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : undefined;
+  const { locks } = (globalThis as { readonly navigator?: Partial<Navigator> }).navigator ?? {};
   let isJoined = true;
   channel?.addEventListener('message', ({ data }: MessageEvent<News>) => {
     onNews(data);

@@ -78,18 +78,31 @@ async function refuseEntryInEntry() {
   }
 }
 
-/** Builds the entry for browsers. It is an ES module in one file and imports nothing. */
-async function buildClient() {
-  await build({
-    ...shared,
-    entry: { client: './client/index.ts' },
-    outDir: DIST,
-    dts: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    outExtensions: () => ({ js: '.mjs', dts: '.d.mts' }),
-  });
+/** The entries for browsers, by the name of their file in `dist/`. */
+const BROWSER_ENTRIES = {
+  client: './client/index.ts',
+  react: './client/react/index.ts',
+};
+
+/**
+ * Builds the entries for browsers. Each is an ES module in one file: a file that two share would be
+ * one more request of a page. Next.js needs the directive of the React entry: hooks run in browsers
+ * only.
+ */
+async function buildBrowserEntries() {
+  for (const [name, file] of Object.entries(BROWSER_ENTRIES)) {
+    await build({
+      ...shared,
+      entry: { [name]: file },
+      outDir: DIST,
+      dts: true,
+      format: 'esm',
+      platform: 'browser',
+      target: 'es2022',
+      outExtensions: () => ({ js: '.mjs', dts: '.d.mts' }),
+      ...(name === 'react' && { banner: { js: "'use client';" } }),
+    });
+  }
 }
 
 async function buildCommand() {
@@ -116,7 +129,7 @@ async function buildPackage() {
   await build({ ...shared, entry: ENTRIES, outDir: DIST, dts: true });
   await refuseEntryInEntry();
   for (const name of Object.keys(ENTRIES)) await writeEsmEntry(name);
-  await buildClient();
+  await buildBrowserEntries();
   await buildCommand();
 }
 

@@ -1,8 +1,11 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import path from 'node:path';
+import { buildSync } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { startTestCloud, type TestCloud } from '../support/test-cloud';
+import { fetchAccessToken, startTestCloud, type TestCloud } from '../support/test-cloud';
 import { launchChromium, logIn, openPictures } from './gallery-page';
+import type { ReactPage } from './react-page';
 
 /** The shortest life of a grant, in seconds: these tests wait for its end. */
 const LIFETIME_SECONDS = 10;
@@ -75,21 +78,26 @@ function statusOf(page: Page, url: string): Promise<number> {
 }
 
 /** Asks for a picture in the page as an application does: with a new element. */
-function addPicture(page: Page, path: string): Promise<void> {
+function addPicture(page: Page, picture: string): Promise<void> {
   return page.evaluate((address) => {
     const image = document.createElement('img');
     image.id = 'added';
     image.alt = 'The added picture';
     image.src = address;
     document.body.append(image);
-  }, `${cloud.addresses.contentBaseUrl}${path}`);
+  }, `${cloud.addresses.contentBaseUrl}${picture}`);
 }
 
-const isShown = (page: Page): Promise<boolean> =>
-  page.evaluate(() => {
-    const image = document.querySelector<HTMLImageElement>('#added');
+const isShown = (page: Page, id = 'added'): Promise<boolean> =>
+  page.evaluate((wanted) => {
+    const image = document.querySelector<HTMLImageElement>(`#${wanted}`);
     return image !== null && image.complete && image.naturalWidth > 0 && image.checkVisibility();
-  });
+  }, id);
+
+/** Number of GET requests for a picture that the edge has answered. */
+const requestsFor = (picture: string): number =>
+  cloud.served.filter(({ request }) => request.rawPath === picture && request.method === 'GET')
+    .length;
 
 describe('edgepass/client', () => {
   it('C-39: renews before the cookies end, without a request that fails', async () => {
@@ -143,20 +151,17 @@ describe('edgepass/client', () => {
 
   it('C-01: tries a foreign picture once more, then shows its text and asks no more', async () => {
     const page = await enter();
-    const path = '/t/globex/f/picture-2/landscape.png';
-    const asked = (): number =>
-      cloud.served.filter(({ request }) => request.rawPath === path && request.method === 'GET')
-        .length;
-    const before = asked();
-    await addPicture(page, path);
+    const foreign = '/t/globex/f/picture-2/landscape.png';
+    const before = requestsFor(foreign);
+    await addPicture(page, foreign);
     const placeholder = page.locator('#added + .edgepass-unavailable');
     await placeholder.waitFor();
 
     expect(await placeholder.textContent()).toBe('The added picture Try again');
-    expect(asked() - before).toBe(2);
+    expect(requestsFor(foreign) - before).toBe(2);
     expect(await page.locator('#added').isVisible()).toBe(false);
     await placeholder.getByRole('button').click();
-    await until(() => asked() - before === 4);
+    await until(() => requestsFor(foreign) - before === 4);
     await placeholder.waitFor();
     // A new address is tried again, and shows that the picture is there.
     await page.evaluate((address) => {
@@ -178,5 +183,98 @@ describe('edgepass/client', () => {
     expect(await openPictures(second)).toEqual({ acme: 0, globex: 0, initech: 0 });
     const cookies = await context.cookies(`${cloud.addresses.contentBaseUrl}/t/acme/x`);
     expect(cookies.filter(({ name }) => name.startsWith('CloudFront-'))).toEqual([]);
+  });
+});
+
+describe('edgepass/react', () => {
+  const OWN = '/t/acme/f/picture-1/landscape.png';
+  const FOREIGN = '/t/globex/f/picture-1/landscape.png';
+  let script: string;
+
+  beforeAll(() => {
+    const { outputFiles } = buildSync({
+      entryPoints: [path.join(__dirname, 'react-page.ts')],
+      bundle: true,
+      format: 'iife',
+      write: false,
+      define: { 'process.env.NODE_ENV': '"development"' },
+    });
+    script = outputFiles.map(({ text }) => text).join('');
+  });
+
+  /** A page of the allowed origin, with React and without the scripts of the gallery. */
+  async function openReactPage(): Promise<Page> {
+    const page = await context.newPage();
+    const body = '<!doctype html><title>React</title><body></body>';
+    await page.route('**/react.html', (route) => route.fulfill({ contentType: 'text/html', body }));
+    await page.goto(`${cloud.addresses.galleryOrigin}/react.html`);
+    const { contentBaseUrl } = cloud.addresses;
+    await page.evaluate((given) => Object.assign(globalThis, { page: given }), {
+      contentBaseUrl,
+      token: await fetchAccessToken(cloud, 'ada'),
+    });
+    await page.addScriptTag({ content: script });
+    await page.locator('#state', { hasText: 'open' }).waitFor();
+    return page;
+  }
+
+  const show = (page: Page, picture: string): Promise<void> =>
+    page.evaluate((wanted) => {
+      (globalThis as unknown as { page: ReactPage }).page.show?.(wanted);
+    }, picture);
+
+  const unavailable = (page: Page): Promise<readonly string[] | undefined> =>
+    page.evaluate(() => (globalThis as unknown as { page: ReactPage }).page.unavailable);
+
+  it('C-01: tries a foreign picture once more, and another path begins anew', async () => {
+    const page = await openReactPage();
+    const before = requestsFor(FOREIGN);
+    await show(page, FOREIGN);
+    const placeholder = page.locator('.edgepass-unavailable');
+    await placeholder.waitFor();
+    expect(await placeholder.textContent()).toBe(`Picture ${FOREIGN} Try again`);
+    expect(requestsFor(FOREIGN) - before).toBe(2);
+    expect(await unavailable(page)).toEqual(['refused']);
+
+    await placeholder.getByRole('button').click();
+    await until(async () => (await unavailable(page))?.length === 2);
+    expect(requestsFor(FOREIGN) - before).toBe(4);
+    await show(page, OWN);
+    await until(() => isShown(page, 'picture'));
+    expect(await placeholder.count()).toBe(0);
+  });
+
+  it('a network that is away is no refusal, and the button loads the picture later', async () => {
+    const page = await openReactPage();
+    await page.route(`**${OWN}`, (route) => route.abort());
+    await show(page, OWN);
+    const placeholder = page.locator('.edgepass-unavailable');
+    await placeholder.waitFor();
+    expect(await unavailable(page)).toEqual(['network']);
+    await page.unroute(`**${OWN}`);
+    await placeholder.getByRole('button').click();
+    await until(() => isShown(page, 'picture'));
+  });
+
+  it('a picture that is removed while it is retried makes no event', async () => {
+    const page = await openReactPage();
+    await show(page, FOREIGN);
+    await page.waitForResponse((response) => response.url().endsWith(FOREIGN));
+    await show(page, OWN);
+    await until(() => isShown(page, 'picture'));
+    expect(await unavailable(page)).toEqual([]);
+  });
+
+  it('C-39: what failed for want of a session is loaded when the session is back', async () => {
+    const page = await openReactPage();
+    await page.route('**/api/session', (route) => route.abort());
+    await untilCookiesEnd(page);
+    await page.locator('#state', { hasText: 'unreachable' }).waitFor();
+    await show(page, OWN);
+    await page.locator('.edgepass-unavailable').waitFor();
+    expect(await unavailable(page)).toEqual(['network']);
+    await page.unroute('**/api/session');
+    await until(() => isShown(page, 'picture'));
+    expect(await page.locator('#state').innerText()).toBe('open');
   });
 });

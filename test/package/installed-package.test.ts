@@ -23,6 +23,9 @@ const REQUEST = {
   publicKeys: {},
 };
 
+/** Entries for browsers, which have ES modules alone. */
+const BROWSER_ENTRIES = ['client', 'react'] as const;
+
 /** Exact versions, as this checkout locks them. */
 function locked(...names: readonly string[]): string[] {
   const { devDependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
@@ -55,10 +58,9 @@ describe('the tarball', () => {
 
   it('has types for every way of resolving but the one of Node 10', () => {
     const attw = [bin('attw'), tarball] as const;
-    // A browser has ES modules alone.
     const entries = [
-      ['--profile', 'node16', '--exclude-entrypoints', 'client'],
-      ['--profile', 'esm-only', '--entrypoints', 'client'],
+      ['--profile', 'node16', '--exclude-entrypoints', ...BROWSER_ENTRIES],
+      ['--profile', 'esm-only', '--entrypoints', ...BROWSER_ENTRIES],
     ];
     for (const options of entries) {
       const { exitCode, output } = runIn(ROOT, [...attw, ...options]);

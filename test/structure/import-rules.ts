@@ -17,7 +17,13 @@ interface Floor {
 const BARREL_PACKAGE = '@cdktf/provider-aws';
 
 /** Entries of the package. Only users of the package import them. */
-const PACKAGE_ENTRIES = ['core/index', 'custody/index', 'modules/index', 'client/index'];
+const PACKAGE_ENTRIES = [
+  'core/index',
+  'custody/index',
+  'modules/index',
+  'client/index',
+  'client/react/index',
+];
 
 /** Returns the rule of the innermost folder that contains a file. */
 function ruleFor(file: string): ImportRule | undefined {
