@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
+import type { ApiFailure } from './api-call';
 import type { SessionEvents } from './session';
-import type { SessionFailure } from './session-api';
 
 /** Why a picture or a video cannot be shown. */
 export type Unavailable = SessionEvents['media-unavailable']['reason'];
@@ -12,7 +12,7 @@ export type Unavailable = SessionEvents['media-unavailable']['reason'];
 export const SELF_RETRYING = 'data-edgepass';
 
 /** What a failed call of the API means for media. */
-const REASONS: Readonly<Record<SessionFailure, Unavailable>> = {
+const REASONS: Readonly<Record<ApiFailure, Unavailable>> = {
   unauthenticated: 'expired',
   refused: 'refused',
   unreachable: 'network',
@@ -23,7 +23,7 @@ const REASONS: Readonly<Record<SessionFailure, Unavailable>> = {
  * package entries do not share one class. What `getToken` throws means that nobody is logged in.
  */
 export function reasonOfFailure(error: unknown): Unavailable {
-  const { reason } = Object(error) as { readonly reason?: SessionFailure };
+  const { reason } = Object(error) as { readonly reason?: ApiFailure };
   return (reason && REASONS[reason]) ?? 'expired';
 }
 

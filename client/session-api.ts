@@ -1,4 +1,5 @@
 import type { components, paths } from '#api/types';
+import { type ApiFailure, callApi, toLocalTime } from './api-call';
 
 const SESSION_PATH = '/api/session' satisfies keyof paths;
 
@@ -14,12 +15,8 @@ export interface Grant {
 type SessionAnswer = components['schemas']['Session'];
 type SessionEnd = components['schemas']['SessionEnd'];
 
-/**
- * Why there is no session. `unauthenticated`: the API did not accept the access token. `refused`:
- * the token opens nothing, or not from this page. `unreachable`: no answer, or one that means
- * "later".
- */
-export type SessionFailure = 'unauthenticated' | 'refused' | 'unreachable';
+/** Why there is no session. */
+export type SessionFailure = ApiFailure;
 
 /** The session API gave no session. It contains no token. */
 export class SessionError extends Error {
@@ -48,35 +45,16 @@ export interface SessionApiSettings {
   readonly fetch: typeof fetch;
 }
 
-/** Retry time in milliseconds when the clock of this machine says that a new session is too old. */
-const WRONG_CLOCK_MILLISECONDS = 60_000;
-
-function failureOf(status: number): SessionFailure {
-  if (status === 401) return 'unauthenticated';
-  return status === 429 || status >= 500 ? 'unreachable' : 'refused';
-}
-
 async function call(
   { contentBaseUrl, fetch }: SessionApiSettings,
   init: RequestInit,
 ): Promise<Response> {
-  const url = `${contentBaseUrl}${SESSION_PATH}`;
-  const response = await fetch(url, { ...init, credentials: 'include' }).catch((cause: unknown) => {
-    throw new SessionError('unreachable', { cause });
+  return await callApi({
+    url: `${contentBaseUrl}${SESSION_PATH}`,
+    init: { ...init, credentials: 'include' },
+    fetch,
+    toError: (reason, options) => new SessionError(reason, options),
   });
-  if (!response.ok) throw new SessionError(failureOf(response.status));
-  return response;
-}
-
-/**
- * Converts a time of the server to the clock of this machine. The answer's `Date` header is the
- * server's own time. Without it the clocks are taken to be equal.
- */
-function toLocalTime(serverTime: string, response: Response): number {
-  const serverNow = Date.parse(response.headers.get('date') ?? '');
-  const behind = Number.isNaN(serverNow) ? 0 : Date.now() - serverNow;
-  const local = Date.parse(serverTime) + behind;
-  return local > Date.now() ? local : Date.now() + WRONG_CLOCK_MILLISECONDS;
 }
 
 /**

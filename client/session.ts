@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { Listeners } from './listeners';
 import {
   clearSession,
   type Grant,
@@ -77,7 +78,7 @@ export class Session {
   readonly contentBaseUrl: string;
   readonly #api: SessionApiSettings;
   readonly #tabs: Tabs<News>;
-  readonly #listeners = new Map<string, Set<Listener<never>>>();
+  readonly #listeners = new Listeners<SessionEvents>();
   readonly #wake = (): void => {
     this.#renewIfDue();
   };
@@ -151,22 +152,12 @@ export class Session {
 
   /** Calls a listener at every event of a name. Returns what ends that. */
   on<Name extends keyof SessionEvents>(name: Name, listener: Listener<Name>): () => void {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(listener));
-    return () => {
-      listeners.delete(listener);
-    };
+    return this.#listeners.on(name, listener);
   }
 
   /** Makes an event. An error of a listener is reported as uncaught and stops nothing. */
   emit<Name extends keyof SessionEvents>(name: Name, detail: SessionEvents[Name]): void {
-    for (const listener of this.#listeners.get(name) ?? []) {
-      try {
-        (listener as Listener<Name>)(detail);
-      } catch (error) {
-        reportError(error);
-      }
-    }
+    this.#listeners.emit(name, detail);
   }
 
   /** Lets everybody who asks meanwhile wait for the same answer. */

@@ -81,6 +81,7 @@ async function refuseEntryInEntry() {
 /** The entries for browsers, by the name of their file in `dist/`. */
 const BROWSER_ENTRIES = {
   client: './client/index.ts',
+  'client-files': './client/files/index.ts',
   react: './client/react/index.ts',
 };
 

@@ -4,7 +4,10 @@ import { reasonOf, type Unavailable } from '../media-reasons';
 
 /** What a picture is loaded with. */
 export interface PictureSource {
-  readonly url: string;
+  /** Undefined while it is not known. */
+  readonly url: string | undefined;
+  /** Why there is no address. */
+  readonly unavailable: Unavailable | undefined;
   /** Gets a fresh grant. Returns undefined, or why there is none. */
   readonly renew: () => Promise<Unavailable | undefined>;
   /** Called once when the picture is given up. */
@@ -18,7 +21,7 @@ export interface RetriedPicture {
   /** Why it was given up. Undefined while it is not. */
   readonly unavailable: Unavailable | undefined;
   readonly onLoad: () => void;
-  readonly onError: (element: Element) => void;
+  readonly onError: (element: HTMLImageElement) => void;
   readonly tryAgain: () => void;
 }
 
@@ -27,7 +30,7 @@ export interface RetriedPicture {
  * it may be tried once more. A component uses it for one picture only: give another picture another
  * React key.
  */
-export function useRetriedPicture({ url, renew, onUnavailable }: PictureSource): RetriedPicture {
+export function useRetriedPicture({ renew, onUnavailable }: PictureSource): RetriedPicture {
   const [request, setRequest] = useState(0);
   const [unavailable, setUnavailable] = useState<Unavailable>();
   const isRetried = useRef(false);
@@ -41,17 +44,19 @@ export function useRetriedPicture({ url, renew, onUnavailable }: PictureSource):
   const requestAgain = (): void => {
     setRequest((number) => number + 1);
   };
-  const handleFailure = async (element: Element): Promise<void> => {
+  const handleFailure = async (element: HTMLImageElement): Promise<void> => {
+    const { src } = element;
     const isLast = isRetried.current;
     isRetried.current = true;
-    const reason = isLast ? await reasonOf(url) : await renew();
+    const reason = isLast ? await reasonOf(src) : await renew();
     if (!isMounted.current) return;
-    if (reason === undefined) {
-      requestAgain();
+    if (reason !== undefined) {
+      setUnavailable(reason);
+      onUnavailable(element, reason);
       return;
     }
-    setUnavailable(reason);
-    onUnavailable(element, reason);
+    // A new address was put in already, and is being loaded.
+    if (element.src === src) requestAgain();
   };
   return {
     request,

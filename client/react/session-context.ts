@@ -5,8 +5,10 @@ import {
   type ReactNode,
   useCallback,
   useContext,
+  useMemo,
   useSyncExternalStore,
 } from 'react';
+import type { Files } from '../files/files';
 import type { Session, SessionState } from '../session';
 
 /** What the components use of a session of `edgepass/client`. */
@@ -15,10 +17,15 @@ export type PageSession = Pick<
   'contentBaseUrl' | 'state' | 'open' | 'renew' | 'close' | 'on' | 'emit'
 >;
 
+/** What the components use of the files of `edgepass/client/files`. */
+export type PageFiles = Pick<Files, 'state' | 'display' | 'renew' | 'emit'>;
+
 /** What `SessionProvider` is made from. */
 export interface SessionProviderProps {
-  /** From `createSession` of `edgepass/client`. */
-  readonly session: PageSession;
+  /** From `createSession` of `edgepass/client`. @default none, for a page with signed URLs alone */
+  readonly session?: PageSession;
+  /** From `createFiles` of `edgepass/client/files`. @default none, for a page with cookies alone */
+  readonly files?: PageFiles;
   readonly children?: ReactNode;
 }
 
@@ -29,21 +36,37 @@ export interface OpenSession {
   readonly state: SessionState;
 }
 
-const SessionContext = createContext<PageSession | undefined>(undefined);
+type Provided = Pick<SessionProviderProps, 'session' | 'files'>;
 
-/** Gives the session of the page to the components inside. It neither opens nor stops it. */
-export function SessionProvider({ session, children }: SessionProviderProps): ReactElement {
-  return createElement(SessionContext.Provider, { value: session }, children);
+const Context = createContext<Provided>({});
+
+/** Gives session and files to the components inside. It neither opens nor stops them. */
+export function SessionProvider(props: SessionProviderProps): ReactElement {
+  const { session, files, children } = props;
+  const value = useMemo(
+    () => ({ ...(session && { session }), ...(files && { files }) }),
+    [session, files],
+  );
+  return createElement(Context.Provider, { value }, children);
+}
+
+/** Returns the files of the page. Throws outside of a `SessionProvider` with `files`. */
+export function usePageFiles(): PageFiles {
+  const { files } = useContext(Context);
+  if (files === undefined)
+    throw new Error('usePrivateFile: expected a SessionProvider with `files` around it');
+  return files;
 }
 
 /**
  * Returns the session of the page, and renders again at its changes.
  *
- * @throws {Error} outside of a `SessionProvider`
+ * @throws {Error} outside of a `SessionProvider` with `session`
  */
 export function useSession(): OpenSession {
-  const session = useContext(SessionContext);
-  if (session === undefined) throw new Error('useSession: expected a SessionProvider around it');
+  const { session } = useContext(Context);
+  if (session === undefined)
+    throw new Error('useSession: expected a SessionProvider with `session` around it');
   const subscribe = useCallback((render: () => void) => session.on('change', render), [session]);
   const read = (): SessionState => session.state;
   return { session, state: useSyncExternalStore(subscribe, read, read) };

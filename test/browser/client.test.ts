@@ -9,6 +9,7 @@ import type { ReactPage } from './react-page';
 
 /** The shortest life of a grant, in seconds: these tests wait for its end. */
 const LIFETIME_SECONDS = 10;
+const WAIT_MILLISECONDS_MAX = 120_000;
 const ACME_ONLY = { acme: 3, globex: 0, initech: 0 };
 
 let browser: Browser;
@@ -26,6 +27,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   context = await browser.newContext();
+  context.setDefaultTimeout(WAIT_MILLISECONDS_MAX);
 });
 
 afterEach(async () => {
@@ -47,8 +49,6 @@ function sessionsSince(served: number): number {
     .filter(({ request }) => request.method === 'POST' && request.rawPath === '/api/session')
     .length;
 }
-
-const WAIT_MILLISECONDS_MAX = 120_000;
 
 /** Waits until something is true. */
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
@@ -205,9 +205,11 @@ describe('edgepass/react', () => {
   /** A page of the allowed origin, with React and without the scripts of the gallery. */
   async function openReactPage(): Promise<Page> {
     const page = await context.newPage();
-    const body = '<!doctype html><title>React</title><body></body>';
-    await page.route('**/react.html', (route) => route.fulfill({ contentType: 'text/html', body }));
-    await page.goto(`${cloud.addresses.galleryOrigin}/react.html`);
+    await page.route('**/gallery.js', (route) => route.abort());
+    await page.goto(cloud.addresses.galleryOrigin);
+    await page.evaluate(() => {
+      document.body.replaceChildren();
+    });
     const { contentBaseUrl } = cloud.addresses;
     await page.evaluate((given) => Object.assign(globalThis, { page: given }), {
       contentBaseUrl,
@@ -258,10 +260,22 @@ describe('edgepass/react', () => {
 
   it('a picture that is removed while it is retried makes no event', async () => {
     const page = await openReactPage();
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(`**${FOREIGN}`, async (route) => {
+      if (route.request().method() === 'HEAD') await released;
+      await route.abort();
+    });
+    const asked = page.waitForRequest((request) => request.method() === 'HEAD');
     await show(page, FOREIGN);
-    await page.waitForResponse((response) => response.url().endsWith(FOREIGN));
+    const ended = page.waitForEvent('requestfailed', (request) => request.method() === 'HEAD');
+    await asked;
     await show(page, OWN);
     await until(() => isShown(page, 'picture'));
+    release();
+    await ended;
     expect(await unavailable(page)).toEqual([]);
   });
 

@@ -16,6 +16,7 @@ const REPORTED_ENTRIES = {
   core: 'core.d.ts',
   custody: 'custody.d.ts',
   client: 'client.d.mts',
+  'client-files': 'client-files.d.mts',
   react: 'react.d.mts',
 } as const;
 

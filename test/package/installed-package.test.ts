@@ -24,7 +24,7 @@ const REQUEST = {
 };
 
 /** Entries for browsers, which have ES modules alone. */
-const BROWSER_ENTRIES = ['client', 'react'] as const;
+const BROWSER_ENTRIES = ['client', 'client/files', 'react'] as const;
 
 /** Exact versions, as this checkout locks them. */
 function locked(...names: readonly string[]): string[] {

@@ -22,6 +22,7 @@ const PACKAGE_ENTRIES = [
   'custody/index',
   'modules/index',
   'client/index',
+  'client/files/index',
   'client/react/index',
 ];
 

@@ -26,6 +26,8 @@ describe('a page that a server renders', () => {
   });
 
   it('says what is missing around a component', () => {
-    expect(() => renderToString(PICTURE)).toThrow('expected a SessionProvider around it');
+    expect(() => renderToString(PICTURE)).toThrow(
+      'expected a SessionProvider with `session` around it',
+    );
   });
 });
