@@ -47,6 +47,7 @@ const BARREL = {
 };
 
 const BROWSER = [
+  'navigator',
   'document',
   'location',
   'history',

@@ -55,10 +55,10 @@ interface SignedUrlsAnswer {
   }[];
 }
 
-function refreshTimeOf(expiresAt: number): number {
+function refreshTimeOf(expiresAt: number, chance: number): number {
   const life = expiresAt - Date.now();
   if (life < SHORT_LIFE_MILLISECONDS) return Date.now() + (life * 2) / 3;
-  return expiresAt - AHEAD_MILLISECONDS.fixed;
+  return expiresAt - AHEAD_MILLISECONDS.fixed - chance * AHEAD_MILLISECONDS.random;
 }
 
 /**
@@ -87,13 +87,13 @@ export async function requestSignedUrls(
   });
   const { signedUrls } = (await response.json()) as SignedUrlsAnswer;
   // One time for all, so that files of one answer are renewed with one request.
-  const random = Math.random() * AHEAD_MILLISECONDS.random;
+  const chance = Math.random();
   const readItem = (item: SignedUrlsAnswer['signedUrls'][number]): SignedUrl | FileError => {
     const { fileId, signedUrl, expiresAt } = item;
     if (signedUrl === undefined || expiresAt === undefined) return new FileError(fileId, 'refused');
     const end = toLocalTime(expiresAt, response);
-    const refreshAt = Math.max(refreshTimeOf(end) - random, Date.now() + 1_000);
-    return { fileId, signedUrl, expiresAt: new Date(end), refreshAt: new Date(refreshAt) };
+    const refreshAt = new Date(refreshTimeOf(end, chance));
+    return { fileId, signedUrl, expiresAt: new Date(end), refreshAt };
   };
   return new Map(signedUrls.map((item) => [item.fileId, readItem(item)]));
 }

@@ -1,4 +1,5 @@
 import { createSession, watchMedia } from 'edgepass/client';
+import { playClip } from './clip.js';
 import { finishLogin, startLogin } from './login.js';
 
 const byId = (id) => document.getElementById(id);
@@ -30,16 +31,16 @@ async function listGrants() {
   return response.json();
 }
 
-async function picturesOf(tenant) {
+async function mediaOf(tenant) {
   const response = await fetch(`${settings.contentBaseUrl}/t/${tenant}/gallery.json`, {
     credentials: 'include',
   });
   if (!response.ok) throw new Error(`refused with ${response.status}`);
-  return (await response.json()).pictures;
+  return response.json();
 }
 
 /**
- * Builds the address of a picture. The list is a file of the tenant, so it is not trusted: a path
+ * Builds the address of a file. The list is a file of the tenant, so it is not trusted: a path
  * in it must not lead to another host (`@evil.example/`).
  */
 function addressOf(path) {
@@ -62,24 +63,47 @@ function renderPicture({ title, path }) {
   return figure;
 }
 
+/** Ends the players of the clips that are shown. */
+const endClips = [];
+
+function renderClip({ title, path, poster }) {
+  const figure = byId('clip-template').content.firstElementChild.cloneNode(true);
+  const video = figure.querySelector('video');
+  const caption = figure.querySelector('figcaption');
+  caption.textContent = title;
+  video.setAttribute('aria-label', title);
+  if (poster !== undefined) video.poster = addressOf(poster);
+  // It fires again when a clip goes on after a pause for want of a session.
+  video.addEventListener('canplay', () => {
+    figure.classList.remove('locked');
+    caption.textContent = title;
+  });
+  endClips.push(playClip({ session, video, url: addressOf(path) }));
+  return figure;
+}
+
 async function renderTenant(tenant) {
   const section = byId('tenant-template').content.firstElementChild.cloneNode(true);
   section.dataset.tenant = tenant;
   section.querySelector('.name').textContent = tenant;
   byId('tenants').append(section);
-  const pictures = await picturesOf(tenant).catch(() => undefined);
-  section.classList.toggle('open', pictures !== undefined);
+  const media = await mediaOf(tenant).catch(() => undefined);
+  section.classList.toggle('open', media !== undefined);
   section.querySelector('.badge').textContent =
-    pictures === undefined ? 'refused by the edge' : 'yours';
-  // A person without access to the list could guess an address. The page tries one, to show that it
-  // is refused too.
-  const shown = pictures ?? [
-    { title: 'Guessed address', path: `/t/${tenant}/f/picture-1/landscape.png` },
-  ];
-  section.querySelector('.pictures').append(...shown.map(renderPicture));
+    media === undefined ? 'refused by the edge' : 'yours';
+  // A person without access to the list could guess addresses. The page tries two, to show that
+  // they are refused too.
+  const { pictures, clips } = media ?? {
+    pictures: [{ title: 'Guessed picture', path: `/t/${tenant}/f/picture-1/landscape.png` }],
+    clips: [{ title: 'Guessed clip', path: `/t/${tenant}/f/clip-1/index.m3u8` }],
+  };
+  section
+    .querySelector('.pictures')
+    .append(...pictures.map(renderPicture), ...clips.map(renderClip));
 }
 
 async function render() {
+  for (const end of endClips.splice(0)) end();
   byId('tenants').replaceChildren();
   for (const tenant of settings.tenants) await renderTenant(tenant);
 }
@@ -106,7 +130,7 @@ session.on('change', ({ status, grants, refreshAt }) => {
 });
 
 function describe({ grants, refreshAt }) {
-  if (grants.length === 0) return 'Not logged in. Every picture below is asked for, and refused.';
+  if (grants.length === 0) return 'Not logged in. Everything below is asked for, and refused.';
   const until = new Date(grants[0].expiresAt).toLocaleTimeString();
   const renewal = refreshAt ? `, to be renewed at ${refreshAt.toLocaleTimeString()}` : '';
   return `Open for you until ${until}${renewal}: ${grants.map(({ path }) => path).join('  ')}`;

@@ -121,7 +121,8 @@ describe('a page of the same site, SameSite=Lax', () => {
     const page = await logIn(context, cloud.addresses.galleryOrigin, 'Ada Lovelace');
     await page.click('#logout');
     await page.waitForSelector('#login:not([hidden])');
-    await page.waitForFunction(() => document.querySelectorAll('figure.locked').length === 3);
+    // A guessed picture and a guessed clip of each of three tenants.
+    await page.waitForFunction(() => document.querySelectorAll('figure.locked').length === 6);
     expect(await openPictures(page)).toEqual({ acme: 0, globex: 0, initech: 0 });
     await context.close();
   });

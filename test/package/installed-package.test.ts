@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { buildSync } from 'esbuild';
+import { buildSync, transformSync } from 'esbuild';
 import { readTools } from '#local/emulator/tools';
 import { renderApiReport } from '../generated/api-report';
 import { type DocExample, examplesIn, packageExamples, toModule } from './doc-examples';
+import { browserRecipes } from './doc-recipes';
 import {
   installAlone,
   installExample,
@@ -41,7 +42,10 @@ let whole: string;
 beforeAll(() => {
   tarball = packTarball();
   alone = installAlone(tarball);
-  const more = locked('@duckdb/node-api', '@aws-sdk/client-kms', '@types/node', 'typescript');
+  const more = locked(
+    ...['@duckdb/node-api', '@aws-sdk/client-kms', '@types/node', 'typescript'],
+    ...['react', '@types/react', 'hls.js'],
+  );
   whole = installExample('constructs', tarball, more);
 });
 
@@ -73,6 +77,34 @@ describe('the tarball', () => {
     const files = readdirSync(path.join(installed, 'edgepass'), { recursive: true }).map(String);
     expect(files.filter((file) => /(?<!\.d)\.ts$|^(?:test|local)\//.test(file))).toEqual([]);
     expect(readdirSync(installed).filter((name) => name.startsWith('node-'))).toEqual([]);
+  });
+});
+
+describe('edgepass/client/files and edgepass/react', () => {
+  it.each([
+    ['client-files', []],
+    ['react', ['react']],
+  ])('%s is one file that imports %j', (name, imported) => {
+    const dist = path.join(alone, 'node_modules', 'edgepass', 'dist');
+    const { metafile, outputFiles } = buildSync({
+      entryPoints: [path.join(dist, `${name}.mjs`)],
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+      metafile: true,
+      external: ['react'],
+    });
+    const bytes = gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
+    process.stderr.write(`${name}: ${bytes} bytes, minified and gzipped\n`);
+    const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+    expect(Object.keys(metafile.inputs)).toHaveLength(1);
+    expect(imports.map((one) => one.path)).toEqual(imported);
+  });
+
+  it('React components say that they run in browsers only', () => {
+    const react = path.join(alone, 'node_modules', 'edgepass', 'dist', 'react.mjs');
+    expect(readFileSync(react, 'utf8')).toMatch(/^'use client';\n/);
   });
 });
 
@@ -304,6 +336,48 @@ describe('the examples in documentation comments', () => {
  */
 export function planted(): void {}`;
     expect(compileExamples(examplesIn('planted.ts', text))).toContain("'keyId' does not exist");
+  });
+});
+
+describe('the recipes of docs/browser-client.md', () => {
+  const recipes = browserRecipes();
+
+  /** Compiles modules for a browser. @returns what the compiler says */
+  function compileRecipes(texts: readonly string[]): string {
+    mkdirSync(path.join(whole, 'recipes'), { recursive: true });
+    const files = texts.map((text, index) => {
+      const file = path.join('recipes', `recipe-${index}.tsx`);
+      writeFileSync(path.join(whole, file), text);
+      return file;
+    });
+    const tsc = path.join(whole, 'node_modules', '.bin', 'tsc');
+    const options = ['--module', 'esnext', '--moduleResolution', 'bundler', '--target', 'es2023'];
+    const others = ['--strict', '--noEmit', '--ignoreConfig', '--jsx', 'react-jsx', '--types', ''];
+    const lib = ['--lib', 'es2023,dom,dom.iterable', '--skipLibCheck'];
+    return runIn(whole, [tsc, ...options, ...others, ...lib, ...files]).output;
+  }
+
+  it('are there, and compile against the installed package', () => {
+    const entries = ['client', 'client/files', 'react'].map((entry) => `'edgepass/${entry}'`);
+    const missing = [...entries, "'hls.js'"].filter((name) => !recipes.join().includes(name));
+    expect(missing).toEqual([]);
+    expect(compileRecipes(recipes)).toBe('');
+  });
+
+  it('would be refused with an option that does not exist', () => {
+    const wrong = recipes.map((text) => text.replaceAll('getToken:', 'getTokens:'));
+    expect(compileRecipes(wrong)).toContain("'getTokens' does not exist");
+  });
+
+  it('the loader for Next.js leads to the content host, also for a path with other letters', () => {
+    const loader = recipes.find((text) => text.includes('edgepassLoader')) ?? '';
+    const { code } = transformSync(loader, { loader: 'ts', format: 'cjs' });
+    const program = `${code}
+      const { default: load } = module.exports;
+      console.log(load({ src: '/t/acme/f/1/a b.png', width: 640 }));`;
+    expect(requireIn(whole, [process.execPath, '-e', program])).toBe(
+      'https://media.example.com/t/acme/f/1/a%20b.png\n',
+    );
   });
 });
 

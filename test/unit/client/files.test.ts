@@ -190,9 +190,9 @@ describe('what is displayed', () => {
   it('a short life is used for two thirds, and makes no loop', async () => {
     page.answer = ([id = '']) => Response.json({ signedUrls: [signed(id, Date.now(), 90_000)] });
     display('a');
-    await pass(49_000);
+    await pass(59_000);
     expect(page.asked).toHaveLength(1);
-    await pass(12_000);
+    await pass(2_000);
     expect(page.asked).toHaveLength(2);
     // The oldest that an API could give: it has already ended.
     page.answer = ([id = '']) => Response.json({ signedUrls: [signed(id, Date.now(), -90_000)] });

@@ -14,28 +14,51 @@ describe('Seeded content', () => {
     expect(OBJECTS.length - PRIVATE.length).toBe(1);
   });
 
-  it("a tenant's list names that tenant's own pictures and no other", () => {
+  it("a tenant's list names that tenant's own files and no other", () => {
     const lists = PRIVATE.filter(({ key }) => key.endsWith('gallery.json'));
     const named = lists.map(({ key, body }) => {
-      const { tenant, pictures } = JSON.parse(body.toString()) as {
+      const { tenant, pictures, clips } = JSON.parse(body.toString()) as {
         tenant: string;
         pictures: { path: string }[];
+        clips: { path: string; poster: string }[];
       };
+      const paths = [...pictures, ...clips].map(({ path }) => path);
       const known = new Set(PRIVATE.map((object) => `/${object.key}`));
       return (
         key === `t/${tenant}/gallery.json` &&
         pictures.length === 3 &&
-        pictures.every(({ path }) => path.startsWith(`/t/${tenant}/`) && known.has(path))
+        clips.length === 1 &&
+        [...paths, ...clips.map(({ poster }) => poster)].every(
+          (path) => path.startsWith(`/t/${tenant}/`) && known.has(path),
+        )
       );
     });
 
     expect(named).toEqual([true, true, true]);
   });
 
-  it('every picture is another one', () => {
-    const bodies = PRIVATE.map(({ body }) => createHash('sha256').update(body).digest('hex'));
+  it('every picture and every part of a clip is another one', () => {
+    const seen = PRIVATE.filter(({ key }) => /\.(?:png|m4s)$/.test(key));
+    const bodies = seen.map(({ body }) => createHash('sha256').update(body).digest('hex'));
 
     expect(new Set(bodies).size).toBe(bodies.length);
+  });
+
+  it('a clip has every part that its playlist names, and is a few hundred kilobytes', () => {
+    const playlists = PRIVATE.filter(({ key }) => key.endsWith('.m3u8'));
+    const known = new Map(PRIVATE.map(({ key, body }) => [key, body]));
+    const sizes = playlists.map(({ key, body }) => {
+      const text = body.toString();
+      const parts = [...text.matchAll(/URI="([^"]+)"|^([^#\n].*)$/gm)].map(
+        ([, first, part]) => first ?? part ?? '',
+      );
+      expect(parts.length).toBeGreaterThan(9);
+      return parts
+        .map((part) => known.get(key.replace('index.m3u8', part))?.length ?? NaN)
+        .reduce((sum, size) => sum + size, 0);
+    });
+    expect(sizes).toHaveLength(3);
+    for (const size of sizes) expect(size).toBeLessThan(300_000);
   });
 
   it('pictures are whole PNG files, a few hundred kilobytes together', () => {
