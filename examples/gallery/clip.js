@@ -26,15 +26,16 @@ export function playClip({ session, video, url }) {
     maxMaxBufferLength: 6,
   });
   let isRetried = false;
-  let isGivenUp = false;
+  /** Given up for want of a session or a network. A refused clip is not asked for again. */
+  let isWaiting = false;
 
   const goOn = () => {
-    isGivenUp = false;
+    isWaiting = false;
     if (hls.levels.length === 0) hls.loadSource(url);
     else hls.startLoad(video.currentTime);
   };
   const giveUp = (reason) => {
-    isGivenUp = true;
+    isWaiting = reason !== 'refused';
     session.emit('media-unavailable', { element: video, url, reason });
   };
   const retryOnce = async () => {
@@ -57,7 +58,7 @@ export function playClip({ session, video, url }) {
     else hls.recoverMediaError();
   });
   const leave = session.on('change', ({ status }) => {
-    if (status !== 'open' || !isGivenUp) return;
+    if (status !== 'open' || !isWaiting) return;
     isRetried = false;
     goOn();
   });
