@@ -72,6 +72,7 @@ function renderClip({ title, path, poster }) {
   const caption = figure.querySelector('figcaption');
   caption.textContent = title;
   video.setAttribute('aria-label', title);
+  figure.dataset.title = title;
   if (poster !== undefined) video.poster = addressOf(poster);
   // It fires again when a clip goes on after a pause for want of a session.
   video.addEventListener('canplay', () => {

@@ -352,7 +352,15 @@ describe('the recipes of docs/browser-client.md', () => {
     });
     const tsc = path.join(whole, 'node_modules', '.bin', 'tsc');
     const options = ['--module', 'esnext', '--moduleResolution', 'bundler', '--target', 'es2023'];
-    const others = ['--strict', '--noEmit', '--ignoreConfig', '--jsx', 'react-jsx', '--types', ''];
+    const others = [
+      '--strict',
+      '--noEmit',
+      '--ignoreConfig',
+      '--jsx',
+      'react-jsx',
+      '--types',
+      'react',
+    ];
     const lib = ['--lib', 'es2023,dom,dom.iterable', '--skipLibCheck'];
     return runIn(whole, [tsc, ...options, ...others, ...lib, ...files]).output;
   }
