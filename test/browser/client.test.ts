@@ -355,7 +355,7 @@ describe('edgepass/client/files', () => {
       return element?.src ?? element?.href ?? '';
     }, selector);
 
-  it('C-26: a refused file has its text, the others are shown, with one request for all', async () => {
+  it('a refused file has its text, the others are shown, with one request for all', async () => {
     const page = await openFilesPage();
     answer = (fileId) => (fileId === 'foreign' ? notFound(fileId) : answerSigned(fileId));
     await showFiles(page, ['picture-1', 'foreign', 'picture-2']);

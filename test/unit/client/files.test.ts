@@ -106,7 +106,7 @@ afterEach(() => {
 });
 
 describe('what is asked for', () => {
-  it('C-26: an error of one file is an error of that file alone', async () => {
+  it('an error of one file is an error of that file alone', async () => {
     page.answer = () => Response.json({ signedUrls: [signed('a'), notFound('b'), signed('c')] });
     const [a, b, c] = ['a', 'b', 'c'].map((id) => files.url(id));
     const refused = failure(b ?? Promise.resolve());
@@ -115,7 +115,7 @@ describe('what is asked for', () => {
     expect([(await a)?.fileId, (await c)?.fileId]).toEqual(['a', 'c']);
   });
 
-  it('C-26: in one tick is one request without duplicates, of 100 files at most', async () => {
+  it('in one tick is one request without duplicates, of 100 files at most', async () => {
     const ids = Array.from({ length: 101 }, (_, index) => `f${index}`);
     const all = Promise.all([...ids, 'f0', 'f100'].map((id) => files.url(id)));
     await pass(0);
