@@ -10,6 +10,9 @@ evidence_texts as (
         x_edge_request_id,
         coalesce(cs_cookie, '-') as cs_cookie,
         coalesce(cs_uri_query, '-') as cs_uri_query,
+        -- A short key for the two texts, which engines hold in memory instead of them.
+        coalesce(sha256(to_utf8(cs_cookie)), to_utf8('-'))
+        || coalesce(sha256(to_utf8(cs_uri_query)), to_utf8('-')) as text_digest,
         -- The beginning of the signature, found without decoding everything else. Each character
         -- can be written with three. Each of these columns is made from one other column only:
         -- DuckDB then computes it once for each different value in a Parquet file.
@@ -40,12 +43,12 @@ evidence_fingerprints as (
     from evidence_texts
 ),
 
--- The requests stand on the right: Trino holds the right table in memory. It reads the long texts
--- of the evidence once and does not hold them.
+-- The requests stand on the right: engines hold the right table in memory, and read the long texts
+-- of the evidence once. Only the digest of the texts leaves the reading.
 requests_with_evidence as (
     select
         all_requests.*,
-        coalesce(evidence_texts.cs_cookie, '-') as cs_cookie,
+        evidence_texts.text_digest,
         coalesce(evidence_texts.cs_uri_query, '-') as cs_uri_query,
         evidence_texts.x_edge_request_id is not null as is_in_evidence
     from evidence_texts
@@ -61,40 +64,50 @@ refused_fingerprints as (
     group by 1
 ),
 
+-- Evidence that has the fingerprint of a refused request.
+known_fingerprints as (
+    select
+        evidence_fingerprints.x_edge_request_id,
+        evidence_fingerprints.cs_cookie,
+        evidence_fingerprints.cs_uri_query
+    from evidence_fingerprints
+    inner join refused_fingerprints
+        on evidence_fingerprints.found_fingerprint = refused_fingerprints.found_fingerprint
+    -- Not an id: it must not be equal to what stands there in lines of requests without an id.
+    where evidence_fingerprints.x_edge_request_id not in ('-', '')
+),
+
 credential_texts as (
     select
         0 as is_proof,
-        refusal,
-        cs_cookie,
-        cs_uri_query,
+        all_requests.refusal,
+        evidence_texts.cs_cookie,
+        evidence_texts.cs_uri_query,
+        evidence_texts.text_digest,
         cast(null as varchar) as accepted_at
-    from requests_with_evidence
-    where cs_cookie <> '-' or cs_uri_query <> '-'
-    group by 1, 2, 3, 4
+    from evidence_texts
+    inner join all_requests
+        on evidence_texts.x_edge_request_id = all_requests.x_edge_request_id
+    where evidence_texts.cs_cookie <> '-' or evidence_texts.cs_uri_query <> '-'
+    group by 1, 2, 3, 4, 5
     union all
     select
         1 as is_proof,
         0 as refusal,
-        evidence_fingerprints.cs_cookie,
-        evidence_fingerprints.cs_uri_query,
+        known_fingerprints.cs_cookie,
+        known_fingerprints.cs_uri_query,
+        cast(null as varbinary) as text_digest,
         -- The signature of a canned policy is valid for this URL only.
         min(all_requests.base_url || all_requests.raw_path) as accepted_at
-    from evidence_fingerprints
-    inner join refused_fingerprints
-        on evidence_fingerprints.found_fingerprint = refused_fingerprints.found_fingerprint
-    inner join all_requests
-        on evidence_fingerprints.x_edge_request_id = all_requests.x_edge_request_id
+    from all_requests
+    inner join known_fingerprints on all_requests.logged_id = known_fingerprints.x_edge_request_id
     where all_requests.is_accepted
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5
 ),
 
-digested_texts as (
+decoded_texts as (
     select
         *,
-        -- A short key for the text: engines hold it in memory for every text.
-        sha256(
-            to_utf8(cast(length(cs_cookie) as varchar) || ' ' || cs_cookie || cs_uri_query)
-        ) as text_digest,
         -- CloudFront percent-encodes query strings once more than the client did, as it does with
         -- paths.
         coalesce(try(url_decode(replace(cs_uri_query, '+', '%2B'))), cs_uri_query) as query
@@ -123,7 +136,7 @@ normalized_texts as (
                 then lower('&' || query)
             else replace(lower(replace(cs_cookie, '&', '')), :lower_case_cookie_prefix, '&')
         end as names
-    from digested_texts
+    from decoded_texts
 ),
 
 credential_parts as (

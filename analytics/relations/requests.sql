@@ -8,10 +8,7 @@ lines as (
     -- Both tables are read here and nowhere else, so that one condition on dt limits the hours of
     -- both.
     select
-        from_table, dt,
-        -- A line without an id is a request of its own. Null is never equal to null, so such lines
-        -- are neither joined with anything nor taken for copies of each other.
-        nullif(nullif(x_edge_request_id, '-'), '') as x_edge_request_id,
+        from_table, dt, x_edge_request_id,
         "date", "time", x_edge_location, c_ip, asn, c_country, cs_method, cs_protocol,
         x_host_header, cs_uri_stem, cs_referer, cs_user_agent, sc_status, sc_bytes,
         sc_content_type, sc_content_len, sc_range_start, x_edge_result_type,
@@ -46,7 +43,12 @@ lines as (
 -- The lines of the traffic table with types. A dash in the log means "no value" and becomes null.
 typed_lines as (
     select
-        x_edge_request_id,
+        -- A line without an id is a request of its own. Null is never equal to null, so such lines
+        -- are neither joined with anything nor taken for copies of each other.
+        nullif(nullif(x_edge_request_id, '-'), '') as x_edge_request_id,
+        -- The id as it is logged, for joins: an engine compares a plain column already while it
+        -- reads a file.
+        x_edge_request_id as logged_id,
         dt,
         try_cast("date" || ' ' || "time" as timestamp) as ts,
         nullif(x_edge_location, '-') as edge_location,
@@ -92,9 +94,7 @@ window_lines as (
             else try(url_decode(replace(raw_path, '+', ' ')))
         end as decoded_path,
         coalesce(
-            detailed_result_type in :origin_failure_types
-            -- AWS may add others.
-            or detailed_result_type like 'Origin%Error',
+            regexp_like(detailed_result_type, :origin_failure_pattern),
             false
         ) as is_origin_failure
     from typed_lines
@@ -147,15 +147,19 @@ classified_lines as (
         ) as is_aborted,
         -- Whether every reader understands the path in the same way. viewer-guard refuses other
         -- paths; core/tenancy/path-hygiene.ts has the same rule.
-        decoded_path is not null
-        and not regexp_like(
-            raw_path,
-            '//|[\\]|%(2[fF]|5[cC])|%($|[^0-9A-Fa-f]|[0-9A-Fa-f]($|[^0-9A-Fa-f]))'
-            || '|^/[^/]*%|^/[tu]/[^/]*%|^/u/[^/]*/[^/]*%'
-        )
-        and not regexp_like(
-            decoded_path, '/[.][.]?(/|;|$)|/;|\p{Cc}|%[0-9A-Fa-f][0-9A-Fa-f]'
-        ) as is_plain_path
+        case
+            -- Most paths have only these characters and need no other look.
+            when not regexp_like(raw_path, '[^A-Za-z0-9/._-]|/[./]') then true
+            when decoded_path is null then false
+            else not regexp_like(
+                    raw_path,
+                    '//|[\\]|%(2[fF]|5[cC])|%($|[^0-9A-Fa-f]|[0-9A-Fa-f]($|[^0-9A-Fa-f]))'
+                    || '|^/[^/]*%|^/[tu]/[^/]*%|^/u/[^/]*/[^/]*%'
+                )
+                and not regexp_like(
+                    decoded_path, '/[.][.]?(/|;|$)|/;|\p{Cc}|%[0-9A-Fa-f][0-9A-Fa-f]'
+                )
+        end as is_plain_path
     from window_lines
 ),
 
@@ -173,12 +177,14 @@ all_requests as (
         case when status = 403 then 1 else 0 end as refusal,
         -- The response was served from a path that needs a signature, so the signature was valid. A
         -- custom error page can have any status and does not count.
-        coalesce(
-            status in (200, 206, 304) and method in ('GET', 'HEAD') and is_plain_path
-            and tenant_in_path is not null
-            and coalesce(response_result_type, result_type, '-') <> 'Error',
-            false
-        ) as is_accepted
+        case
+            when
+                status in (200, 206, 304) and method in ('GET', 'HEAD')
+                and coalesce(response_result_type, result_type, '-') <> 'Error'
+                and tenant_in_path is not null
+                then is_plain_path
+            else false
+        end as is_accepted
     from classified_lines
 ),
 

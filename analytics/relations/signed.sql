@@ -7,11 +7,7 @@ requests_with_notes as (
     select
         *,
         -- viewer-guard separates the members of its note by `;` (core/contract/guard-note.ts).
-        '&' || replace(coalesce(try(url_decode(log_data)), log_data), ';', '&') as note,
-        -- The same digest as in digested_texts: the two relations are joined by it.
-        sha256(
-            to_utf8(cast(length(cs_cookie) as varchar) || ' ' || cs_cookie || cs_uri_query)
-        ) as text_digest
+        '&' || replace(coalesce(try(url_decode(log_data)), log_data), ';', '&') as note
     from requests_with_evidence
 ),
 
