@@ -55,11 +55,17 @@ opened_paths as (
         c_ip,
         max(asn) as asn,
         max(c_country) as c_country,
-        count(*) as requests,
+        count(distinct x_edge_request_id) + count_if(x_edge_request_id is null) as requests,
         min(ts) as first_seen,
         max(ts) as last_seen
-    from signed
-    where is_accepted and fingerprint = :fingerprint
+    -- Copies of a line are told apart by their id here: in `signed` an engine would hold every
+    -- request of the window to find them.
+    from all_signed
+    where
+        part = 0
+        and is_accepted
+        and fingerprint = :fingerprint
+        and (:tenant = '-' or :tenant = tenant_in_path)
     group by 1, 2, 3, 4
 ),
 

@@ -1,9 +1,9 @@
--- Relation `credentials`: what cookies and query strings of the evidence table say, decoded. One
--- row for each different pair of cookie text and query string. A browser sends the same text with
--- many requests, so each text is decoded once for served requests (`refusal` 0) and once for
--- refused ones (1). Texts of accepted requests that presented the signature of a refused one come
--- a second time (`is_proof` 1): they prove that a grant is genuine. `is_proof` is a constant in
--- each part, so that an engine reads only the part that is asked for.
+-- Relation `credentials`: what cookies and query strings of the evidence table say, decoded. It has
+-- three parts, and `part` is a constant in each, so that an engine reads only the part that is
+-- asked for. 0: one row for each different pair of cookie text and query string, because a browser
+-- sends the same text with many requests. 1: one row for each line of evidence of a refused
+-- request. 2: texts of accepted requests that presented the signature of a refused one. They prove
+-- that a grant is genuine.
 with
 evidence_texts as (
     select
@@ -16,16 +16,27 @@ evidence_texts as (
         -- The beginning of the signature, found without decoding everything else. Each character
         -- can be written with three. Each of these columns is made from one other column only:
         -- DuckDB then computes it once for each different value in a Parquet file.
-        substr(replace(
-            substr(split_part(cs_cookie, :signature_cookie, 2), 1, 3 * :fingerprint_characters),
-            '%7E', '~'
-        ), 1, :fingerprint_characters) as cookie_fingerprint,
-        substr(replace(
-            substr(
-                split_part('&' || cs_uri_query, :signature_label, 2),
-                1, 3 * :fingerprint_characters
-            ), '%7E', '~'
-        ), 1, :fingerprint_characters) as query_fingerprint
+        case
+            when strpos(cs_cookie, :signature_cookie) > 0
+                then substr(replace(
+                        substr(
+                            cs_cookie,
+                            strpos(cs_cookie, :signature_cookie) + length(:signature_cookie),
+                            3 * :fingerprint_characters
+                        ), '%7E', '~'
+                    ), 1, :fingerprint_characters)
+        end as cookie_fingerprint,
+        case
+            when strpos('&' || cs_uri_query, :signature_label) > 0
+                then substr(replace(
+                        substr(
+                            '&' || cs_uri_query,
+                            strpos('&' || cs_uri_query, :signature_label)
+                            + length(:signature_label),
+                            3 * :fingerprint_characters
+                        ), '%7E', '~'
+                    ), 1, :fingerprint_characters)
+        end as query_fingerprint
     from lines
     where from_table = 'evidence'
 ),
@@ -43,24 +54,18 @@ evidence_fingerprints as (
     from evidence_texts
 ),
 
--- The requests stand on the right: engines hold the right table in memory, and read the long texts
--- of the evidence once. Only the digest of the texts leaves the reading.
-requests_with_evidence as (
-    select
-        all_requests.*,
-        evidence_texts.text_digest,
-        coalesce(evidence_texts.cs_uri_query, '-') as cs_uri_query,
-        evidence_texts.x_edge_request_id is not null as is_in_evidence
-    from evidence_texts
-    right join all_requests on evidence_texts.x_edge_request_id = all_requests.x_edge_request_id
+refused_ids as (
+    select x_edge_request_id
+    from all_requests
+    where is_denied
+    group by 1
 ),
 
 refused_fingerprints as (
     select evidence_fingerprints.found_fingerprint
     from evidence_fingerprints
-    inner join all_requests
-        on evidence_fingerprints.x_edge_request_id = all_requests.x_edge_request_id
-    where all_requests.refusal = 1
+    inner join refused_ids
+        on evidence_fingerprints.x_edge_request_id = refused_ids.x_edge_request_id
     group by 1
 ),
 
@@ -79,30 +84,35 @@ known_fingerprints as (
 
 credential_texts as (
     select
-        0 as is_proof,
-        all_requests.refusal,
-        evidence_texts.cs_cookie,
-        evidence_texts.cs_uri_query,
-        evidence_texts.text_digest,
+        0 as part,
+        text_digest as text_key,
+        cs_cookie,
+        cs_uri_query,
         cast(null as varchar) as accepted_at
     from evidence_texts
-    inner join all_requests
-        on evidence_texts.x_edge_request_id = all_requests.x_edge_request_id
-    where evidence_texts.cs_cookie <> '-' or evidence_texts.cs_uri_query <> '-'
-    group by 1, 2, 3, 4, 5
+    where cs_cookie <> '-' or cs_uri_query <> '-'
+    group by 1, 2, 3, 4
     union all
     select
-        1 as is_proof,
-        0 as refusal,
+        1 as part,
+        to_utf8(refused_ids.x_edge_request_id) as text_key,
+        evidence_texts.cs_cookie,
+        evidence_texts.cs_uri_query,
+        cast(null as varchar) as accepted_at
+    from evidence_texts
+    inner join refused_ids on evidence_texts.x_edge_request_id = refused_ids.x_edge_request_id
+    union all
+    select
+        2 as part,
+        cast(null as varbinary) as text_key,
         known_fingerprints.cs_cookie,
         known_fingerprints.cs_uri_query,
-        cast(null as varbinary) as text_digest,
         -- The signature of a canned policy is valid for this URL only.
         min(all_requests.base_url || all_requests.raw_path) as accepted_at
     from all_requests
     inner join known_fingerprints on all_requests.logged_id = known_fingerprints.x_edge_request_id
     where all_requests.is_accepted
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4
 ),
 
 decoded_texts as (

@@ -12,7 +12,7 @@ accepted_credentials as (
         min(accepted_at) as accepted_at
     from credentials
     -- Whether the policy itself can be read in two ways is looked at in the refused request.
-    where is_proof = 1 and not has_several
+    where part = 2 and not has_several
     group by 1, 2, 3, 4
 ),
 
@@ -58,7 +58,7 @@ refused_requests as (
             and coalesce(all_signed.encoded_policy, all_signed.canned_expiry)
             = accepted_credentials.signed_terms
     left join named_results on all_signed.detailed_result_type = named_results.named_type
-    where all_signed.refusal = 1
+    where all_signed.part = 1
 ),
 
 refusals_with_answers as (
@@ -257,8 +257,8 @@ refusals as (
         user_agent, log_data, is_accepted, is_refused, is_aborted, is_origin_failure,
         is_plain_path, url, cs_uri_query, has_evidence, is_ambiguous, key_pair_id, fingerprint,
         resource, not_before, not_after, encoded_policy, canned_expiry, encoded_signature,
-        hash_algorithm, is_in_evidence, "time", epoch, answer, cause, confidence, proven,
-        signature_is_valid, is_outside, is_wrong_address, credentials_digest
+        hash_algorithm, has_texts as is_in_evidence, "time", epoch, answer, cause, confidence,
+        proven, signature_is_valid, is_outside, is_wrong_address, credentials_digest
     from numbered_refusals
     where
         (copy = 1 or x_edge_request_id is null)

@@ -171,10 +171,8 @@ all_requests as (
         coalesce(
             status = 403 and coalesce(method, '-') <> :preflight_method, false
         ) as is_refused,
-        -- Refusals with those of preflights, as a number. Engines apply an equality of numbers on
-        -- both sides of a join, so that they do not read the evidence of requests that were not
-        -- refused.
-        case when status = 403 then 1 else 0 end as refusal,
+        -- Refusals with those of preflights.
+        coalesce(status = 403, false) as is_denied,
         -- The response was served from a path that needs a signature, so the signature was valid. A
         -- custom error page can have any status and does not count.
         case

@@ -3,6 +3,27 @@
 -- of viewer-guard. Copies of a line are one request: a copy of its evidence would otherwise make a
 -- request of every pair.
 with
+requests_with_evidence as (
+    -- Every request. The requests stand on the right: engines hold the right table in memory, and
+    -- read the long texts of the evidence once. Only the digest of the texts leaves the reading.
+    select
+        0 as part,
+        all_requests.*,
+        evidence_texts.text_digest as text_key,
+        evidence_texts.x_edge_request_id is not null as is_in_evidence
+    from evidence_texts
+    right join all_requests on evidence_texts.x_edge_request_id = all_requests.x_edge_request_id
+    union all
+    -- Refused requests once more: they are few, and each is joined with its own texts.
+    select
+        1 as part,
+        all_requests.*,
+        to_utf8(x_edge_request_id) as text_key,
+        cast(null as boolean) as is_in_evidence
+    from all_requests
+    where is_denied
+),
+
 requests_with_notes as (
     select
         *,
@@ -11,15 +32,11 @@ requests_with_notes as (
     from requests_with_evidence
 ),
 
-presented_credentials as (
-    select *
-    from credentials
-    where is_proof = 0
-),
-
 all_signed as (
     select
         requests_with_notes.*,
+        coalesce(credentials.cs_uri_query, '-') as cs_uri_query,
+        credentials.part is not null as has_texts,
         coalesce(credentials.is_sent, false) as has_evidence,
         coalesce(credentials.is_ambiguous, false) as is_ambiguous,
         coalesce(credentials.names_key, false) as names_key,
@@ -91,10 +108,10 @@ all_signed as (
         requests_with_notes.base_url || requests_with_notes.logged_path
         || coalesce('?' || credentials.unsigned_query, '') as logged_url
     from requests_with_notes
-    left join presented_credentials as credentials
+    left join credentials
         on
-            requests_with_notes.refusal = credentials.refusal
-            and requests_with_notes.text_digest = credentials.text_digest
+            requests_with_notes.part = credentials.part
+            and requests_with_notes.text_key = credentials.text_key
 ),
 
 numbered_signed as (
@@ -105,7 +122,7 @@ numbered_signed as (
             order by has_evidence desc, origin_first_byte_seconds, c_country, ts, fingerprint
         ) as copy
     from all_signed
-    where (:tenant = '-' or :tenant = tenant_in_path)
+    where part = 0 and (:tenant = '-' or :tenant = tenant_in_path)
 ),
 
 signed as (
