@@ -31,13 +31,21 @@ export async function startOwnEmulator(folder: string): Promise<Emulator> {
   return startEmulator({ python, node, port: await findFreePort(), folder, persist: false });
 }
 
+/** Trino over the tables of an environment. */
+export interface TrinoOverLogs {
+  readonly url: string;
+  readonly version: string;
+  /** An engine over one Glue database. */
+  engineOver(schema: string): QueryEngine;
+}
+
 type Stop = () => Promise<void> | void;
 
-async function startEngines(
+async function startTrinoOverLogs(
   requests: readonly GeneratedRequest[],
   folder: string,
   stops: Stop[],
-): Promise<Omit<ComparedEngines, 'stop'>> {
+): Promise<TrinoOverLogs> {
   const found = findTrino();
   if (found.missing !== undefined) throw new Error(found.missing);
   const emulator = await startOwnEmulator(path.join(folder, 'emulator'));
@@ -45,25 +53,35 @@ async function startEngines(
   const at = { emulatorEndpoint: emulator.endpoint, region: REGION };
   const server = await startTrino({ ...found, ...at, folder: path.join(folder, 'trino') });
   stops.unshift(() => server.stop());
-  const duckdb = await openDuckDb(path.join(folder, 'logs'), requests);
-  stops.unshift(() => duckdb.close());
   const environment = emulatorEnvironment(process.env, { ...emulator, region: REGION });
   await fillAws(path.join(folder, 'stack'), environment, requests);
-  const trinoOver = (schema: string): QueryEngine =>
-    createTrinoEngine({ url: server.url, user: 'conformance', schema });
   return {
-    trino: trinoOver(DATABASE),
-    trinoWithoutEvidence: trinoOver(TRAFFIC_DATABASE),
+    ...server,
+    engineOver: (schema) => createTrinoEngine({ url: server.url, user: 'conformance', schema }),
+  };
+}
+
+async function startEngines(
+  requests: readonly GeneratedRequest[],
+  folder: string,
+  stops: Stop[],
+): Promise<Omit<ComparedEngines, 'stop'>> {
+  const server = await startTrinoOverLogs(requests, folder, stops);
+  const duckdb = await openDuckDb(path.join(folder, 'logs'), requests);
+  stops.unshift(() => duckdb.close());
+  return {
+    trino: server.engineOver(DATABASE),
+    trinoWithoutEvidence: server.engineOver(TRAFFIC_DATABASE),
     trinoVersion: server.version,
     trinoUrl: server.url,
     duckdb,
   };
 }
 
-/** Starts an emulator and a Trino, and puts the same requests before Trino and DuckDB. */
-export async function startComparedEngines(
-  requests: readonly GeneratedRequest[],
-): Promise<ComparedEngines> {
+/** Starts something in a folder of its own, which is stopped and removed together. */
+async function startInFolder<Started extends object>(
+  start: (folder: string, stops: Stop[]) => Promise<Started>,
+): Promise<Started & { stop(): Promise<void> }> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'edgepass-trino-'));
   const stops: Stop[] = [];
   const stop = async (): Promise<void> => {
@@ -71,9 +89,23 @@ export async function startComparedEngines(
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { ...(await startEngines(requests, folder, stops)), stop };
+    return { ...(await start(folder, stops)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Starts an emulator and a Trino, and puts the same requests before Trino and DuckDB. */
+export async function startComparedEngines(
+  requests: readonly GeneratedRequest[],
+): Promise<ComparedEngines> {
+  return startInFolder((folder, stops) => startEngines(requests, folder, stops));
+}
+
+/** The same without DuckDB. */
+export async function startTrinoWith(
+  requests: readonly GeneratedRequest[],
+): Promise<TrinoOverLogs & { stop(): Promise<void> }> {
+  return startInFolder((folder, stops) => startTrinoOverLogs(requests, folder, stops));
 }

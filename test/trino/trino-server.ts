@@ -26,6 +26,9 @@ export interface TrinoServer {
   stop(): Promise<void>;
 }
 
+/** Memory that one statement may use, with the nodes of a cluster together and on each of them. */
+export const STATEMENT_MEMORY = '256MB';
+
 const JVM_OPTIONS = [
   '-server',
   '-Xmx1G',
@@ -58,8 +61,8 @@ function configurationFiles(
       'http-server.http.port': String(port),
       'discovery.uri': `http://127.0.0.1:${port}`,
       'catalog.management': 'static',
-      'query.max-memory': '256MB',
-      'query.max-memory-per-node': '256MB',
+      'query.max-memory': STATEMENT_MEMORY,
+      'query.max-memory-per-node': STATEMENT_MEMORY,
       'memory.heap-headroom-per-node': '256MB',
     },
     'node.properties': {
