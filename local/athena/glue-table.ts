@@ -1,5 +1,5 @@
 import { GetTablesCommand, type GlueClient, type Table } from '@aws-sdk/client-glue';
-import { PARTITION_PATTERN } from '#analytics/partition';
+import { PARTITION_PATTERN, partitionOf } from '#analytics/partition';
 import { StatementError } from './statement-text';
 
 /** Format of the files of a table. */
@@ -16,7 +16,10 @@ export interface GlueTable {
    * The part of an object key before the hour. For a table without partitions: the whole prefix.
    */
   readonly prefix: string;
-  /** First hour of the partition projection. Undefined for a table without partitions. */
+  /**
+   * First hour of the partition projection as the table has it: an hour or `NOW-<days>DAYS`.
+   * Undefined for a table without partitions.
+   */
   readonly firstHour?: string;
   readonly columns: readonly { readonly name: string; readonly source: string }[];
   readonly headerLines: number;
@@ -31,6 +34,8 @@ const FORMATS: readonly (readonly [RegExp, TableFormat])[] = [
 ];
 const S3_URL = /^s3:\/\/([^/]+)\/(.*)$/;
 const HOUR = new RegExp(`^${PARTITION_PATTERN}$`);
+const DAYS_AGO = /^NOW-(\d{1,4})DAYS$/;
+const DAY_MILLISECONDS = 86_400_000;
 const PLACE_OF_HOUR = '${dt}/';
 
 function refuse(table: Table, what: string): never {
@@ -71,8 +76,8 @@ function readProjection(
       refuse(table, `${name} is ${found}, read here is ${value}`);
   }
   const [firstHour = '', last = ''] = (parameters['projection.dt.range'] ?? '').split(',');
-  if (!HOUR.test(firstHour) || last !== 'NOW')
-    refuse(table, 'projection.dt.range is not <yyyy/MM/dd/HH>,NOW');
+  if (!(HOUR.test(firstHour) || DAYS_AGO.test(firstHour)) || last !== 'NOW')
+    refuse(table, 'projection.dt.range is neither <yyyy/MM/dd/HH>,NOW nor NOW-<days>DAYS,NOW');
   const template = parameters['storage.location.template'] ?? '';
   if (!template.endsWith(PLACE_OF_HOUR))
     refuse(table, `storage.location.template does not end in ${PLACE_OF_HOUR}`);
@@ -105,6 +110,13 @@ export function parseGlueTable(table: Table): GlueTable {
     ignoresMalformed: serde['ignore.malformed.json'] === 'true',
     headerLines: Number(parameters['skip.header.line.count'] ?? 0),
   };
+}
+
+/** The hour at which a projection begins: `firstHour` of a table at a time. */
+export function resolveFirstHour(firstHour: string, nowMilliseconds: number): string {
+  const [, days] = DAYS_AGO.exec(firstHour) ?? [];
+  if (days === undefined) return firstHour;
+  return partitionOf(nowMilliseconds - Number(days) * DAY_MILLISECONDS);
 }
 
 /** Lists every table of a database in the catalog. */

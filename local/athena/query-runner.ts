@@ -9,7 +9,7 @@ import { partitionOf } from '#analytics/partition';
 import { downloadLogs } from '#analytics/records/download-logs';
 import { makeTemporaryFolder } from '#analytics/records/temporary-folder';
 import { EVERY_HOUR, type Hours } from './asked-hours';
-import { type GlueTable, listGlueTables, parseGlueTable } from './glue-table';
+import { type GlueTable, listGlueTables, parseGlueTable, resolveFirstHour } from './glue-table';
 import { executeText, planHours, prepareText } from './planned-statement';
 import { countPlaceholders, StatementError } from './statement-text';
 import { viewOf } from './table-view';
@@ -191,6 +191,7 @@ export class QueryRunner {
     { folder, signal }: { folder: string; signal: AbortSignal },
   ): Promise<readonly string[]> {
     const { s3, nowMilliseconds } = this.#settings;
+    const now = nowMilliseconds();
     mkdirSync(folder);
     await downloadLogs({
       s3,
@@ -198,7 +199,7 @@ export class QueryRunner {
       partitions:
         firstHour === undefined
           ? EVERY_HOUR
-          : narrow(hours, firstHour, partitionOf(nowMilliseconds())),
+          : narrow(hours, resolveFirstHour(firstHour, now), partitionOf(now)),
       folder,
       onProgress: () => undefined,
       signal,

@@ -32,6 +32,10 @@ export interface LogCatalogProps {
   readonly evidenceBucketName?: string | undefined;
   /** Bucket with legacy logs. @default - there is no table of legacy logs */
   readonly v1BucketName?: string | undefined;
+  /** Days for which access logs and records of issued grants are kept. */
+  readonly retentionDays: number;
+  /** Days for which evidence is kept. @default - as long as access logs */
+  readonly evidenceRetentionDays?: number | undefined;
 }
 
 /**
@@ -46,6 +50,7 @@ export interface LogCatalogProps {
  *   description: 'Access logs',
  *   distributionId: distribution.distributionId,
  *   logBucketName: logBucket.bucketName,
+ *   retentionDays: 90,
  * });
  */
 export class LogCatalog extends Construct {
@@ -55,7 +60,7 @@ export class LogCatalog extends Construct {
 
   constructor(scope: Construct, id: string, props: LogCatalogProps) {
     super(scope, id);
-    const { databaseName: name, description } = props;
+    const { databaseName: name, description, retentionDays } = props;
     this.resource = new GlueCatalogDatabase(this, 'database', { name, description });
     this.databaseName = this.resource.name;
     this.#createTable('log_lines', {
@@ -63,18 +68,21 @@ export class LogCatalog extends Construct {
       fields: TRAFFIC_FIELDS,
       format: PARQUET_FORMAT,
       location: `s3://${props.logBucketName}/${LOG_PREFIXES.traffic}${props.distributionId}/`,
+      retentionDays,
     });
     this.#createTable('evidence_lines', {
       description: 'What viewers presented, by request id; empty where it is not delivered',
       fields: EVIDENCE_FIELDS,
       format: jsonFormat(keysOf(EVIDENCE_FIELDS)),
       location: evidenceLocation(props),
+      retentionDays: props.evidenceRetentionDays ?? retentionDays,
     });
     this.#createTable('issued_grants', {
       description: 'Grants that were handed out: to whom, for what, and their fingerprints',
       fields: ISSUED_GRANT_FIELDS,
       format: jsonFormat(keysOf(ISSUED_GRANT_FIELDS)),
       location: `s3://${props.logBucketName}/${LOG_PREFIXES.issuedGrants}`,
+      retentionDays,
     });
     if (props.v1BucketName !== undefined) this.#createLegacyTable(props.v1BucketName);
   }
@@ -85,7 +93,6 @@ export class LogCatalog extends Construct {
       fields: V1_FIELDS,
       format: V1_FORMAT,
       location: `s3://${bucketName}/${LOG_PREFIXES.v1}`,
-      partitioned: false,
     });
   }
 
@@ -96,7 +103,7 @@ export class LogCatalog extends Construct {
       fields: readonly Field[];
       format: LogTableFormat;
       location: string;
-      partitioned?: boolean;
+      retentionDays?: number;
     },
   ): void {
     const { fields, ...rest } = table;

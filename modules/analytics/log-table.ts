@@ -3,8 +3,11 @@ import { Construct } from 'constructs';
 
 /** The partition key of every table: an hour in UTC, `yyyy/MM/dd/HH`. */
 const PARTITION_KEY = 'dt';
-/** First hour that can have logs of this project. */
-const FIRST_HOUR = '2025/01/01/00';
+/**
+ * Days after its retention for which an object can still be there: S3 rounds the end up to the next
+ * midnight, and a log can arrive a day after its hour.
+ */
+const DAYS_AFTER_RETENTION = 2;
 
 /** One column. Every column is text, because a log may hold `-` in place of a number. */
 export interface LogColumn {
@@ -83,8 +86,13 @@ export interface LogTableProps {
    * partitioned.
    */
   readonly location: string;
-  /** Whether there is one folder for each hour. @default true */
-  readonly partitioned?: boolean;
+  /**
+   * Days for which objects are kept, when there is one folder for each hour: older hours are not
+   * looked for.
+   *
+   * @default - there are no folders: a query reads all objects
+   */
+  readonly retentionDays?: number | undefined;
 }
 
 /**
@@ -99,7 +107,8 @@ export class LogTable extends Construct {
 
   constructor(scope: Construct, id: string, props: LogTableProps) {
     super(scope, id);
-    const { format, partitioned = true } = props;
+    const { format, retentionDays } = props;
+    const partitioned = retentionDays !== undefined;
     this.resource = new GlueCatalogTable(this, 'table', {
       databaseName: props.databaseName,
       name: props.name,
@@ -108,7 +117,7 @@ export class LogTable extends Construct {
       parameters: {
         EXTERNAL: 'TRUE',
         ...format.tableParameters,
-        ...(partitioned && projectHours(props.location)),
+        ...(partitioned && projectHours(props.location, retentionDays)),
       },
       ...(partitioned && {
         partitionKeys: [{ name: PARTITION_KEY, type: 'string', comment: 'hour, UTC' }],
@@ -127,12 +136,12 @@ export class LogTable extends Construct {
   }
 }
 
-function projectHours(location: string): Record<string, string> {
+function projectHours(location: string, retentionDays: number): Record<string, string> {
   return {
     'projection.enabled': 'true',
     [`projection.${PARTITION_KEY}.type`]: 'date',
     [`projection.${PARTITION_KEY}.format`]: 'yyyy/MM/dd/HH',
-    [`projection.${PARTITION_KEY}.range`]: `${FIRST_HOUR},NOW`,
+    [`projection.${PARTITION_KEY}.range`]: `NOW-${retentionDays + DAYS_AFTER_RETENTION}DAYS,NOW`,
     [`projection.${PARTITION_KEY}.interval`]: '1',
     [`projection.${PARTITION_KEY}.interval.unit`]: 'HOURS',
     // Terraform reads `$${` as a literal `${`, which Athena needs here.

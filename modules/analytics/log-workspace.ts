@@ -24,6 +24,10 @@ export interface LogWorkspaceProps extends ResourceOwner {
   readonly distribution: Pick<DeployedDistribution, 'distributionId'>;
   /** Buckets that this readership may see; `analysts` never get the buckets with credentials. */
   readonly buckets: LogBucketNames;
+  /** Days for which access logs and records of issued grants are kept. */
+  readonly retentionDays: number;
+  /** Days for which evidence is kept. @default - as long as access logs */
+  readonly evidenceRetentionDays?: number | undefined;
   /** Where results of queries go. */
   readonly results: QueryResults;
   /** Megabytes (10^6 bytes) after which Athena ends a query: at least 11. */
@@ -44,6 +48,7 @@ export interface LogWorkspaceProps extends ResourceOwner {
  *   trust: { requireMfa: true },
  *   distribution,
  *   buckets: { logs: logBucket.bucketName },
+ *   retentionDays: 90,
  *   results,
  *   scanLimitMegabytes: 10_000,
  *   queries: [],
@@ -64,6 +69,8 @@ export class LogWorkspace extends Construct {
       logBucketName: buckets.logs,
       evidenceBucketName: buckets.evidence,
       v1BucketName: buckets.v1,
+      retentionDays: props.retentionDays,
+      evidenceRetentionDays: props.evidenceRetentionDays,
     });
     const resultsPrefix = `${names.workgroup}/`;
     new QueryWorkgroup(this, 'workgroup', {

@@ -37,7 +37,7 @@ export class AnalyticsStack extends EnvironmentStack {
     const { queries } = props;
     const { owner, environment } = this;
     const { evidence, v1, queryScanLimitMegabytes, refusalMetric } = environment.logs;
-    const { analysts = ANYBODY_WITH_MFA, evidenceReaders } = environment.logs;
+    const { bucketRetentionDays, analysts = ANYBODY_WITH_MFA, evidenceReaders } = environment.logs;
     const { logs, ...withCredentials } = this.#bucketNames();
     const { environmentName } = owner;
     const workspace = {
@@ -46,6 +46,8 @@ export class AnalyticsStack extends EnvironmentStack {
       queries,
       results: new QueryResults(this, 'results', owner),
       scanLimitMegabytes: queryScanLimitMegabytes,
+      retentionDays: bucketRetentionDays,
+      evidenceRetentionDays: evidence?.retentionDays,
     };
     const { access } = new LogWorkspace(this, 'analysts', {
       ...workspace,

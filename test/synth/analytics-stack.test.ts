@@ -29,7 +29,8 @@ const QUERY: QueryDescription = {
   needs: 'traffic',
   sql: "select regexp_like(path, '[$]{2}|${x}|%{y}') as x from requests",
 };
-const EVIDENCE = { confirmNoParentDomainCookies: true };
+const EVIDENCE_DAYS = 5;
+const EVIDENCE = { confirmNoParentDomainCookies: true, retentionDays: EVIDENCE_DAYS };
 
 const withLogs = (logs: Record<string, unknown>): Environment =>
   changedEnvironment('example', (document) => {
@@ -128,11 +129,12 @@ describe('tables', () => {
       'projection.dt.interval': '1',
       'projection.dt.interval.unit': 'HOURS',
     });
-    // Not the range of hours of a day, which AWS's own example gives as 01,12: whole hours since a
-    // date.
-    const [first, last, ...others] = parametersOf(block)['projection.dt.range']?.split(',') ?? [];
-    expect(first).toMatch(/^20\d\d\/\d\d\/\d\d\/00$/);
-    expect([last, others]).toEqual(['NOW', []]);
+    // Not the range of hours of a day, which AWS's own example gives as 01,12: whole hours, as long
+    // as objects are kept. S3 deletes them up to a day later, and logs can be a day late.
+    const { bucketRetentionDays } = environmentOf('example').logs;
+    expect(parametersOf(block)['projection.dt.range']).toBe(
+      `NOW-${bucketRetentionDays + 2}DAYS,NOW`,
+    );
   });
 
   test.each(tables)('%s: Terraform leaves the hour to Athena', (name) => {
@@ -454,6 +456,8 @@ describe('L-03: who may read', () => {
     );
     const empty = (table(evident, 'evidence_lines')['storage_descriptor'] as Block)['location'];
     expect(filled(empty)).toMatch(/\/no-evidence\/$/);
+    const range = parametersOf(table(evident, 'evidence_lines', 'evidence-readers'));
+    expect(range['projection.dt.range']).toBe(`NOW-${EVIDENCE_DAYS + 2}DAYS,NOW`);
   });
 
   test('without evidence there is one role', () => {

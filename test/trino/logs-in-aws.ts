@@ -42,6 +42,8 @@ const EVIDENCE_BUCKET = bucketName(OWNER, LOG_BUCKETS.evidence);
 /** Where an hour of traffic lies in the log bucket. */
 export const TRAFFIC_FOLDER = `${LOG_PREFIXES.traffic}${DISTRIBUTION_ID}`;
 
+const DAY_MILLISECONDS = 86_400_000;
+
 type Variables = Readonly<Record<string, string>>;
 
 function recordsOf(requests: readonly GeneratedRequest[]): LogRecord[] {
@@ -71,18 +73,25 @@ async function uploadLogs(s3: S3Client, requests: readonly GeneratedRequest[]): 
   rmSync(folder, { recursive: true });
 }
 
+/** The logs of tests are of one day and become older: they are kept until today. */
+function daysUntilToday(requests: readonly GeneratedRequest[]): number {
+  const [{ fields } = { fields: {} as Record<string, string> }] = requests;
+  return Math.ceil((Date.now() - Date.parse(fields['date'] ?? '')) / DAY_MILLISECONDS) + 1;
+}
+
 /**
  * An environment with evidence: not what the pinned provider may deliver, but what tables are made
  * for.
  */
-function comparedEnvironment(): Environment {
+function comparedEnvironment(retentionDays: number): Environment {
   const { environment } = loadEnvironment({ selection: 'local', projectFolder: projectRoot() });
   return {
     ...environment,
     name: NAME,
     logs: {
       ...environment.logs,
-      evidence: { confirmNoParentDomainCookies: true, retentionDays: 7, accessLog: true },
+      bucketRetentionDays: retentionDays,
+      evidence: { confirmNoParentDomainCookies: true, retentionDays, accessLog: true },
     },
   };
 }
@@ -91,7 +100,11 @@ function comparedEnvironment(): Environment {
  * Applies the analytics stack with real Terraform beside a deployment record that names the
  * distribution.
  */
-async function applyAnalytics(folder: string, environment: Variables): Promise<void> {
+async function applyAnalytics(
+  folder: string,
+  environment: Variables,
+  retentionDays: number,
+): Promise<void> {
   await new SSMClient(clientSettings(environment, 'SSM')).send(
     new PutParameterCommand({
       Name: deploymentParameterName(NAME),
@@ -102,7 +115,7 @@ async function applyAnalytics(folder: string, environment: Variables): Promise<v
   const root = projectRoot();
   const app = new App({ outdir: path.join(folder, 'cdktf.out') });
   const stack = new AnalyticsStack(app, `${NAME}-analytics`, {
-    environment: comparedEnvironment(),
+    environment: comparedEnvironment(retentionDays),
     stateFolder: path.join(folder, 'state'),
     queries: listQueries(),
   });
@@ -128,5 +141,5 @@ export async function fillAws(
   mkdirSync(folder, { recursive: true });
   const s3 = new S3Client({ ...clientSettings(environment, 'S3'), forcePathStyle: true });
   await uploadLogs(s3, requests);
-  await applyAnalytics(folder, environment);
+  await applyAnalytics(folder, environment, daysUntilToday(requests));
 }

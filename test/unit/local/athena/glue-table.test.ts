@@ -1,5 +1,5 @@
 import type { Table } from '@aws-sdk/client-glue';
-import { parseGlueTable } from '#local/athena/glue-table';
+import { parseGlueTable, resolveFirstHour } from '#local/athena/glue-table';
 
 const PROJECTION = {
   'projection.enabled': 'true',
@@ -47,6 +47,13 @@ it('reads place, columns and format of a projected table', () => {
   });
 });
 
+it('a projection may begin some days ago, and the hour moves with the clock', () => {
+  const { firstHour = '' } = parseGlueTable(table({ 'projection.dt.range': 'NOW-9DAYS,NOW' }));
+  expect(resolveFirstHour(firstHour, Date.parse('2026-11-22T05:30:00Z'))).toBe('2026/11/13/05');
+  expect(resolveFirstHour(firstHour, Date.parse('2027-01-03T00:00:00Z'))).toBe('2026/12/25/00');
+  expect(resolveFirstHour('2025/01/01/00', Date.now())).toBe('2025/01/01/00');
+});
+
 it('reads the whole location of a table without partitions', () => {
   const flat = table({ 'skip.header.line.count': '2' }, { PartitionKeys: [] });
   expect(parseGlueTable(flat)).toMatchObject({ prefix: 'traffic/E1/', headerLines: 2 });
@@ -61,7 +68,9 @@ describe('a table that would be read wrongly is refused, and the message says wh
     ['projection.dt.interval', '2'],
     ['projection.dt.interval.unit', 'DAYS'],
     ['projection.dt.range', '2025/01/01,NOW'],
-    ['projection.dt.range', 'NOW-3DAYS,NOW'],
+    ['projection.dt.range', 'NOW-3MONTHS,NOW'],
+    ['projection.dt.range', 'NOW+3DAYS,NOW'],
+    ['projection.dt.range', 'NOW-3DAYS,NOW+1DAYS'],
     ['storage.location.template', 's3://logs/traffic/E1/'],
     ['storage.location.template', 's3://logs/traffic/dt=${dt}/x/'],
     ['storage.location.template', '/logs/${dt}/'],
