@@ -3,6 +3,7 @@ import type { RowObject } from '../engines/row-objects';
 import { printable } from '../printable';
 import { CHART_WIDTH, textWidth } from './draw-chart';
 
+const HOUR_MILLISECONDS = 3_600_000;
 const ROW_HEIGHT = 26;
 const FRAME_HEIGHT = 60;
 const TIME_HEIGHT = 300;
@@ -121,22 +122,77 @@ function stackSeries(
   }));
 }
 
-/** Stacked bars over time. An hour without a row is shown as an empty place. */
-export function stackOverTime(rows: readonly RowObject[], columns: StackColumns): Chart {
-  const hours = everyHour(distinct(rows, columns.axis));
-  return chartOf(stackSeries(rows, hours, columns), {
+/** The hours that a chart shows, and which of them have log lines. */
+export interface ShownHours {
+  /** RFC 3339. */
+  readonly from: string;
+  /** RFC 3339. */
+  readonly to: string;
+  /** Hours with log lines, `yyyy-MM-dd HH:mm:ss`, UTC. */
+  readonly logged: readonly string[];
+}
+
+/** The name of hours without log lines in the legend. */
+export const NO_LINES = 'no log lines';
+
+/**
+ * Stacked bars over time. An hour without a row is shown as an empty place; without log lines, it
+ * is hatched: nobody knows what happened then.
+ */
+export function stackOverTime(
+  rows: readonly RowObject[],
+  columns: StackColumns,
+  shown?: ShownHours,
+): Chart {
+  const found = distinct(rows, columns.axis).map(millisecondsOf);
+  const hours = shown === undefined ? everyHour(found) : everyHour([...found, ...endsOf(shown)]);
+  const stacks = stackSeries(rows, hours, columns);
+  const unlogged = shown === undefined ? [] : hours.filter((hour) => !shown.logged.includes(hour));
+  return chartOf(unlogged.length === 0 ? stacks : [...stacks, hatch(hours, unlogged, stacks)], {
     height: TIME_HEIGHT,
     xAxis: { type: 'category', data: hours.map((hour) => hour.slice(5, 16)) },
     yAxis: { type: 'value', minInterval: 1 },
   });
 }
 
-function everyHour(hours: readonly string[]): string[] {
-  const times = hours.map((hour) => Date.parse(`${hour.replace(' ', 'T')}Z`)).sort((a, b) => a - b);
+/** Hatched bars as high as the highest stack. */
+function hatch(
+  hours: readonly string[],
+  unlogged: readonly string[],
+  stacks: readonly SeriesOption[],
+): SeriesOption {
+  const heights = hours.map((_hour, at) =>
+    stacks.reduce((sum, { data }) => sum + Number((data as readonly number[])[at]), 0),
+  );
+  const top = Math.max(1, ...heights);
+  return {
+    type: 'bar',
+    name: NO_LINES,
+    stack: 'all',
+    barCategoryGap: 0,
+    itemStyle: {
+      color: '#f0f0f0',
+      decal: { color: '#8a8a8a', dashArrayX: [1, 0], dashArrayY: [1, 5], rotation: -Math.PI / 4 },
+    },
+    data: hours.map((hour) => (unlogged.includes(hour) ? top : 0)),
+  };
+}
+
+function millisecondsOf(hour: string): number {
+  return Date.parse(`${hour.replace(' ', 'T')}Z`);
+}
+
+/** The first and the last hour of a window. */
+function endsOf({ from, to }: ShownHours): readonly number[] {
+  return [Date.parse(from), Date.parse(to) - 1].map((time) => time - (time % HOUR_MILLISECONDS));
+}
+
+function everyHour(found: readonly number[]): string[] {
+  const times = found.toSorted((a, b) => a - b);
   const [first = 0] = times;
-  const count = Math.round(((times.at(-1) ?? first) - first) / 3_600_000) + 1;
+  const count = Math.round(((times.at(-1) ?? first) - first) / HOUR_MILLISECONDS) + 1;
   return Array.from({ length: count }, (_, at) =>
-    new Date(first + at * 3_600_000).toISOString().slice(0, 19).replace('T', ' '),
+    new Date(first + at * HOUR_MILLISECONDS).toISOString().slice(0, 19).replace('T', ' '),
   );
 }
 

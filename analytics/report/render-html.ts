@@ -1,7 +1,7 @@
 import type { Cell, QueryResult } from '../engines/engine';
 import { rowObjects } from '../engines/row-objects';
 import { printable } from '../printable';
-import { BARS_MAX, type Chart } from './charts';
+import { BARS_MAX, type Chart, type ShownHours } from './charts';
 import { CHART_WIDTH, drawChart } from './draw-chart';
 import type { ReportSection } from './sections';
 
@@ -21,6 +21,13 @@ export interface ReportSettings {
   /** Which logs were read, and with which engine. */
   readonly source: string;
   readonly sections: readonly AnsweredSection[];
+  /** Hours of the window that have log lines, `yyyy-MM-dd HH:mm:ss`, UTC. */
+  readonly loggedHours: readonly string[];
+}
+
+/** The hours that charts over time show. */
+export function shownHours({ from, to, loggedHours: logged }: ReportSettings): ShownHours {
+  return { from, to, logged };
 }
 
 const TABLE_ROWS_MAX = 100;
@@ -78,8 +85,11 @@ function picture(title: string, { option, height }: Chart): string {
   return `<div class="scroll">${svg}</div>`;
 }
 
-function renderSection({ section, question, result, problem }: AnsweredSection): string {
-  const chart = section.chart(rowObjects(result));
+function renderSection(
+  { section, question, result, problem }: AnsweredSection,
+  hours: ShownHours,
+): string {
+  const chart = section.chart(rowObjects(result), hours);
   const title = sectionTitle(section, chart);
   const drawn =
     result.rows.length === 0
@@ -91,7 +101,9 @@ ${drawn}</section>`;
 }
 
 /** The whole report as one HTML document that loads no other file and runs no script. */
-export function renderReportHtml({ from, to, source, sections }: ReportSettings): string {
+export function renderReportHtml(settings: ReportSettings): string {
+  const { from, to, source, sections } = settings;
+  const hours = shownHours(settings);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -99,7 +111,7 @@ export function renderReportHtml({ from, to, source, sections }: ReportSettings)
 <title>Edgepass: access logs</title><style>${STYLE}</style></head>
 <body><h1>Access logs</h1>
 <p>${escapeHtml(from)} to ${escapeHtml(to)} (UTC). ${escapeHtml(source)}. Logs are best effort and arrive up to a day late.</p>
-${sections.map(renderSection).join('\n')}
+${sections.map((section) => renderSection(section, hours)).join('\n')}
 </body></html>
 `;
 }

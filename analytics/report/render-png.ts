@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { rowObjects } from '../engines/row-objects';
 import { CHART_FONT, CHART_WIDTH, drawChart } from './draw-chart';
-import { escapeHtml, type ReportSettings, sectionTitle } from './render-html';
+import { escapeHtml, type ReportSettings, sectionTitle, shownHours } from './render-html';
 
 const MARGIN = 24;
 const TITLE_HEIGHT = 40;
@@ -13,11 +13,13 @@ function title(text: string, top: number, size: number): string {
 }
 
 /** All charts of a report below each other. */
-function composeSvg({ from, to, sections }: ReportSettings): string {
+function composeSvg(settings: ReportSettings): string {
+  const { from, to, sections } = settings;
+  const hours = shownHours(settings);
   const parts = [title(`Access logs ${from} to ${to}`, 36, 20)];
   let top = 56;
   for (const { section, result } of sections) {
-    const chart = section.chart(rowObjects(result));
+    const chart = section.chart(rowObjects(result), hours);
     parts.push(title(sectionTitle(section, chart), top + 24, 16));
     top += TITLE_HEIGHT;
     const height = result.rows.length === 0 ? 0 : chart.height;

@@ -1,6 +1,13 @@
 import type { RowObject } from '../engines/row-objects';
 import type { QueryValues } from '../render-query';
-import { barsByName, type Chart, columnsByName, stackByName, stackOverTime } from './charts';
+import {
+  barsByName,
+  type Chart,
+  columnsByName,
+  type ShownHours,
+  stackByName,
+  stackOverTime,
+} from './charts';
 
 /** One part of the report: the chart of a query. */
 export interface ReportSection {
@@ -10,7 +17,7 @@ export interface ReportSection {
   readonly values?: QueryValues;
   /** Text that explains the chart. */
   readonly reading: string;
-  readonly chart: (rows: readonly RowObject[]) => Chart;
+  readonly chart: (rows: readonly RowObject[], hours?: ShownHours) => Chart;
 }
 
 /** The sections of a report, in their order. */
@@ -19,8 +26,9 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
     title: 'Refusals by hour and cause',
     query: 'refusals-over-time',
     reading:
-      'A peak of one cause within an hour is a broken release or an attack. A slow rise of “no_signature” is sessions that ended: browsers drop the cookies then. “expired” comes from scripts, kept or leaked links, and replays; the question expired-lateness shows from how many places.',
-    chart: (rows) => stackOverTime(rows, { axis: 'hour', stack: 'cause', value: 'refusals' }),
+      'A peak of one cause within an hour is a broken release or an attack. A slow rise of “no_signature” is sessions that ended: browsers drop the cookies then. “expired” comes from scripts, kept or leaked links, and replays; the question expired-lateness shows from how many places. A hatched hour has no log lines: nobody asked, or the logs are missing.',
+    chart: (rows, hours) =>
+      stackOverTime(rows, { axis: 'hour', stack: 'cause', value: 'refusals' }, hours),
   },
   {
     title: 'Refusals by tenant and cause',

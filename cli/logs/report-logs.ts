@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node
 import path from 'node:path';
 import type { QueryDescription } from '#analytics/catalog';
 import type { QueryEngine, QueryResult } from '#analytics/engines/engine';
+import { readLoggedHours } from '#analytics/notices/logged-hours';
 import { noticesAbout, type WindowFacts } from '#analytics/notices/window-facts';
 import { LogFileError } from '#analytics/records/log-file';
 import { renderQuery } from '#analytics/render-query';
@@ -125,7 +126,8 @@ async function answerSections(
       sections.push({ ...known, ...(problem !== undefined && { problem }) });
     }
     tellEmpty(context, facts, sections);
-    return { ...window, source: description, sections };
+    const loggedHours = await readLoggedHours(engine, { ...window }, hoursBefore);
+    return { ...window, source: description, sections, loggedHours };
   } finally {
     await opened.close();
   }

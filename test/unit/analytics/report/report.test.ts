@@ -8,6 +8,11 @@ import { REPORT_SECTIONS } from '#analytics/report/sections';
 
 const WINDOW = { from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' };
 
+/** The hours of the window that have lines: all but 05 and 06. */
+const LOGGED_HOURS = Array.from({ length: 24 }, (_, at) => String(at).padStart(2, '0'))
+  .filter((hour) => hour !== '05' && hour !== '06')
+  .map((hour) => `2026-11-22 ${hour}:00:00`);
+
 function columnsOf(name: string): readonly string[] {
   return listQueries().find((query) => query.name === name)?.columns ?? [];
 }
@@ -17,6 +22,7 @@ function reportOf(rowsOf: (columns: readonly string[]) => QueryResult['rows']): 
   return {
     ...WINDOW,
     source: 'a test',
+    loggedHours: LOGGED_HOURS,
     sections: REPORT_SECTIONS.map((section) => {
       const columns = columnsOf(section.query);
       return { section, question: 'a question?', result: { columns, rows: rowsOf(columns) } };
@@ -67,6 +73,37 @@ describe('the report', () => {
     );
 
     expect(chart?.option.series).toMatchObject([{ name: 'expired', data: [5, 0, 0, 1] }]);
+  });
+
+  it('hatches hours without log lines, as high as the chart, and no quiet hour', () => {
+    const [overTime] = REPORT_SECTIONS;
+    const hours = { ...WINDOW, logged: LOGGED_HOURS };
+    const rows = [{ hour: '2026-11-22 03:00:00', cause: 'expired', refusals: 7 }];
+    const series = overTime?.chart(rows, hours).option.series as { name: string; data: number[] }[];
+
+    expect(series.map(({ name }) => name)).toEqual(['expired', 'no log lines']);
+    expect(series[1]?.data).toEqual(
+      Array.from({ length: 24 }, (_, at) => (at === 5 || at === 6 ? 7 : 0)),
+    );
+  });
+
+  it('hatches nothing when every hour has lines', () => {
+    const [overTime] = REPORT_SECTIONS;
+    const rows = [{ hour: '2026-11-22 03:00:00', cause: 'expired', refusals: 7 }];
+    const short = {
+      from: '2026-11-22T02:00:00Z',
+      to: '2026-11-22T04:00:00Z',
+      logged: LOGGED_HOURS,
+    };
+
+    expect(overTime?.chart(rows, short).option.series).toMatchObject([
+      { name: 'expired', data: [0, 7] },
+    ]);
+  });
+
+  it('the hatch is a pattern in the picture', () => {
+    expect(renderReportHtml(FILLED)).toContain('<pattern');
+    expect(renderReportHtml({ ...FILLED, loggedHours: [] })).toContain('no log lines');
   });
 
   it('draws under the name of a column what the column counts, not under one of its causes', () => {
@@ -175,7 +212,7 @@ describe('the report', () => {
     const html = renderReportHtml(FILLED);
 
     expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
-    expect(html).not.toMatch(/<script|<link|<iframe|url\(|@import/i);
+    expect(html).not.toMatch(/<script|<link|<iframe|url\((?!#)|@import/i);
     expect(
       html.match(/https?:\/\/[^"'\s<]+/g)?.filter((url) => !url.includes('www.w3.org')),
     ).toEqual([]);
