@@ -133,7 +133,7 @@ export interface ShownHours {
 }
 
 /** The name of hours without log lines in the legend. */
-export const NO_LINES = 'no log lines';
+const NO_LINES = 'no log lines';
 
 /**
  * Stacked bars over time. An hour without a row is shown as an empty place; without log lines, it
