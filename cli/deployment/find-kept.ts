@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -32,6 +33,7 @@ const ABSENT = new Set([
   'ObjectLockConfigurationNotFoundError',
   'OwnershipControlsNotFoundError',
   'ParameterNotFound',
+  'ResourceNotFoundException',
   'ServerSideEncryptionConfigurationNotFoundError',
 ]);
 
@@ -41,6 +43,7 @@ interface SearchClients {
   readonly kms: KMSClient;
   readonly ssm: SSMClient;
   readonly logs: CloudWatchLogsClient;
+  readonly dynamoDb: DynamoDBClient;
 }
 
 /** Returns the answer, or undefined if the requested resource does not exist. */
@@ -59,6 +62,8 @@ type Find = (clients: SearchClients, name: string) => Promise<unknown>;
  * For each resource type, a function that returns whether a resource with this import id exists.
  */
 const FINDERS: Readonly<Record<string, Find>> = {
+  aws_dynamodb_table: ({ dynamoDb }, TableName) =>
+    dynamoDb.send(new DescribeTableCommand({ TableName })),
   aws_s3_bucket: ({ s3 }, Bucket) => s3.send(new HeadBucketCommand({ Bucket })),
   aws_s3_bucket_acl: ({ s3 }, Bucket) => s3.send(new GetBucketAclCommand({ Bucket })),
   aws_s3_bucket_lifecycle_configuration: ({ s3 }, Bucket) =>
@@ -107,6 +112,11 @@ async function findKey({ kms }: SearchClients, alias: string): Promise<string | 
   return found?.KeyMetadata?.KeyId;
 }
 
+/** Returns whether {@link KeptSearch} can find resources of a type by their name. */
+export function isFoundByName(type: string): boolean {
+  return Object.hasOwn(FINDERS, type);
+}
+
 /** Searches one account for kept resources. */
 export class KeptSearch {
   readonly #variables: ProcessEnvironment;
@@ -139,7 +149,8 @@ export class KeptSearch {
     const variables = { ...this.#variables, ...(region !== undefined && { AWS_REGION: region }) };
     const { s3, kms, ssm } = createAwsClients(variables);
     const logs = new CloudWatchLogsClient(clientSettings(variables, 'CLOUDWATCH_LOGS'));
-    const clients = { s3, kms, ssm, logs };
+    const dynamoDb = new DynamoDBClient(clientSettings(variables, 'DYNAMODB'));
+    const clients = { s3, kms, ssm, logs, dynamoDb };
     this.#byRegion.set(region, clients);
     return clients;
   }

@@ -71,6 +71,7 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   webAcl: "import('edgepass').WebAcl",
   session: "import('edgepass').SessionFunction",
   sessionFunction: "import('edgepass').SessionFunction",
+  files: "import('edgepass').FilesFunction",
   accessLogs: "import('edgepass').AccessLogs",
   topic: "import('edgepass').AlarmTopic",
   edgeTopic: "import('edgepass').AlarmTopic",

@@ -4,6 +4,11 @@ import {
   type LogGroup,
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import { GetKeyPolicyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import {
   GetBucketEncryptionCommand,
@@ -172,6 +177,7 @@ export class KeptCloud {
       ...(await this.#readBuckets()),
       ...(await this.#readKeys()),
       ...(await this.#readLogGroups()),
+      ...(await this.#readTable()),
     };
     return { protections, keyIds: await this.#keyIds(), note: await this.readNote() };
   }
@@ -256,6 +262,24 @@ export class KeptCloud {
         { retentionInDays, kmsKeyId },
       ]),
     );
+  }
+
+  async #readTable(): Promise<Record<string, unknown>> {
+    const client = new DynamoDBClient(clientSettings(this.#cloud.environment, 'DYNAMODB'));
+    const TableName = this.#cloud.deployment.fileTable;
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    const { KeySchema, SSEDescription, DeletionProtectionEnabled } = Table ?? {};
+    const backups = await client.send(new DescribeContinuousBackupsCommand({ TableName }));
+    const { PointInTimeRecoveryStatus } =
+      backups.ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+    return {
+      [String(TableName)]: {
+        KeySchema,
+        encryption: SSEDescription?.Status,
+        DeletionProtectionEnabled,
+        PointInTimeRecoveryStatus,
+      },
+    };
   }
 
   async #readKeys(): Promise<Record<string, unknown>> {

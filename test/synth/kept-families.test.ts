@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { App } from 'cdktf';
+import { isFoundByName } from '#cli/deployment/find-kept';
 import type { Environment } from '#configuration/environment';
 import { LogGroup } from '#modules/logs/log-group';
 import { adoptResources } from '#modules/synthesis/adoption';
@@ -96,6 +97,14 @@ describe('what leaves the file under keep is forgotten, not deleted', () => {
     const { kept, removed } = addressesOf(largest((d) => (d['retention'] = 'delete')));
     expect({ kept, removed }).toEqual({ kept: [], removed: [] });
   });
+});
+
+test('`edgepass adopt` knows how to find every kind of resource that is kept', () => {
+  const types = new Set(before.kept.map((address) => address.split('.')[0] ?? ''));
+  // A KMS key and its policy are found by the alias of the key.
+  const byAlias = ['aws_kms_key', 'aws_kms_key_policy'];
+  expect([...types].filter((type) => !byAlias.includes(type) && !isFoundByName(type))).toEqual([]);
+  expect(types).toContain('aws_dynamodb_table');
 });
 
 test('adoption imports what the stack has, and not what left the file since', () => {
