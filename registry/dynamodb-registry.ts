@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -42,11 +43,6 @@ class UnprocessedKeysError extends Error {
 }
 
 type Keys = NonNullable<BatchGetItemCommandInput['RequestItems']>;
-
-const sleep = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 
 const keyOf = (fileId: FileId): Record<string, AttributeValue> => ({
   [FILE_TABLE.fileId]: { S: fileId },

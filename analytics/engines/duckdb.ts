@@ -38,8 +38,8 @@ export interface DuckDbSettings {
   readonly readsTextOnce?: boolean;
   /**
    * A log of at most so many bytes on disk is read into memory once for each statement. DuckDB then
-   * plans a statement in about half of the time, and a small log needs no longer than its plan.
-   * Relations over a larger log are computed again each time that a statement uses them.
+   * plans the statement in about half of the time, and planning is what takes long when the log is
+   * small. Relations over a larger log are computed again each time that a statement uses them.
    *
    * @default 4 MiB
    */

@@ -1,8 +1,9 @@
+import type { components, paths } from '#api/types';
 import { type ApiFailure, callApi, toLocalTime } from '../api-call';
 
-const SIGNED_URLS_PATH = '/api/files/signed-urls';
+const SIGNED_URLS_PATH = '/api/files/signed-urls' satisfies keyof paths;
 
-/** The API takes no more ids in one request. */
+/** The API takes no more ids in one request: `maxItems` of its description. */
 export const FILE_IDS_MAX = 100;
 
 /** Milliseconds before its end at which a signed URL is replaced, less a random part of these. */
@@ -45,15 +46,8 @@ export interface FilesApiSettings {
   readonly signal: AbortSignal;
 }
 
-/** The answer of `POST /api/files/signed-urls`. */
-interface SignedUrlsAnswer {
-  readonly signedUrls: readonly {
-    readonly fileId: string;
-    readonly signedUrl?: string;
-    readonly expiresAt?: string;
-    readonly error?: string;
-  }[];
-}
+type SignedUrlsAnswer = components['schemas']['SignedUrlList'];
+type SignedUrlEntry = components['schemas']['SignedUrlEntry'];
 
 function refreshTimeOf(expiresAt: number, chance: number): number {
   const life = expiresAt - Date.now();
@@ -88,12 +82,13 @@ export async function requestSignedUrls(
   const { signedUrls } = (await response.json()) as SignedUrlsAnswer;
   // One time for all, so that files of one answer are renewed with one request.
   const chance = Math.random();
-  const readItem = (item: SignedUrlsAnswer['signedUrls'][number]): SignedUrl | FileError => {
-    const { fileId, signedUrl, expiresAt } = item;
-    if (signedUrl === undefined || expiresAt === undefined) return new FileError(fileId, 'refused');
+  const readEntry = (entry: SignedUrlEntry): SignedUrl | FileError => {
+    const { fileId } = entry;
+    if ('error' in entry) return new FileError(fileId, 'refused');
+    const { signedUrl, expiresAt } = entry;
     const end = toLocalTime(expiresAt, response);
     const refreshAt = new Date(refreshTimeOf(end, chance));
     return { fileId, signedUrl, expiresAt: new Date(end), refreshAt };
   };
-  return new Map(signedUrls.map((item) => [item.fileId, readItem(item)]));
+  return new Map(signedUrls.map((entry) => [entry.fileId, readEntry(entry)]));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CloudFrontClient,
   CreateInvalidationCommand,
@@ -14,8 +15,9 @@ const RETRY_MILLISECONDS = [200, 400, 800];
 /** Removes the object of a file, and the copies that edge locations have of it. */
 export interface ContentRemover {
   /**
-   * Deletes the object and asks for the removal of its copies. It can be called again: nothing
-   * happens twice. Returns whether the copies are gone.
+   * Deletes the object and asks for the removal of its copies. It can be called again: CloudFront
+   * makes no second invalidation, and the bucket gets one more delete marker. Returns whether the
+   * copies are gone.
    */
   remove(file: FileRecord): Promise<boolean>;
 }
@@ -30,11 +32,6 @@ export interface ContentRemoverInput {
 }
 
 const COMPLETED = 'Completed';
-
-const sleep = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 
 const options = (): { abortSignal: AbortSignal } => ({
   abortSignal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),

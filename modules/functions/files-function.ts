@@ -5,11 +5,15 @@ import { FILES_VARIABLES } from '#core/contract/files-variables';
 import { FileTable } from '../content/file-table';
 import type { ContentBucket } from '../content/private-bucket';
 import type { ContentDistribution } from '../edge/content-distribution';
-import { LogGroup } from '../logs/log-group';
+import type { LogGroup } from '../logs/log-group';
 import type { PolicyStatement } from '../synthesis/policy-document';
 import { resourceName, type ResourceOwner, roleArn } from '../synthesis/resource-names';
 import type { ApiFunction } from './http-api';
-import { createSigningFunction, type SigningFunctionProps } from './signing-function';
+import {
+  createFunctionLog,
+  createSigningFunction,
+  type SigningFunctionProps,
+} from './signing-function';
 
 /** API Gateway takes the most specific route, so these win over the one of the session function. */
 const ROUTES = [`ANY ${FILES_PATH}`, `ANY ${FILES_PATH}/{proxy+}`];
@@ -70,11 +74,7 @@ export class FilesFunction extends Construct implements ApiFunction {
     super(scope, id);
     const name = filesFunctionName(props.environmentName);
     this.table = new FileTable(this, 'registry', props);
-    this.logGroup = new LogGroup(this, 'log', {
-      name: `/aws/lambda/${name}`,
-      retentionDays: props.logRetentionDays,
-      retention: props.retention,
-    });
+    this.logGroup = createFunctionLog(this, name, props);
     this.resource = createSigningFunction(this, props, {
       name,
       description: `${props.environmentName}: signs URLs of files, lists and deletes files`,

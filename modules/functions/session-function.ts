@@ -3,7 +3,11 @@ import { Construct } from 'constructs';
 import { LogGroup } from '../logs/log-group';
 import { resourceName, type ResourceOwner, roleArn } from '../synthesis/resource-names';
 import type { ApiFunction } from './http-api';
-import { createSigningFunction, type SigningFunctionProps } from './signing-function';
+import {
+  createFunctionLog,
+  createSigningFunction,
+  type SigningFunctionProps,
+} from './signing-function';
 
 /**
  * The function answers everything below `/api/`, so that unknown paths get our 404, not API
@@ -62,11 +66,7 @@ export class SessionFunction extends Construct implements ApiFunction {
   constructor(scope: Construct, id: string, props: SessionFunctionProps) {
     super(scope, id);
     const name = sessionFunctionName(props.environmentName);
-    this.logGroup = new LogGroup(this, 'log', {
-      name: `/aws/lambda/${name}`,
-      retentionDays: props.logRetentionDays,
-      retention: props.retention,
-    });
+    this.logGroup = createFunctionLog(this, name, props);
     this.issuedGrants = new LogGroup(this, 'issued-grants', {
       name: `/edgepass/${props.environmentName}/issued-grants`,
       retentionDays: props.issuedGrantRetentionDays,

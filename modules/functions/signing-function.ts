@@ -6,7 +6,7 @@ import type { Environment } from '#configuration/environment';
 import type { FunctionSettings } from '#configuration/function-settings';
 import { SESSION_VARIABLES } from '#core/contract/session-variables';
 import type { OriginSecret } from '../edge/origin-secret';
-import type { LogGroup } from '../logs/log-group';
+import { LogGroup } from '../logs/log-group';
 import { signCondition } from '../signing/key-policy';
 import type { SigningSlot } from '../signing/signing-keys';
 import { acceptFindings } from '../synthesis/accepted-findings';
@@ -123,6 +123,19 @@ function createRole(
     ]),
   });
   return role;
+}
+
+/** The log group of a function: the one that Lambda writes to. */
+export function createFunctionLog(
+  scope: Construct,
+  functionName: string,
+  { logRetentionDays, retention }: SigningFunctionProps,
+): LogGroup {
+  return new LogGroup(scope, 'log', {
+    name: `/aws/lambda/${functionName}`,
+    retentionDays: logRetentionDays,
+    retention,
+  });
 }
 
 /** Only values that Terraform alone knows; everything else is in the settings. */

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { createFiles, type Files, type FilesEvents } from '#client/files/files';
 import type { SessionState } from '#client/session';
+import { SIGNED_URL_BATCH_MAX } from '#core/contract/files-api';
 
 const BASE_URL = 'https://media.example.com';
 const START = Date.parse('2026-01-01T18:00:00Z');
@@ -106,7 +107,7 @@ afterEach(() => {
 });
 
 describe('what is asked for', () => {
-  it('an error of one file is an error of that file alone', async () => {
+  it('C-26: an error of one file is an error of that file alone', async () => {
     page.answer = () => Response.json({ signedUrls: [signed('a'), notFound('b'), signed('c')] });
     const [a, b, c] = ['a', 'b', 'c'].map((id) => files.url(id));
     const refused = failure(b ?? Promise.resolve());
@@ -115,12 +116,13 @@ describe('what is asked for', () => {
     expect([(await a)?.fileId, (await c)?.fileId]).toEqual(['a', 'c']);
   });
 
-  it('in one tick is one request without duplicates, of 100 files at most', async () => {
-    const ids = Array.from({ length: 101 }, (_, index) => `f${index}`);
-    const all = Promise.all([...ids, 'f0', 'f100'].map((id) => files.url(id)));
+  it('C-26: in one tick is one request without duplicates, of as many files as the API takes', async () => {
+    const most = SIGNED_URL_BATCH_MAX;
+    const ids = Array.from({ length: most + 1 }, (_, index) => `f${index}`);
+    const all = Promise.all([...ids, 'f0', `f${most}`].map((id) => files.url(id)));
     await pass(0);
     await all;
-    expect(page.asked).toEqual([ids.slice(0, 100), ['f100']]);
+    expect(page.asked).toEqual([ids.slice(0, most), [`f${most}`]]);
   });
 
   it('carries the token and no cookie, and no error repeats the token', async () => {
