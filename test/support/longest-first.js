@@ -11,9 +11,11 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const LONG_SUITES = [
   'integration/kept',
   'trino/conformance',
+  'trino/memory',
   'integration/start-and-stop',
   'integration/life-of-a-stack',
   'browser/gallery',
+  'browser/client',
   'integration/in-use',
   'integration/missing-log-fields',
   'integration/logs-and-causes',
